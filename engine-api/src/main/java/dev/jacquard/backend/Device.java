@@ -1,0 +1,25 @@
+package dev.jacquard.backend;
+
+import dev.jacquard.graph.Graph;
+
+/** An open device. Sessions of one device may be used from different threads at once. */
+public interface Device extends AutoCloseable {
+  /** What it is. */
+  DeviceInfo info();
+
+  /**
+   * Compiles nothing yet, but checks that the device can run {@code graph}, takes memory for its
+   * parameters and fills them with {@link Graph#initialValues}.
+   *
+   * @throws dev.jacquard.error.JacquardException if the graph, the precision or the size is more
+   *     than the device can do
+   */
+  Session session(Graph graph, SessionConfig config);
+
+  /** Device buffers that are alive, over all sessions; 0 when every session is closed. */
+  long liveBuffers();
+
+  /** Closes sessions that are still open, and the device. Closing again does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,157 @@
+package dev.jacquard.backend;
+
+import dev.jacquard.error.JacquardException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/**
+ * The backends and devices of this machine: finds them, isolates broken ones, and opens the one
+ * that a user chose. Each instance looks anew.
+ */
+public final class Devices {
+  /** The choice that takes the usable device of the highest rank. */
+  public static final String AUTO = "auto";
+
+  private final Map<String, BackendProvider> providers = new LinkedHashMap<>();
+  private final List<BackendReport> broken = new ArrayList<>();
+  private final Map<String, String> texts;
+
+  private Devices(Map<String, String> texts) {
+    this.texts = Map.copyOf(texts);
+  }
+
+  /**
+   * Finds the providers that {@code loader} sees.
+   *
+   * @param texts backend options by name, as users wrote them
+   * @throws JacquardException if two providers have one id
+   */
+  public static Devices find(ClassLoader loader, Map<String, String> texts) {
+    Devices devices = new Devices(texts);
+    Iterator<BackendProvider> found = ServiceLoader.load(BackendProvider.class, loader).iterator();
+    while (devices.next(found)) {}
+    return devices;
+  }
+
+  /** Those of these providers, without looking for others. */
+  public static Devices of(List<BackendProvider> providers, Map<String, String> texts) {
+    Devices devices = new Devices(texts);
+    providers.forEach(devices::add);
+    return devices;
+  }
+
+  private boolean next(Iterator<BackendProvider> found) {
+    try {
+      if (!found.hasNext()) {
+        return false;
+      }
+      add(found.next());
+    } catch (ServiceConfigurationError | LinkageError e) {
+      broken.add(
+          BackendReport.unavailable(
+              "unknown", "a provider could not be loaded: " + e, "remove or update its jar"));
+    }
+    return true;
+  }
+
+  private void add(BackendProvider provider) {
+    BackendProvider other = providers.putIfAbsent(provider.id(), provider);
+    if (other != null) {
+      throw new JacquardException(
+          "two backends are named "
+              + provider.id()
+              + ": "
+              + other.getClass().getName()
+              + " and "
+              + provider.getClass().getName()
+              + "; remove one of their jars");
+    }
+  }
+
+  /** The providers by id. */
+  public Map<String, BackendProvider> providers() {
+    return Map.copyOf(providers);
+  }
+
+  /**
+   * What every backend reports, in the order found; a backend whose probe fails is reported, not
+   * thrown.
+   */
+  public List<BackendReport> reports() {
+    List<BackendReport> reports = new ArrayList<>();
+    providers.values().forEach(provider -> reports.add(probe(provider)));
+    reports.addAll(broken);
+    return reports;
+  }
+
+  /** What one provider reports, whatever it throws. */
+  private BackendReport probe(BackendProvider provider) {
+    BackendOptions options = BackendOptions.parse(provider.options(), texts);
+    try {
+      return provider.probe(options);
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+      return BackendReport.unavailable(
+          provider.id(), "its probe failed: " + e, "report this to the backend's authors");
+    }
+  }
+
+  /**
+   * Chooses a device.
+   *
+   * @param choice {@code auto}, a backend's id (its best device), or a device's id
+   * @throws JacquardException if there is no such device or it cannot be used; the message lists
+   *     everything found
+   */
+  public DeviceReport choose(String choice) {
+    List<BackendReport> reports = reports();
+    Optional<DeviceReport> best =
+        reports.stream()
+            .filter(
+                report -> choice.equals(AUTO) || choice.split(":", 2)[0].equals(report.backend()))
+            .flatMap(report -> report.devices().stream())
+            .filter(device -> device.usable() && matches(choice, device.info().id()))
+            .max(Comparator.comparingInt(DeviceReport::rank));
+    return best.orElseThrow(() -> new JacquardException(failure(choice, reports)));
+  }
+
+  private static boolean matches(String choice, String device) {
+    return choice.equals(AUTO) || device.equals(choice) || device.startsWith(choice + ":");
+  }
+
+  /** Opens a device that {@link #choose} returned. */
+  public Device open(DeviceReport report) {
+    BackendProvider provider = providers.get(report.info().id().split(":", 2)[0]);
+    return provider.open(report.info().id(), BackendOptions.parse(provider.options(), texts));
+  }
+
+  private static String failure(String choice, List<BackendReport> reports) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        choice.equals(AUTO)
+            ? "no usable device was found; found:"
+            : "--backend " + choice + " is not a usable device; found:");
+    for (BackendReport report : reports) {
+      report.problem().ifPresent(problem -> line(text, report.backend(), problem, report.remedy()));
+      for (DeviceReport device : report.devices()) {
+        line(
+            text,
+            device.info().id() + " (" + device.info().name() + ")",
+            device.problem().orElse("ready"),
+            device.remedy());
+      }
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String what, String state, Optional<String> remedy) {
+    text.append(System.lineSeparator()).append("  ").append(what).append(": ").append(state);
+    remedy.ifPresent(to -> text.append("; ").append(to));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.jacquard.backend;
+
+import dev.jacquard.data.DataSet;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A graph on a device: its parameters, optimiser state and uploaded data sets. Trainers and
+ * predictors of one session share the parameters. Reading, writing, uploading and training are for
+ * one thread at a time; prediction is thread-safe while nothing of that goes on.
+ *
+ * <p>The state is a set of named tensors in canonical shapes: every {@link
+ * dev.jacquard.graph.Parameter} under its name, and, once there is a trainer, the optimiser's under
+ * {@code optimizer/SLOT/PARAMETER}, for example {@code optimizer/m/conv2d/kernel}.
+ */
+public interface Session extends AutoCloseable {
+  /** The names of the state, parameters in graph order first. */
+  List<String> tensors();
+
+  /**
+   * A copy of a state tensor.
+   *
+   * @throws dev.jacquard.error.JacquardException if there is none of this name
+   */
+  Tensor read(String name);
+
+  /**
+   * Overwrites a state tensor.
+   *
+   * @throws dev.jacquard.error.JacquardException if there is none of this name or the shape is
+   *     another
+   */
+  void write(String name, Tensor value);
+
+  /**
+   * Puts a data set onto the device, as stored; it stays there until it or the session is closed.
+   *
+   * @throws dev.jacquard.error.JacquardException if its samples are not what the graph's input
+   *     takes, a label has no class, or it does not fit
+   */
+  ResidentData upload(DataSet data);
+
+  /**
+   * Compiles forward, backward and update for batches of up to {@code batch} samples, with fresh
+   * optimiser state. A session has at most one trainer; making another closes the first.
+   */
+  Trainer trainer(int batch, Optimizer optimizer);
+
+  /** Compiles inference for batches of up to {@code batch} samples. */
+  Predictor predictor(int batch);
+
+  /** What it holds on the device now. */
+  MemoryUse memory();
+
+  /** The time spent in each stage since the last call, for stages that ran; in plan order. */
+  List<StageTime> profile();
+
+  /** Frees everything. Closing again does nothing. */
+  @Override
+  void close();
+}

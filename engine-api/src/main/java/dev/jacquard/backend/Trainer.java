@@ -1,0 +1,19 @@
+package dev.jacquard.backend;
+
+/** A compiled training plan. */
+public interface Trainer extends AutoCloseable {
+  /**
+   * Trains through every step of {@code stretch} and returns when its results are there.
+   *
+   * @param data resident in the same session
+   * @param result filled for the stretch's steps
+   */
+  void run(ResidentData data, Stretch stretch, StretchResult result);
+
+  /** What was compiled. */
+  Plan plan();
+
+  /** Frees it. Closing again does nothing. */
+  @Override
+  void close();
+}

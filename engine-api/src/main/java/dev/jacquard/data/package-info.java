@@ -1,0 +1,2 @@
+/** Labelled samples in host memory. */
+package dev.jacquard.data;

@@ -1,0 +1,87 @@
+package dev.jacquard.graph;
+
+import dev.jacquard.tensor.DType;
+import dev.jacquard.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Builds a {@link Graph} node by node, inferring shapes and parameters. Nodes are named by their
+ * ids, which {@code add} returns. Used by layers when they lower and by tests.
+ */
+public final class GraphBuilder {
+  private final List<Node> nodes = new ArrayList<>();
+
+  /** Starts a graph whose samples come in through {@code input}, node 0. */
+  public GraphBuilder(Op.Input input) {
+    nodes.add(new Node(0, "input", input, List.of(), input.shape(), List.of()));
+  }
+
+  /** Starts a graph over bytes scaled to [0, 1], of this sample shape. */
+  public static GraphBuilder overBytes(Shape sample) {
+    return new GraphBuilder(new Op.Input(sample, DType.U8, 1 / 255f, 0));
+  }
+
+  /** Starts a graph over fp32 samples of this shape, taken as they are. */
+  public static GraphBuilder overFloats(Shape sample) {
+    return new GraphBuilder(new Op.Input(sample, DType.F32, 1, 0));
+  }
+
+  /** The shape of node {@code id}'s output, without the batch. */
+  public Shape shape(int id) {
+    return nodes.get(id).shape();
+  }
+
+  /** The newest node's id. */
+  public int last() {
+    return nodes.size() - 1;
+  }
+
+  /** Adds an op with Keras's default initialisers: Glorot-uniform kernels. */
+  public int add(String name, Op op, int... inputs) {
+    return add(name, op, Initializer.GLOROT_UNIFORM, inputs);
+  }
+
+  /**
+   * Adds an op.
+   *
+   * @param name prefix of its parameters' names
+   * @param kernel how its kernel starts, if it has one
+   * @param inputs ids of earlier nodes
+   * @return its id
+   * @throws JacquardException if the inputs' shapes do not suit the op
+   */
+  public int add(String name, Op op, Initializer kernel, int... inputs) {
+    List<Shape> shapes = new ArrayList<>();
+    List<Integer> ids = new ArrayList<>();
+    for (int input : inputs) {
+      if (input < 0 || input >= nodes.size()) {
+        throw new IllegalArgumentException("node " + input + " of " + nodes.size());
+      }
+      ids.add(input);
+      shapes.add(shape(input));
+    }
+    Inference inferred = op.accept(new Inference(name, shapes, kernel));
+    nodes.add(new Node(nodes.size(), name, op, ids, inferred.shape(), inferred.parameters()));
+    return last();
+  }
+
+  /**
+   * Finishes the graph with the loss over the logits of the newest node. If that node is a softmax,
+   * the loss takes its place: it computes the softmax itself, and the loss from the logits.
+   *
+   * @param name of the head
+   */
+  public Graph build(String name, float labelSmoothing) {
+    Node end = nodes.get(last());
+    boolean softmax =
+        end.op() instanceof Op.Activation activation
+            && activation.function() == Op.Activation.Function.SOFTMAX;
+    int logits = softmax ? end.inputs().get(0) : end.id();
+    if (softmax) {
+      nodes.remove(end.id());
+    }
+    add(name, new Op.SoftmaxCrossEntropy(labelSmoothing), logits);
+    return new Graph(nodes);
+  }
+}

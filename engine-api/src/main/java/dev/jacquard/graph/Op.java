@@ -1,0 +1,177 @@
+package dev.jacquard.graph;
+
+import dev.jacquard.tensor.DType;
+import dev.jacquard.tensor.Shape;
+
+/**
+ * What backends understand: a small closed set of operations on batches of samples, and one open
+ * door, {@link CustomOp}. Activations are {@code [N, H, W, C]} or {@code [N, C]}; the shapes of a
+ * {@link Node} leave the batch out. The double-precision definition of every op is {@link
+ * dev.jacquard.reference}.
+ */
+public sealed interface Op
+    permits Op.Input,
+        Op.Conv2d,
+        Op.Dense,
+        Op.BatchNorm,
+        Op.Activation,
+        Op.Dropout,
+        Op.MaxPool,
+        Op.AvgPool,
+        Op.GlobalAvgPool,
+        Op.Flatten,
+        Op.Add,
+        Op.SoftmaxCrossEntropy,
+        CustomOp {
+
+  /** Calls the visitor's method for this op. */
+  <R> R accept(OpVisitor<R> visitor);
+
+  /**
+   * The batch's samples: stored elements become numbers as {@code stored * scale + offset}, in
+   * fp32.
+   *
+   * @param shape of one sample
+   * @param stored how the data set keeps the elements
+   */
+  record Input(Shape shape, DType stored, float scale, float offset) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.input(this);
+    }
+  }
+
+  /**
+   * Cross-correlation, {@code y[n,i,j,f] = bias[f] + sum x[n, i*strideH + a - top, j*strideW + b -
+   * left, c] * kernel[a,b,c,f]}, zero outside the input. Parameters: {@code kernel [kernelH,
+   * kernelW, C, filters]}, {@code bias [filters]} if {@code bias}. Input {@code [H, W, C]}, output
+   * {@code [outH, outW, filters]}.
+   */
+  record Conv2d(int filters, Window window, boolean bias) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.conv2d(this);
+    }
+  }
+
+  /**
+   * {@code y[n,u] = bias[u] + sum x[n,k] * kernel[k,u]}. Parameters: {@code kernel [K, units]},
+   * {@code bias [units]} if {@code bias}. Input {@code [K]}, output {@code [units]}.
+   */
+  record Dense(int units, boolean bias) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.dense(this);
+    }
+  }
+
+  /**
+   * Batch normalisation over the last axis (Ioffe and Szegedy 2015, with Keras 3's conventions):
+   * {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}. In training, mean and biased
+   * variance are the batch's, and {@code moving = momentum * moving + (1 - momentum) * batch}, the
+   * variance biased there too; in inference they are the moving ones. Parameters, all {@code [C]}:
+   * {@code gamma} if {@code scale}, {@code beta} if {@code center}, {@code moving_mean} and {@code
+   * moving_variance} (not trainable).
+   */
+  record BatchNorm(float momentum, float epsilon, boolean center, boolean scale) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.batchNorm(this);
+    }
+  }
+
+  /**
+   * An element-wise function, or softmax over the last axis.
+   *
+   * @param slope the factor of negative inputs for {@link Function#LEAKY_RELU}; 0 otherwise
+   */
+  record Activation(Function function, float slope) implements Op {
+    /** The functions. */
+    public enum Function {
+      /** {@code max(x, 0)}, its derivative at 0 being 0. */
+      RELU,
+      /** {@code x > 0 ? x : slope * x}, its derivative at 0 being {@code slope}. */
+      LEAKY_RELU,
+      /** {@code 1 / (1 + exp(-x))}. */
+      SIGMOID,
+      /** {@code tanh(x)}. */
+      TANH,
+      /** {@code exp(x - max) / sum exp(x - max)} over the last axis. */
+      SOFTMAX
+    }
+
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.activation(this);
+    }
+  }
+
+  /**
+   * In training, sets elements to +0 with probability {@code rate} and multiplies the others by
+   * {@code 1 / (1 - rate)}; in inference, nothing. Which ones: {@link
+   * dev.jacquard.random.Dropping}, the block counter being {@code (block, position, step,
+   * stream(DROPOUT, node id))}.
+   */
+  record Dropout(double rate) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.dropout(this);
+    }
+  }
+
+  /**
+   * The window's maximum: the first in row-major order where several are equal; NaN if any is.
+   * Positions outside the input never win. The gradient goes to the position that won.
+   */
+  record MaxPool(Window window) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.maxPool(this);
+    }
+  }
+
+  /** The mean of the window's positions that lie inside the input. */
+  record AvgPool(Window window) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.avgPool(this);
+    }
+  }
+
+  /** The mean over height and width: {@code [H, W, C]} to {@code [C]}. */
+  record GlobalAvgPool() implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.globalAvgPool(this);
+    }
+  }
+
+  /** {@code [H, W, C]} to {@code [H * W * C]}, row-major. */
+  record Flatten() implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.flatten(this);
+    }
+  }
+
+  /** The element-wise sum of two or more inputs of one shape. */
+  record Add() implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.add(this);
+    }
+  }
+
+  /**
+   * The head of every graph. From logits {@code [C]} it gives the probabilities (softmax) and, with
+   * labels, each sample's loss {@code log(sum exp z) - sum q z} by log-sum-exp, where {@code q = (1
+   * - labelSmoothing) * onehot + labelSmoothing / C}. The batch's loss is the mean. Evaluation has
+   * no smoothing.
+   */
+  record SoftmaxCrossEntropy(float labelSmoothing) implements Op {
+    @Override
+    public <R> R accept(OpVisitor<R> visitor) {
+      return visitor.softmaxCrossEntropy(this);
+    }
+  }
+}

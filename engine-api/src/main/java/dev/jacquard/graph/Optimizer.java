@@ -1,0 +1,66 @@
+package dev.jacquard.graph;
+
+/**
+ * The rule that turns gradients into updates, with Keras 3's formulas and defaults. The learning
+ * rate comes with each step. A rule's state is one tensor per slot for each trainable parameter; it
+ * starts at zero.
+ */
+public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optimizer.Sgd {
+
+  /** The rate when nothing else is said. */
+  double learningRate();
+
+  /** The names of the state tensors that each parameter has. */
+  java.util.List<String> slots();
+
+  /**
+   * Adam (Kingma and Ba 2015) as Keras computes it: {@code w -= lr * sqrt(1 - beta2^t) / (1 -
+   * beta1^t) * m / (sqrt(v) + epsilon)}, the correction in double, {@code t} from 1.
+   */
+  record Adam(double learningRate, double beta1, double beta2, double epsilon)
+      implements Optimizer {
+    /** Keras's defaults: 0.001, 0.9, 0.999, 1e-7. */
+    public static Adam defaults() {
+      return new Adam(0.001, 0.9, 0.999, 1e-7);
+    }
+
+    @Override
+    public java.util.List<String> slots() {
+      return java.util.List.of("m", "v");
+    }
+  }
+
+  /**
+   * Adam with decoupled decay (Loshchilov and Hutter 2019): first {@code w -= lr * weightDecay *
+   * w}.
+   */
+  record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+      implements Optimizer {
+    /** Keras's defaults: 0.001, 0.9, 0.999, 1e-7, 0.004. */
+    public static AdamW defaults() {
+      return new AdamW(0.001, 0.9, 0.999, 1e-7, 0.004);
+    }
+
+    @Override
+    public java.util.List<String> slots() {
+      return java.util.List.of("m", "v");
+    }
+  }
+
+  /**
+   * Gradient descent. With momentum {@code m = momentum * m - lr * g} and {@code w += m}, or with
+   * Nesterov's {@code w += momentum * m - lr * g}; without momentum {@code w -= lr * g} and no
+   * state.
+   */
+  record Sgd(double learningRate, double momentum, boolean nesterov) implements Optimizer {
+    /** Keras's defaults: 0.01, no momentum. */
+    public static Sgd defaults() {
+      return new Sgd(0.01, 0, false);
+    }
+
+    @Override
+    public java.util.List<String> slots() {
+      return momentum == 0 ? java.util.List.of() : java.util.List.of("momentum");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.jacquard.layer;
+
+import dev.jacquard.graph.Op;
+import dev.jacquard.tensor.Shape;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Gives the mean of each channel in each window.
+ *
+ * <pre>{@code
+ * y[i, j, c] = mean over a, b of x[i*stride + a - top, j*stride + b - left, c]
+ * }</pre>
+ *
+ * <p>Input {@code [H, W, C]}; output {@code [H', W', C]}, where {@link Padding} says what {@code
+ * H'} and {@code W'} are.
+ *
+ * <pre>{@code
+ * {"type": "AveragePooling2D"}                                         [28, 28, 32] -> [14, 14, 32]
+ * {"type": "AveragePooling2D", "pool_size": 2, "padding": "same"}      [7, 7, 128] -> [4, 4, 128]
+ * }</pre>
+ *
+ * @param poolSize {@code pool_size}: height and width of the window; default 2
+ * @param strides how far the window moves at a time, down and right; default {@code pool_size}
+ * @param padding {@code "valid"} (default) or {@code "same"}; positions outside the image do not
+ *     count
+ */
+public record AveragePooling2D(Size2D poolSize, Size2D strides, Padding padding) implements Layer {
+  static final String TYPE = "AveragePooling2D";
+
+  /** Checks that every setting is there. */
+  public AveragePooling2D {
+    Objects.requireNonNull(poolSize, "poolSize");
+    Objects.requireNonNull(strides, "strides");
+    Objects.requireNonNull(padding, "padding");
+  }
+
+  static AveragePooling2D parse(Fields fields) {
+    Size2D poolSize = fields.pair("pool_size", Size2D.square(2));
+    return new AveragePooling2D(
+        poolSize, fields.pair("strides", poolSize), Settings.padding(fields));
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    Shape input = InputShapes.image(inputs);
+    return padding.window(input, poolSize, strides).output(input.channels());
+  }
+
+  @Override
+  public int lower(Lowering to) {
+    return to.add(new Op.AvgPool(padding.window(to.inputShape(), poolSize, strides)));
+  }
+
+  @Override
+  public void write(FieldWriter to) {
+    Settings.writePool(to, poolSize, strides, padding);
+  }
+}

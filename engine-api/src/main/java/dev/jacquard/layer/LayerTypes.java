@@ -1,0 +1,133 @@
+package dev.jacquard.layer;
+
+import dev.jacquard.error.JacquardException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The layer types that network files may name: those of the engine and those of plug-ins.
+ * Immutable.
+ */
+public final class LayerTypes {
+  private static final Pattern PLUG_IN_NAME =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,49}:[A-Za-z0-9][A-Za-z0-9._-]{0,49}");
+
+  private final Map<String, LayerType> types = new TreeMap<>();
+
+  private LayerTypes(Iterable<LayerType> plugIns) {
+    for (LayerType type : BuiltInLayers.TYPES) {
+      types.put(type.name(), type);
+    }
+    for (LayerType type : plugIns) {
+      add(type);
+    }
+  }
+
+  /** The engine's own types. */
+  public static LayerTypes builtIn() {
+    return new LayerTypes(List.of());
+  }
+
+  /**
+   * The engine's own types and these.
+   *
+   * @throws JacquardException if a name is not a plug-in's or two types have the same
+   */
+  public static LayerTypes with(List<LayerType> plugIns) {
+    return new LayerTypes(plugIns);
+  }
+
+  /**
+   * The engine's own types and those that {@link ServiceLoader} finds.
+   *
+   * @param loader where plug-ins are looked for
+   * @throws JacquardException if a plug-in cannot be loaded, a name is not a plug-in's or two types
+   *     have the same
+   */
+  public static LayerTypes load(ClassLoader loader) {
+    List<LayerType> found = new ArrayList<>();
+    try {
+      ServiceLoader.load(LayerType.class, loader).forEach(found::add);
+    } catch (ServiceConfigurationError | LinkageError e) {
+      throw new JacquardException(
+          "a layer type of a plug-in cannot be loaded: "
+              + e.getMessage()
+              + "; remove or repair its jar",
+          e);
+    }
+    return new LayerTypes(found);
+  }
+
+  private void add(LayerType type) {
+    String owner = type.getClass().getName();
+    String name = type.name();
+    if (name == null || !PLUG_IN_NAME.matcher(name).matches()) {
+      throw new JacquardException(
+          "layer type "
+              + Received.describe(name)
+              + " of "
+              + owner
+              + ": expected a name with a colon, as in \"acme:squeeze\"");
+    }
+    LayerType other = types.putIfAbsent(name, type);
+    if (other != null) {
+      throw new JacquardException(
+          "layer type \""
+              + name
+              + "\" is provided twice, by "
+              + other.getClass().getName()
+              + " and by "
+              + owner
+              + "; remove one of the two jars");
+    }
+  }
+
+  /** All names in alphabetical order. */
+  public List<String> names() {
+    return List.copyOf(types.keySet());
+  }
+
+  /** The type of this name. */
+  public Optional<LayerType> find(String name) {
+    return Optional.ofNullable(types.get(name));
+  }
+
+  /**
+   * Reads the layer in a JSON object by its key {@code type}.
+   *
+   * @throws JacquardException if the type is not known or a setting is missing or wrong, with the
+   *     path of the fault
+   */
+  public Layer parse(Fields fields) {
+    String name = fields.text("type");
+    LayerType type = types.get(name);
+    if (type == null) {
+      throw new JacquardException(
+          fields.path("type")
+              + ": unknown layer type "
+              + Received.describe(name)
+              + Spelling.suggestion(name, types.keySet())
+              + "; the types are "
+              + String.join(", ", types.keySet()));
+    }
+    Layer layer = type.parse(fields);
+    if (!layer.type().equals(name)) {
+      throw new JacquardException(
+          fields.path("type")
+              + ": the plug-in "
+              + type.getClass().getName()
+              + " answers to \""
+              + name
+              + "\" but makes a layer of type \""
+              + layer.type()
+              + "\"; it must be repaired");
+    }
+    return layer;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.jacquard.layer;
+
+/**
+ * An extent in height and width: of a kernel, a pool or a stride.
+ *
+ * @param height in rows, 1 to {@value #MAX}
+ * @param width in columns, 1 to {@value #MAX}
+ */
+public record Size2D(int height, int width) {
+  /**
+   * The largest extent; far above any use, and small enough that no window's arithmetic overflows.
+   */
+  public static final int MAX = 65_535;
+
+  /**
+   * Checks the extents.
+   *
+   * @throws dev.jacquard.error.JacquardException if one is not from 1 to {@value #MAX}
+   */
+  public Size2D {
+    Require.between("height", height, 1, MAX);
+    Require.between("width", width, 1, MAX);
+  }
+
+  /** As high as wide. */
+  public static Size2D square(int extent) {
+    return new Size2D(extent, extent);
+  }
+
+  /** {@code [3, 3]}, as in network files. */
+  @Override
+  public String toString() {
+    return "[" + height + ", " + width + "]";
+  }
+}

@@ -1,0 +1,62 @@
+package dev.jacquard.network;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Names layers as Keras does: {@code conv2d}, {@code conv2d_1}, {@code leaky_re_lu}. A layer's
+ * automatic name depends on the names before it alone, so that reading and writing agree on which
+ * names need not be written.
+ */
+final class LayerNames {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
+  private static final Pattern WORD = Pattern.compile("(.)([A-Z][a-z]+)");
+  private static final Pattern HUMP = Pattern.compile("([a-z])([A-Z])");
+
+  private final Set<String> taken = new HashSet<>(Set.of(Network.INPUT));
+  private final Map<String, Integer> next = new HashMap<>();
+
+  /**
+   * Whether a layer or network may have the name: no slash, since parameters stand under it, nor a
+   * path.
+   */
+  static boolean valid(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /** What {@link #valid} asks for, in words. */
+  static String form() {
+    return "1 to 100 letters, digits, \"_\", \"-\" or \".\", the first a letter, a digit or \"_\"";
+  }
+
+  /** The name that a layer of this type has here unless it is given another. */
+  String automatic(String type) {
+    String base = snakeCase(type);
+    int number = next.getOrDefault(base, 0);
+    while (taken.contains(numbered(base, number))) {
+      number++;
+    }
+    next.put(base, number);
+    return numbered(base, number);
+  }
+
+  private static String numbered(String base, int number) {
+    return number == 0 ? base : base + "_" + number;
+  }
+
+  /** Takes a name; false if it is taken. */
+  boolean take(String name) {
+    return taken.add(name);
+  }
+
+  /** Keras's rule, without a plug-in's vendor. */
+  private static String snakeCase(String type) {
+    String own = type.substring(type.indexOf(':') + 1);
+    String words = WORD.matcher(own).replaceAll("$1_$2");
+    return HUMP.matcher(words).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,2 @@
+/** Shapes, element types and dense host tensors. */
+package dev.jacquard.tensor;

@@ -1,0 +1,190 @@
+package dev.jacquard.train;
+
+import dev.jacquard.backend.Plan;
+import dev.jacquard.backend.Session;
+import dev.jacquard.checkpoint.SafeTensors;
+import dev.jacquard.checkpoint.TensorFile;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.Shape;
+import dev.jacquard.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that training needs to go on as if it had never stopped. In a file it is safetensors:
+ * the session's tensors under their names, the rest as metadata.
+ *
+ * @param tensors the session's state, optimiser included
+ * @param progress where training stands
+ * @param seed of the recipe
+ * @param fingerprint of the training plan: another plan would not give the same bits
+ * @param network the network as JSON, or whatever else the program wants back
+ */
+public record Checkpoint(
+    Map<String, Tensor> tensors, Progress progress, long seed, String fingerprint, String network) {
+  private static final String FORMAT = "jacquard-checkpoint-1";
+
+  /** Copies the map. */
+  public Checkpoint {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /** Reads the session's state, which belongs to {@code progress}. */
+  public static Checkpoint of(
+      Session session, Progress progress, long seed, String fingerprint, String network) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    session.tensors().forEach(name -> tensors.put(name, session.read(name)));
+    return new Checkpoint(tensors, progress, seed, fingerprint, network);
+  }
+
+  /** The first tensor that holds NaN or an infinity, with what it holds, or an empty string. */
+  String firstNonFinite() {
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      for (float value : entry.getValue().values()) {
+        if (!Float.isFinite(value)) {
+          return entry.getKey() + " holds " + value;
+        }
+      }
+    }
+    return "";
+  }
+
+  /**
+   * Writes it, whole or not at all.
+   *
+   * @throws JacquardException if the file cannot be written; one that was there before is then
+   *     unchanged
+   */
+  public void write(Path file) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", FORMAT);
+    metadata.put("seed", Long.toString(seed));
+    metadata.put("plan", fingerprint);
+    metadata.put("network", network);
+    metadata.put("step", Long.toString(progress.step()));
+    metadata.put("epoch", Integer.toString(progress.epoch()));
+    metadata.put("loss_sum", Double.toString(progress.lossSum()));
+    metadata.put("hits", Long.toString(progress.hits()));
+    metadata.put("samples", Long.toString(progress.samples()));
+    metadata.put("seconds", Double.toString(progress.seconds()));
+    metadata.put(
+        "history", String.join("\n", progress.history().stream().map(EpochResult::csv).toList()));
+    SafeTensors.write(file, new TensorFile(tensors, metadata));
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws JacquardException if the file cannot be read or is not a checkpoint
+   */
+  public static Checkpoint read(Path file) {
+    TensorFile contents = SafeTensors.read(file);
+    String format = contents.metadata().getOrDefault("format", "none");
+    if (!format.equals(FORMAT)) {
+      throw new JacquardException(
+          file
+              + ": expected a checkpoint with the format "
+              + FORMAT
+              + ", received the format "
+              + format
+              + "; use a run's checkpoint.safetensors");
+    }
+    Metadata metadata = new Metadata(file, contents.metadata());
+    Progress progress =
+        new Progress(
+            metadata.wholeNumber("step"),
+            (int) metadata.wholeNumber("epoch"),
+            metadata.number("loss_sum"),
+            metadata.wholeNumber("hits"),
+            metadata.wholeNumber("samples"),
+            metadata.number("seconds"),
+            metadata.history());
+    return new Checkpoint(
+        contents.tensors(),
+        progress,
+        metadata.wholeNumber("seed"),
+        metadata.text("plan"),
+        metadata.text("network"));
+  }
+
+  /** Overwrites the session's state, all of it or, if it does not fit, nothing. */
+  void restore(Session session, Plan plan, long withSeed) {
+    if (withSeed != seed) {
+      throw new JacquardException(
+          "the checkpoint was made with seed "
+              + seed
+              + ", received seed "
+              + withSeed
+              + "; use --seed "
+              + seed);
+    }
+    Map<String, Shape> expected = new LinkedHashMap<>();
+    session.tensors().forEach(name -> expected.put(name, session.read(name).shape()));
+    new TensorFile(tensors, Map.of()).requireExactly("the checkpoint", expected);
+    if (!plan.fingerprint().equals(fingerprint)) {
+      throw new JacquardException(
+          "the checkpoint was made by plan "
+              + fingerprint
+              + ", but this is plan "
+              + plan.fingerprint()
+              + ", which would not go on to the same bits; use the device, version and options that"
+              + " it was made with, or start anew with its weights by --initial-weights");
+    }
+    tensors.forEach(session::write);
+  }
+
+  /** A checkpoint's metadata while it is read. */
+  private record Metadata(Path file, Map<String, String> values) {
+    String text(String key) {
+      String value = values.get(key);
+      if (value == null) {
+        throw new JacquardException(
+            file + ": metadata \"" + key + "\" is missing; the file is not a whole checkpoint");
+      }
+      return value;
+    }
+
+    long wholeNumber(String key) {
+      try {
+        return Long.parseLong(text(key));
+      } catch (NumberFormatException e) {
+        throw malformed(key, "a whole number", e);
+      }
+    }
+
+    double number(String key) {
+      try {
+        return Double.parseDouble(text(key));
+      } catch (NumberFormatException e) {
+        throw malformed(key, "a number", e);
+      }
+    }
+
+    List<EpochResult> history() {
+      List<EpochResult> rows = new ArrayList<>();
+      try {
+        text("history").lines().map(EpochResult::parseCsv).forEach(rows::add);
+      } catch (JacquardException e) {
+        throw new JacquardException(file + ": metadata \"history\": " + e.getMessage(), e);
+      }
+      return rows;
+    }
+
+    private JacquardException malformed(String key, String expected, NumberFormatException cause) {
+      return new JacquardException(
+          file
+              + ": metadata \""
+              + key
+              + "\": expected "
+              + expected
+              + ", received "
+              + values.get(key)
+              + "; the file is not a whole checkpoint",
+          cause);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.jacquard.train;
+
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.Session;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+
+/**
+ * Evaluates a session on a resident data set, as often as wanted: its arrays are made once. Not
+ * thread-safe.
+ */
+public final class Evaluator implements AutoCloseable {
+  private static final int BATCH = 256;
+
+  private final DataSet data;
+  private final ResidentData resident;
+  private final Predictor predictor;
+  private final float[] probabilities;
+  private final float[] losses;
+
+  /**
+   * Uploads {@code data} and compiles inference.
+   *
+   * @param session of {@code graph}; stays the caller's
+   * @throws JacquardException if the data set is not what the graph takes, or the device cannot
+   *     take it
+   */
+  public Evaluator(Session session, Graph graph, DataSet data) {
+    requireFit(graph, data);
+    this.data = data;
+    this.resident = session.upload(data);
+    this.predictor = session.predictor(Math.min(BATCH, data.size()));
+    this.probabilities = new float[Math.multiplyExact(data.size(), data.classes().size())];
+    this.losses = new float[data.size()];
+  }
+
+  /** Checks that a data set has the samples and the classes that a graph is for. */
+  static void requireFit(Graph graph, DataSet data) {
+    if (!graph.input().shape().equals(data.sample())) {
+      throw new JacquardException(
+          "the network takes samples of shape "
+              + graph.input().shape()
+              + ", but those of "
+              + data.name()
+              + " are "
+              + data.sample()
+              + "; set input_shape to that");
+    }
+    int classes = data.classes().size();
+    if (graph.classes() != classes) {
+      throw new JacquardException(
+          "the network's last layer gives "
+              + graph.classes()
+              + " numbers, but "
+              + data.name()
+              + " has "
+              + classes
+              + " classes; give the last layer "
+              + classes
+              + " units");
+    }
+  }
+
+  /** Evaluates the session's parameters as they are now. */
+  public Evaluation evaluate() {
+    predictor.predict(resident, 0, data.size(), probabilities, losses);
+    return Evaluation.of(data.classes(), data.labels(), probabilities, losses);
+  }
+
+  /** The data set. */
+  public DataSet data() {
+    return data;
+  }
+
+  /** Frees the plan and the data on the device; the session stays. */
+  @Override
+  public void close() {
+    predictor.close();
+    resident.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.jacquard.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.error.JacquardException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which layers network files may name, and how plug-ins add to them. */
+final class LayerTypesTest {
+
+  /** A second type with the first one's name. */
+  private static final class OtherSqueezeType implements LayerType {
+    @Override
+    public String name() {
+      return "acme:squeeze";
+    }
+
+    @Override
+    public Layer parse(Fields fields) {
+      return new Squeeze(1);
+    }
+  }
+
+  private static String message(Runnable action) {
+    return assertThrows(JacquardException.class, action::run).getMessage();
+  }
+
+  /** A class loader over a folder whose services file lists these classes. */
+  private static URLClassLoader plugIn(Path folder, String... classes) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.write(services.resolve(LayerType.class.getName()), List.of(classes));
+    return new URLClassLoader(
+        new URL[] {folder.toUri().toURL()}, LayerTypesTest.class.getClassLoader());
+  }
+
+  @Test
+  void knowsTheBuiltInLayers() {
+    assertEquals(
+        List.of(
+            "Activation",
+            "Add",
+            "AveragePooling2D",
+            "BatchNormalization",
+            "Conv2D",
+            "Dense",
+            "Dropout",
+            "Flatten",
+            "GlobalAveragePooling2D",
+            "LeakyReLU",
+            "MaxPooling2D",
+            "ReLU",
+            "Sigmoid",
+            "Softmax",
+            "Tanh"),
+        LayerTypes.builtIn().names());
+  }
+
+  @Test
+  void findsTheLayerOfAPlugIn(@TempDir Path folder) throws IOException {
+    try (URLClassLoader loader = plugIn(folder, SqueezeType.class.getName())) {
+      LayerTypes types = LayerTypes.load(loader);
+      assertTrue(types.names().contains("acme:squeeze"));
+      Map<String, ?> node = Map.of("type", "acme:squeeze", "factor", BigDecimal.valueOf(7));
+      assertEquals(new Squeeze(7), types.parse(Fields.of("layers[0]", node)));
+    }
+    assertFalse(LayerTypes.builtIn().find("acme:squeeze").isPresent());
+  }
+
+  @Test
+  void namesBothProvidersOfOneName() {
+    assertEquals(
+        "layer type \"acme:squeeze\" is provided twice, by dev.jacquard.layer.SqueezeType and by"
+            + " dev.jacquard.layer.LayerTypesTest$OtherSqueezeType; remove one of the two jars",
+        message(() -> LayerTypes.with(List.of(new SqueezeType(), new OtherSqueezeType()))));
+  }
+
+  @Test
+  void wantsAColonInThePlugInsName() {
+    for (String name : List.of("Conv2D", "squeeze", "acme:", ":squeeze", "a:b:c", "acme:a b")) {
+      LayerType type = LayerType.of(name, fields -> new Squeeze(1));
+      assertEquals(
+          "layer type \""
+              + name
+              + "\" of "
+              + type.getClass().getName()
+              + ": expected a name with a colon, as in \"acme:squeeze\"",
+          message(() -> LayerTypes.with(List.of(type))));
+    }
+  }
+
+  @Test
+  void reportsAPlugInThatCannotBeLoaded(@TempDir Path folder) throws IOException {
+    try (URLClassLoader loader = plugIn(folder, "com.acme.Missing")) {
+      assertEquals(
+          "a layer type of a plug-in cannot be loaded: dev.jacquard.layer.LayerType: Provider"
+              + " com.acme.Missing not found; remove or repair its jar",
+          message(() -> LayerTypes.load(loader)));
+    }
+  }
+
+  @Test
+  void reportsALayerOfAnotherTypeThanItsOwn() {
+    LayerType liar = LayerType.of("acme:liar", fields -> new Squeeze(1));
+    LayerTypes types = LayerTypes.with(List.of(liar));
+    assertEquals(
+        "layers[0].type: the plug-in "
+            + liar.getClass().getName()
+            + " answers to \"acme:liar\" but makes a layer of type \"acme:squeeze\"; it must be"
+            + " repaired",
+        message(() -> types.parse(Fields.of("layers[0]", Map.of("type", "acme:liar")))));
+  }
+}

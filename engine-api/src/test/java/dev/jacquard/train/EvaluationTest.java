@@ -1,0 +1,87 @@
+package dev.jacquard.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.jacquard.error.JacquardException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+  private static final List<String> CLASSES = List.of("class 0", "class 1", "class 2");
+
+  /** Truth 0 1 2 2 2, predictions 0 0 2 2 1: the example in scikit-learn's documentation. */
+  private static Evaluation example() {
+    float[] probabilities = {
+      0.8f, 0.1f, 0.1f, 0.6f, 0.3f, 0.1f, 0.0f, 0.1f, 0.9f, 0.3f, 0.3f, 0.4f, 0.2f, 0.5f, 0.3f
+    };
+    float[] losses = {0.5f, 1.25f, 0.25f, 0.5f, 1.5f};
+    return Evaluation.of(CLASSES, new byte[] {0, 1, 2, 2, 2}, probabilities, losses);
+  }
+
+  @Test
+  void countsAndAverages() {
+    Evaluation evaluation = example();
+    assertEquals(0.8, evaluation.loss(), 1e-12);
+    assertEquals(0.6, evaluation.accuracy(), 1e-12);
+    assertArrayEquals(new int[][] {{1, 0, 0}, {1, 0, 0}, {0, 1, 2}}, evaluation.confusionMatrix());
+    assertEquals(new ClassScore("class 0", 0.5, 1, 2 / 3.0, 1), evaluation.scores().get(0));
+    assertEquals(new ClassScore("class 1", 0, 0, 0, 1), evaluation.scores().get(1));
+    assertEquals(new ClassScore("class 2", 1, 2 / 3.0, 0.8, 3), evaluation.scores().get(2));
+  }
+
+  /** The table in scikit-learn's documentation, with four digits. */
+  @Test
+  void reportsAsScikitLearnDoes() {
+    assertEquals(
+        """
+                      precision    recall  f1-score   support
+
+             class 0     0.5000    1.0000    0.6667         1
+             class 1     0.0000    0.0000    0.0000         1
+             class 2     1.0000    0.6667    0.8000         3
+
+            accuracy                         0.6000         5
+           macro avg     0.5000    0.5556    0.4889         5
+        weighted avg     0.7000    0.6000    0.6133         5
+        """,
+        example().classificationReport());
+  }
+
+  @Test
+  void theFirstOfEqualProbabilitiesIsThePrediction() {
+    Evaluation evaluation =
+        Evaluation.of(CLASSES, new byte[] {1}, new float[] {0.2f, 0.4f, 0.4f}, new float[] {0.9f});
+    assertEquals(1, evaluation.accuracy());
+  }
+
+  @Test
+  void aClassThatDoesNotOccurScoresNothingAndCounts() {
+    Evaluation evaluation =
+        Evaluation.of(CLASSES, new byte[] {0}, new float[] {1, 0, 0}, new float[] {0});
+    assertEquals(new ClassScore("class 2", 0, 0, 0, 0), evaluation.scores().get(2));
+    assertEquals(1 / 3.0, evaluation.macroAverage().f1(), 1e-12);
+    assertEquals(1, evaluation.weightedAverage().f1(), 1e-12);
+  }
+
+  @Test
+  void theMatrixIsACopy() {
+    Evaluation evaluation = example();
+    evaluation.confusionMatrix()[2][2] = 99;
+    assertEquals(2, evaluation.count(2, 2));
+  }
+
+  @Test
+  void refusesLengthsThatDoNotFit() {
+    String message =
+        assertThrows(
+                JacquardException.class,
+                () -> Evaluation.of(CLASSES, new byte[2], new float[5], new float[2]))
+            .getMessage();
+    assertEquals(
+        "evaluation of 2 labels: expected as many losses and 3 times as many probabilities,"
+            + " received 2 and 5",
+        message);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.jacquard.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.train.TrainingResult.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResumeTest {
+  @TempDir Path folder;
+
+  private TrainingListener[] files() {
+    return new TrainingListener[] {
+      new History(folder.resolve("history.csv")),
+      new StepLog(folder.resolve("steps.csv")),
+      new Checkpointing(folder.resolve("checkpoint.safetensors"), "{}")
+    };
+  }
+
+  private Checkpoint checkpoint() {
+    return Checkpoint.read(folder.resolve("checkpoint.safetensors"));
+  }
+
+  private List<String> lines(String file) throws IOException {
+    return Files.readAllLines(folder.resolve(file));
+  }
+
+  private static List<String> withoutSeconds(List<String> history) {
+    return history.stream().map(row -> row.substring(0, row.lastIndexOf(','))).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18})
+  void stoppedAfterAnyStepItGoesOnToTheSameBits(int step) throws IOException {
+    Training whole = new Training(files());
+    whole.loop.run();
+    List<String> history = withoutSeconds(lines("history.csv"));
+    List<String> steps = lines("steps.csv");
+
+    Training first = new Training(Training.recipe().withMaxSteps(OptionalLong.of(step)), files());
+    first.loop.run();
+    assertEquals(step, checkpoint().progress().step());
+    assertEquals(step + 1, lines("steps.csv").size());
+
+    Training second = new Training(files());
+    TrainingResult result = second.loop.run(second.loop.restore(checkpoint()));
+    assertEquals(Ending.COMPLETED, result.ending());
+    assertEquals(whole.session.state, second.session.state);
+    assertEquals(history, withoutSeconds(lines("history.csv")));
+    assertEquals(steps, lines("steps.csv"));
+    assertEquals(
+        whole.session.batches.subList(step, 18),
+        second.session.batches,
+        "no step is trained twice");
+  }
+
+  @Test
+  void filesThatRanAheadOfTheCheckpointAreCutBack() throws IOException {
+    Training first = new Training(Training.recipe().withMaxSteps(OptionalLong.of(8)), files());
+    first.loop.run();
+    Files.writeString(
+        folder.resolve("steps.csv"), String.join("\n", lines("steps.csv")) + "\n9,7.0\n10,");
+    Files.writeString(folder.resolve("history.csv"), "epoch,lo");
+    Training second = new Training(files());
+    second.loop.run(second.loop.restore(checkpoint()));
+    List<String> steps = lines("steps.csv");
+    assertEquals(19, steps.size());
+    for (int i = 1; i <= 18; i++) {
+      assertEquals(Integer.toString(i), steps.get(i).split(",", -1)[0]);
+    }
+    assertEquals(4, lines("history.csv").size());
+    assertEquals(EpochResult.CSV_HEADER, lines("history.csv").get(0));
+  }
+
+  @Test
+  void aFinishedTrainingHasNothingLeftToDo() {
+    Training first = new Training(files());
+    TrainingResult result = first.loop.run();
+    Training second = new Training(files());
+    TrainingResult again = second.loop.run(second.loop.restore(checkpoint()));
+    assertEquals(Ending.COMPLETED, again.ending());
+    assertEquals(List.of(), second.session.batches);
+    assertEquals(result.progress(), again.progress());
+    assertEquals(first.session.state, second.session.state);
+  }
+
+  @Test
+  void aPointOfAnotherTrainingIsRefused() {
+    Progress odd = new Progress(7, 1, 0, 0, 3, 0, List.of());
+    JacquardException refusal =
+        assertThrows(JacquardException.class, () -> new Training().loop.run(odd));
+    assertEquals(
+        "cannot go on from step 7 in epoch 2 with 3 samples trained: 23 samples in batches of 4"
+            + " make 6 steps an epoch; use the data set and the batch size that the training"
+            + " started with",
+        refusal.getMessage());
+  }
+
+  @Test
+  void anotherSeedPlanOrNetworkIsRefusedAndChangesNothing() {
+    new Training(files()).loop.run();
+    Checkpoint good = checkpoint();
+    refuses(
+        "the checkpoint was made with seed 9, received seed 5; use --seed 9",
+        new Checkpoint(good.tensors(), good.progress(), 9, "toy-1", "{}"));
+    refuses(
+        "the checkpoint was made by plan toy-2, but this is plan toy-1, which would not go on to"
+            + " the same bits; use the device, version and options that it was made with, or start"
+            + " anew with its weights by --initial-weights",
+        new Checkpoint(good.tensors(), good.progress(), 5, "toy-2", "{}"));
+    Map<String, Tensor> fewer = new LinkedHashMap<>(good.tensors());
+    fewer.remove("optimizer/momentum/dense/kernel");
+    refuses(
+        "the checkpoint does not fit the network: tensor optimizer/momentum/dense/kernel of shape"
+            + " [4, 3] is missing; use the network that the file was made with",
+        new Checkpoint(fewer, good.progress(), 5, "toy-1", "{}"));
+  }
+
+  private static void refuses(String message, Checkpoint checkpoint) {
+    Training training = new Training();
+    Map<String, Tensor> before = Map.copyOf(training.session.state);
+    JacquardException refusal =
+        assertThrows(JacquardException.class, () -> training.loop.restore(checkpoint));
+    assertEquals(message, refusal.getMessage());
+    assertEquals(before, training.session.state);
+  }
+
+  @Test
+  void theLoopGoesOnInTheSameSessionToo() {
+    Training whole = new Training();
+    whole.loop.run();
+    Training split = new Training();
+    split.loop.requestStop();
+    TrainingResult stopped = split.loop.run();
+    assertEquals(0, stopped.progress().step());
+    assertEquals(Optional.empty(), stopped.evaluation());
+    split.loop.run(stopped.progress());
+    assertEquals(whole.session.state, split.session.state);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.jacquard.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.jacquard.backend.MemoryUse;
+import dev.jacquard.backend.Plan;
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.StageTime;
+import dev.jacquard.backend.Stretch;
+import dev.jacquard.backend.StretchResult;
+import dev.jacquard.backend.Trainer;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.network.Schedule;
+import dev.jacquard.tensor.Tensor;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What the loop itself allocates, over a backend that does nothing. */
+class SteadyStateTest {
+  private static final int SAMPLES = 40_000;
+
+  @Test
+  void aStepMakesNoGarbage() {
+    allocated(20_000);
+    long fewer = allocated(20_000);
+    long more = allocated(40_000);
+    // Both take the same arrays; the second has one more stretch and 20,000 more steps.
+    assertTrue(Math.abs(more - fewer) < 4096, fewer + " and " + more + " bytes");
+  }
+
+  private static long allocated(long steps) {
+    Recipe recipe =
+        new Recipe(
+            1, 1, Optimizer.Adam.defaults(), Schedule.ONE_CYCLE, 5, true, OptionalLong.of(steps));
+    DataSet data = ToySession.data("training", SAMPLES);
+    try (TrainingLoop loop =
+        new TrainingLoop(
+            new Idle(), ToySession.graph(), recipe, data, Optional.empty(), List.of(), () -> 0)) {
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      assertEquals(steps, loop.run().progress().step());
+      return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+  }
+
+  /** Trains on nothing. */
+  private static final class Idle implements Session {
+    @Override
+    public List<String> tensors() {
+      return List.of();
+    }
+
+    @Override
+    public Tensor read(String name) {
+      throw new AssertionError(name);
+    }
+
+    @Override
+    public void write(String name, Tensor value) {
+      throw new AssertionError(name);
+    }
+
+    @Override
+    public ResidentData upload(DataSet data) {
+      return new ResidentData() {
+        @Override
+        public int size() {
+          return data.size();
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public Trainer trainer(int batch, Optimizer optimizer) {
+      return new Trainer() {
+        @Override
+        public void run(ResidentData data, Stretch stretch, StretchResult result) {}
+
+        @Override
+        public Plan plan() {
+          return new Plan(List.of(), 0, 0, "idle");
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public Predictor predictor(int batch) {
+      throw new AssertionError(batch);
+    }
+
+    @Override
+    public MemoryUse memory() {
+      return new MemoryUse(0, 0, 0, 0);
+    }
+
+    @Override
+    public List<StageTime> profile() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
