@@ -1,0 +1,114 @@
+package dev.jacquard.cpu;
+
+import dev.jacquard.backend.BackendOption;
+import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.BackendProvider;
+import dev.jacquard.backend.BackendReport;
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.DeviceReport;
+import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.error.JacquardException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The processor that runs this JVM, in pure Java. Always usable. */
+public final class CpuProvider implements BackendProvider {
+  /** The id of the backend and of its one device. */
+  public static final String ID = "cpu";
+
+  /** How many threads compute. The results do not depend on it. */
+  public static final BackendOption<Integer> THREADS =
+      BackendOption.of(
+          "threads",
+          "N",
+          "Threads that the cpu backend computes with (default: one for each processor).",
+          Runtime.getRuntime().availableProcessors(),
+          CpuProvider::threads);
+
+  /** Which implementation computes. */
+  public static final BackendOption<String> KERNELS =
+      BackendOption.of(
+          "cpu-kernels",
+          "auto|vector|scalar",
+          "Kernels of the cpu backend: the Vector API's, or their slower twins in plain Java.",
+          "auto",
+          CpuProvider::kernelsName);
+
+  /** For {@link java.util.ServiceLoader}. */
+  public CpuProvider() {}
+
+  private static Integer threads(String text) {
+    int count;
+    try {
+      count = Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      count = 0;
+    }
+    if (count < 1 || count > 1024) {
+      throw new IllegalArgumentException("expected a number of threads from 1 to 1024");
+    }
+    return count;
+  }
+
+  private static String kernelsName(String text) {
+    if (!List.of("auto", "vector", "scalar").contains(text)) {
+      throw new IllegalArgumentException("expected auto, vector or scalar");
+    }
+    return text;
+  }
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public List<BackendOption<?>> options() {
+    return List.of(THREADS, KERNELS);
+  }
+
+  @Override
+  public BackendReport probe(BackendOptions options) {
+    return BackendReport.of(ID, List.of(DeviceReport.ready(info(), DeviceReport.CPU_RANK)));
+  }
+
+  @Override
+  public Device open(String deviceId, BackendOptions options) {
+    if (!deviceId.equals(ID)) {
+      throw new JacquardException(
+          "no device " + deviceId + "; the cpu backend has one, its id is " + ID);
+    }
+    return new CpuDevice(info(), kernels(options.get(KERNELS)), options.get(THREADS));
+  }
+
+  private static Kernels kernels(String name) {
+    if (name.equals("auto")) {
+      return Kernels.best();
+    }
+    if (name.equals("scalar")) {
+      return Kernels.scalar();
+    }
+    if (!Kernels.vectorAvailable()) {
+      throw new JacquardException(
+          "--cpu-kernels vector needs the module jdk.incubator.vector; start java with --add-modules"
+              + " jdk.incubator.vector");
+    }
+    return Kernels.vector();
+  }
+
+  private static DeviceInfo info() {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    details.put("architecture", System.getProperty("os.arch"));
+    details.put("kernels", Kernels.vectorAvailable() ? "Vector API" : "plain Java");
+    return new DeviceInfo(
+        ID,
+        Processor.name(),
+        DeviceInfo.Kind.CPU,
+        "Java " + Runtime.version(),
+        Runtime.getRuntime().maxMemory(),
+        details);
+  }
+}

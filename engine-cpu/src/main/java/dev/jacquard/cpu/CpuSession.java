@@ -1,0 +1,288 @@
+package dev.jacquard.cpu;
+
+import dev.jacquard.backend.MemoryUse;
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.StageTime;
+import dev.jacquard.backend.Stretch;
+import dev.jacquard.backend.StretchResult;
+import dev.jacquard.backend.Trainer;
+import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.cpu.plan.Arena;
+import dev.jacquard.cpu.plan.Blueprint;
+import dev.jacquard.cpu.plan.CpuData;
+import dev.jacquard.cpu.plan.InferencePlan;
+import dev.jacquard.cpu.plan.TrainingPlan;
+import dev.jacquard.cpu.thread.Workers;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.graph.Parameter;
+import dev.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Parameters and optimiser state in one array each, in the kernels' layout, shared by all plans.
+ */
+final class CpuSession implements Session {
+  private final Graph graph;
+  private final SessionConfig config;
+  private final Workers workers;
+  private final AtomicLong buffers;
+  private final Consumer<CpuSession> onClose;
+  private final Blueprint blueprint;
+  private final Arena arena;
+  private final float[] state;
+  private final List<InferencePlan> predictors = new CopyOnWriteArrayList<>();
+  private final List<CpuData> uploads = new CopyOnWriteArrayList<>();
+  private final AtomicLong version = new AtomicLong();
+  private OptimizerState optimizer;
+  private TrainingPlan trainer;
+  private volatile boolean closed;
+
+  CpuSession(
+      Graph graph,
+      SessionConfig config,
+      Kernels kernels,
+      Workers workers,
+      AtomicLong buffers,
+      Consumer<CpuSession> onClose) {
+    this.graph = graph;
+    this.config = config;
+    this.workers = workers;
+    this.buffers = buffers;
+    this.onClose = onClose;
+    this.blueprint = new Blueprint(graph, kernels, config.fuse());
+    this.arena = new Arena(buffers);
+    this.state = orClose(arena, () -> arena.floats(blueprint.floats(), "the parameters"));
+    graph.initialValues(config.seed()).forEach(this::write);
+  }
+
+  /**
+   * Gives memory back if making what uses it fails, and says so in the user's words if it was too
+   * little.
+   */
+  private static <T> T orClose(Arena arena, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (OutOfMemoryError e) {
+      long had = arena.bytes();
+      arena.close();
+      throw new JacquardException(
+          "out of memory: more than "
+              + (had >> 20)
+              + " MiB are needed, the JVM may take "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB; use a smaller --batch-size or a larger heap (JACQUARD_JAVA_OPTS=-Xmx...)",
+          e);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  @Override
+  public List<String> tensors() {
+    List<String> names = new ArrayList<>();
+    graph.parameters().forEach(parameter -> names.add(parameter.name()));
+    if (optimizer != null) {
+      names.addAll(optimizer.names(graph));
+    }
+    return names;
+  }
+
+  @Override
+  public Tensor read(String name) {
+    requireOpen();
+    Place place = find(name);
+    float[] values = new float[place.parameter.shape().elements()];
+    blueprint.read(place.array, place.parameter, values);
+    return Tensor.of(place.parameter.shape(), values);
+  }
+
+  @Override
+  public void write(String name, Tensor value) {
+    requireOpen();
+    Place place = find(name);
+    if (!place.parameter.shape().equals(value.shape())) {
+      throw new JacquardException(
+          name + ": expected shape " + place.parameter.shape() + ", received " + value.shape());
+    }
+    blueprint.write(place.array, place.parameter, value.values());
+    version.incrementAndGet();
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // names the array that is meant, never compared
+  private record Place(float[] array, Parameter parameter) {}
+
+  private Place find(String name) {
+    if (optimizer != null && name.startsWith(OptimizerState.PREFIX)) {
+      for (int slot = 0; slot < optimizer.slots.size(); slot++) {
+        String prefix = OptimizerState.PREFIX + optimizer.slots.get(slot) + "/";
+        if (name.startsWith(prefix)) {
+          Parameter parameter = graph.parameter(name.substring(prefix.length()));
+          if (parameter.trainable()) {
+            return new Place(optimizer.arrays.get(slot), parameter);
+          }
+        }
+      }
+    }
+    return new Place(state, graph.parameter(name));
+  }
+
+  @Override
+  public ResidentData upload(DataSet data) {
+    requireOpen();
+    if (!data.sample().equals(graph.input().shape()) || data.dtype() != graph.input().stored()) {
+      throw new JacquardException(
+          data.name()
+              + ": the network takes samples of shape "
+              + graph.input().shape()
+              + " stored as "
+              + graph.input().stored()
+              + ", received "
+              + data.sample()
+              + " stored as "
+              + data.dtype());
+    }
+    if (data.classes().size() > graph.classes()) {
+      throw new JacquardException(
+          data.name()
+              + " has "
+              + data.classes().size()
+              + " classes, the network tells "
+              + graph.classes()
+              + " apart; give its last layer as many units as there are classes");
+    }
+    CpuData resident = new CpuData(blueprint, new Arena(buffers), data);
+    uploads.add(resident);
+    return resident;
+  }
+
+  @Override
+  public Trainer trainer(int batch, Optimizer rule) {
+    requireOpen();
+    requireBatch(batch);
+    closeTrainer();
+    Arena own = new Arena(buffers);
+    trainer =
+        orClose(
+            own,
+            () -> {
+              int floats = blueprint.trainableFloats();
+              OptimizerState fresh = new OptimizerState(rule.slots(), floats, own);
+              TrainingPlan.State all =
+                  new TrainingPlan.State(state, own.floats(floats, "the gradients"), fresh.arrays);
+              TrainingPlan plan =
+                  new TrainingPlan(blueprint, all, rule, batch, workers, config.seed(), own);
+              optimizer = fresh;
+              return plan;
+            });
+    return new Counted(trainer);
+  }
+
+  /** A trainer that lets predictors know that the parameters have changed. */
+  private final class Counted implements Trainer {
+    private final TrainingPlan plan;
+
+    Counted(TrainingPlan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public void run(ResidentData data, Stretch stretch, StretchResult result) {
+      plan.run(data, stretch, result);
+      version.incrementAndGet();
+    }
+
+    @Override
+    public dev.jacquard.backend.Plan plan() {
+      return plan.plan();
+    }
+
+    @Override
+    public void close() {
+      if (trainer == plan) {
+        closeTrainer();
+      }
+    }
+  }
+
+  private void closeTrainer() {
+    if (trainer != null) {
+      trainer.close();
+      trainer = null;
+      optimizer = null;
+    }
+  }
+
+  private static void requireBatch(int batch) {
+    if (batch < 1) {
+      throw new JacquardException("batch size: expected at least 1, received " + batch);
+    }
+  }
+
+  @Override
+  public Predictor predictor(int batch) {
+    requireOpen();
+    requireBatch(batch);
+    Arena own = new Arena(buffers);
+    InferencePlan plan =
+        orClose(own, () -> new InferencePlan(blueprint, state, version::get, batch, workers, own));
+    predictors.add(plan);
+    return plan;
+  }
+
+  @Override
+  public MemoryUse memory() {
+    long own = arena.buffers();
+    long data = uploads.stream().mapToLong(upload -> upload.arena().bytes()).sum();
+    long work = predictors.stream().mapToLong(plan -> plan.arena().bytes()).sum();
+    own += uploads.stream().mapToLong(upload -> upload.arena().buffers()).sum();
+    own += predictors.stream().mapToLong(plan -> plan.arena().buffers()).sum();
+    long stateBytes = arena.bytes();
+    if (trainer != null) {
+      own += trainer.arena().buffers();
+      long slots = 4L * blueprint.trainableFloats() * optimizer.slots.size();
+      stateBytes += slots;
+      work += trainer.arena().bytes() - slots;
+    }
+    return new MemoryUse(own, stateBytes, data, work);
+  }
+
+  @Override
+  public List<StageTime> profile() {
+    List<StageTime> times = new ArrayList<>();
+    if (trainer != null) {
+      times.addAll(trainer.times());
+    }
+    predictors.forEach(plan -> times.addAll(plan.times()));
+    return times;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      closeTrainer();
+      predictors.forEach(InferencePlan::close);
+      uploads.forEach(CpuData::close);
+      arena.close();
+      onClose.accept(this);
+    }
+  }
+}

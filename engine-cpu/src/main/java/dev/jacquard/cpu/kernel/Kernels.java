@@ -1,0 +1,63 @@
+package dev.jacquard.cpu.kernel;
+
+import java.lang.System.Logger.Level;
+
+/**
+ * The kernels of the CPU backend in one of two implementations with the same layouts: the Vector
+ * API's and its twin in plain Java, for JVMs that run without the module jdk.incubator.vector.
+ */
+public interface Kernels {
+  /** Floats in a vector. Physical channels are a multiple of it. */
+  int lanes();
+
+  /** What this is, for reports: {@code Vector API, 512 bits}. */
+  String description();
+
+  /** The kernel for these constants. */
+  GemmKernel gemm(GemmSpec spec);
+
+  /** The kernel for these constants. */
+  FilterGradKernel filterGrad(FilterGradSpec spec);
+
+  /** The kernel for these constants. */
+  ChainKernel chain(ChainSpec spec);
+
+  /** The elementwise and reducing loops. */
+  Loops loops();
+
+  /**
+   * The fastest implementation that this JVM can run. Says in one INFO line why it is the slow one,
+   * if it is.
+   */
+  static Kernels best() {
+    if (vectorAvailable()) {
+      return vector();
+    }
+    System.getLogger(Kernels.class.getName())
+        .log(
+            Level.INFO,
+            "the module jdk.incubator.vector is absent, so the CPU backend runs in plain Java, several times slower; "
+                + "start java with --add-modules jdk.incubator.vector");
+    return scalar();
+  }
+
+  /** Whether the Vector API can be used, however its module came into this JVM. */
+  static boolean vectorAvailable() {
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, Kernels.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /** The Vector API's. Throws {@link LinkageError} without its module. */
+  static Kernels vector() {
+    return new VectorSet();
+  }
+
+  /** The plain Java twin. */
+  static Kernels scalar() {
+    return new ScalarSet();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.jacquard.cpu.kernel;
+
+/** Elementwise and reducing loops over ranges that are a multiple of the lanes long. */
+public interface Loops {
+  /**
+   * Mean and sum of squared deviations of each channel, over the pixels of some images: {@code
+   * out[at + c]} and {@code out[at + second + c]}.
+   *
+   * @param x first element at {@code base}
+   * @param images how many, {@code imageStride} floats apart
+   * @param height rows of an image, {@code rowStride} floats apart
+   * @param width pixels of a row, {@code pixelStride} floats apart
+   * @param channels how many to treat, a multiple of the lanes; at most {@code pixelStride}
+   * @param out receives both rows, the second {@code second} floats behind the first
+   */
+  void moments(
+      float[] x,
+      int base,
+      int images,
+      int imageStride,
+      int height,
+      int rowStride,
+      int width,
+      int pixelStride,
+      int channels,
+      float[] out,
+      int at,
+      int second);
+
+  /** The sum of each channel over the pixels of some images; otherwise as {@link #moments}. */
+  void sums(
+      float[] x,
+      int base,
+      int images,
+      int imageStride,
+      int height,
+      int rowStride,
+      int width,
+      int pixelStride,
+      int channels,
+      float[] out,
+      int at);
+
+  /** {@code to[toBase + i] += from[fromBase + i]}. */
+  void add(float[] from, int fromBase, float[] to, int toBase, int count);
+
+  /**
+   * Adam on {@code w[from .. from + count - 1]}, with gradient, first and second moment at the same
+   * places: {@code w = w - decay * w - rate * m / (sqrt(v) + epsilon)}.
+   *
+   * @param rate the learning rate with the bias correction in it
+   * @param beta1 decay of the first moment; a double, as is {@code beta2}, for the sake of {@code 1
+   *     - beta2}
+   * @param decay learning rate times weight decay; 0 for plain Adam
+   */
+  void adam(
+      float[] w,
+      float[] gradient,
+      float[] m,
+      float[] v,
+      int from,
+      int count,
+      float rate,
+      double beta1,
+      double beta2,
+      float epsilon,
+      float decay);
+
+  /**
+   * Momentum on {@code w[from .. from + count - 1]}: {@code m = momentum * m - rate * g}, then
+   * {@code w += m}, or with Nesterov's {@code w += momentum * m - rate * g}.
+   */
+  void momentum(
+      float[] w,
+      float[] gradient,
+      float[] m,
+      int from,
+      int count,
+      float rate,
+      float momentum,
+      boolean nesterov);
+
+  /** {@code w -= rate * g} on {@code w[from .. from + count - 1]}. */
+  void descend(float[] w, float[] gradient, int from, int count, float rate);
+
+  /**
+   * Writes consecutive Philox blocks: words {@code 4 * b .. 4 * b + 3} of {@code out} are block
+   * {@code first + b}, as of {@link dev.jacquard.random.Philox#block} with the other counters
+   * given.
+   *
+   * @param blocks how many; {@code out} has room for a multiple of the lanes more
+   */
+  void philox(long seed, int first, int c1, int c2, int c3, int[] out, int blocks);
+
+  /**
+   * Transposes a matrix of {@code rows x lanes()}: {@code to[toBase + r + c * toStride] =
+   * from[fromBase + r * fromStride + c]} for {@code r < rows}, {@code c < lanes()}.
+   */
+  void transpose(
+      float[] from, int fromBase, int fromStride, float[] to, int toBase, int toStride, int rows);
+}

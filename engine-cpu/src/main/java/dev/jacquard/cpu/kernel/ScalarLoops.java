@@ -1,0 +1,154 @@
+package dev.jacquard.cpu.kernel;
+
+import dev.jacquard.random.Philox;
+
+/** The plain Java {@link Loops}. */
+final class ScalarLoops implements Loops {
+  private final int lanes;
+
+  /** Loops whose {@link #transpose} takes matrices with {@code lanes} columns. */
+  ScalarLoops(int lanes) {
+    this.lanes = lanes;
+  }
+
+  @Override
+  public void moments(
+      float[] x,
+      int base,
+      int images,
+      int imageStride,
+      int height,
+      int rowStride,
+      int width,
+      int pixelStride,
+      int channels,
+      float[] out,
+      int at,
+      int second) {
+    double pixels = (double) images * height * width;
+    for (int c = 0; c < channels; c++) {
+      double mean = 0;
+      for (int pass = 0; pass < 2; pass++) {
+        double sum = 0;
+        for (int n = 0; n < images; n++) {
+          for (int h = 0; h < height; h++) {
+            int from = base + n * imageStride + h * rowStride + c;
+            for (int w = 0; w < width; w++) {
+              double value = x[from + w * pixelStride] - mean;
+              sum += pass == 0 ? value : value * value;
+            }
+          }
+        }
+        if (pass == 0) {
+          mean = sum / pixels;
+          out[at + c] = (float) mean;
+        } else {
+          out[at + second + c] = (float) sum;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sums(
+      float[] x,
+      int base,
+      int images,
+      int imageStride,
+      int height,
+      int rowStride,
+      int width,
+      int pixelStride,
+      int channels,
+      float[] out,
+      int at) {
+    for (int c = 0; c < channels; c++) {
+      double sum = 0;
+      for (int n = 0; n < images; n++) {
+        for (int h = 0; h < height; h++) {
+          int from = base + n * imageStride + h * rowStride + c;
+          for (int w = 0; w < width; w++) {
+            sum += x[from + w * pixelStride];
+          }
+        }
+      }
+      out[at + c] = (float) sum;
+    }
+  }
+
+  @Override
+  public void add(float[] from, int fromBase, float[] to, int toBase, int count) {
+    for (int i = 0; i < count; i++) {
+      to[toBase + i] += from[fromBase + i];
+    }
+  }
+
+  @Override
+  public void adam(
+      float[] w,
+      float[] gradient,
+      float[] m,
+      float[] v,
+      int from,
+      int count,
+      float rate,
+      double beta1,
+      double beta2,
+      float epsilon,
+      float decay) {
+    float keepM = (float) beta1;
+    float takeM = (float) (1 - beta1);
+    float keepV = (float) beta2;
+    float takeV = (float) (1 - beta2);
+    for (int i = from; i < from + count; i++) {
+      float g = gradient[i];
+      float first = keepM * m[i] + takeM * g;
+      float second = keepV * v[i] + takeV * g * g;
+      m[i] = first;
+      v[i] = second;
+      w[i] = (w[i] - decay * w[i]) - rate * first / ((float) Math.sqrt(second) + epsilon);
+    }
+  }
+
+  @Override
+  public void momentum(
+      float[] w,
+      float[] gradient,
+      float[] m,
+      int from,
+      int count,
+      float rate,
+      float momentum,
+      boolean nesterov) {
+    for (int i = from; i < from + count; i++) {
+      float step = rate * gradient[i];
+      float next = momentum * m[i] - step;
+      m[i] = next;
+      w[i] += nesterov ? momentum * next - step : next;
+    }
+  }
+
+  @Override
+  public void descend(float[] w, float[] gradient, int from, int count, float rate) {
+    for (int i = from; i < from + count; i++) {
+      w[i] -= rate * gradient[i];
+    }
+  }
+
+  @Override
+  public void philox(long seed, int first, int c1, int c2, int c3, int[] out, int blocks) {
+    for (int b = 0; b < blocks; b++) {
+      Philox.block(seed, first + b, c1, c2, c3, out, 4 * b);
+    }
+  }
+
+  @Override
+  public void transpose(
+      float[] from, int fromBase, int fromStride, float[] to, int toBase, int toStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < lanes; c++) {
+        to[toBase + r + c * toStride] = from[fromBase + r * fromStride + c];
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.jacquard.cpu.kernel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Loads a class once more for each set of constants, as one compiles an OpenCL kernel with {@code
+ * -D} for each shape.
+ *
+ * <p>A template class reads its {@code static final} fields from its class data ({@link
+ * MethodHandles#classData}). The compiler treats them as literals, which fixes trip counts, removes
+ * dead branches, and gives every shape machine code and a profile of its own; nested loops with
+ * run-time trip counts are up to 20 times slower on JDK 17. The copies are hidden classes. They are
+ * kept for the life of the process: a copy costs some tens of kilobytes, and a network has few
+ * distinct shapes.
+ *
+ * @param <K> the constants: a record, compared by value
+ * @param <T> the interface that the template implements
+ */
+final class Specializer<K extends Record, T> {
+
+  private final Class<T> type;
+  private final String template;
+  private final Map<K, T> made = new ConcurrentHashMap<>();
+
+  /**
+   * Names the template by its simple class name, in this package, so that it is not loaded here.
+   */
+  Specializer(Class<T> type, String template) {
+    this.type = type;
+    this.template = template;
+  }
+
+  /** The instance for these constants. */
+  T get(K constants) {
+    return made.computeIfAbsent(constants, this::define);
+  }
+
+  private T define(K constants) {
+    try {
+      MethodHandles.Lookup copy =
+          MethodHandles.lookup().defineHiddenClassWithClassData(bytes(), constants, true);
+      Object instance =
+          copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class)).invoke();
+      return type.cast(instance);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError("cannot specialise " + template + " for " + constants, e);
+    }
+  }
+
+  private byte[] bytes() {
+    String file = template + ".class";
+    try (InputStream in = Specializer.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new LinkageError("missing beside the other kernel classes: " + file);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+}

@@ -1,0 +1,461 @@
+package dev.jacquard.cpu.kernel;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The {@link ChainKernel} in the Vector API: a template that {@link Specializer} loads once for
+ * each {@link ChainSpec}. Its constants are thereby constants to the compiler: what a flag excludes
+ * costs nothing, and loops have constant trip counts, without which JDK 17 boxes vectors.
+ *
+ * <p>The row methods are long because a vector that crosses a call which is not inlined, or merges
+ * with another one behind a branch, is boxed; so they repeat what a helper would say once. Vectors
+ * of bits (codes) are blended as floats, since a mask does not change its element type for free.
+ *
+ * <p>At the lower and right edge of an odd extent, a window's missing positions stand for the ones
+ * that exist: {@code right} or {@code below}, the offset of the neighbour, is 0. A duplicate is
+ * never greater than the first, so the forward pass does not see it, and the backward pass stores
+ * it before the first.
+ */
+final class VectorChain implements ChainKernel {
+  private static final ChainSpec SPEC = constants();
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class).check(int.class);
+  private static final int LANES = FLOATS.length();
+
+  private static final int HEIGHT = SPEC.height();
+  private static final int WIDTH = SPEC.width();
+  private static final int OUT_HEIGHT = SPEC.outHeight();
+  private static final int OUT_WIDTH = SPEC.outWidth();
+  private static final int CHANNELS = SPEC.channels();
+  private static final int VECTORS = CHANNELS / LANES;
+  private static final int X_ROW = SPEC.xRow();
+  private static final int OUT_ROW = SPEC.outRow();
+  private static final int DX_ROW = SPEC.dxRow();
+
+  private static final boolean NORM = SPEC.norm();
+  private static final boolean POOL = SPEC.pool();
+  private static final boolean CODES = SPEC.codes();
+  private static final boolean PICKS = SPEC.picks();
+  private static final boolean DROP = SPEC.drawBits() > 0;
+  private static final boolean SLOPED = SPEC.slope() != 1;
+  private static final boolean SCALED = SPEC.scale() != 1;
+  private static final float SLOPE = SPEC.slope();
+  private static final float SCALE = SPEC.scale();
+  private static final int THRESHOLD = SPEC.threshold();
+  private static final int DRAW_BITS = SPEC.drawBits();
+
+  /** For each lane, how far the top bit of its draw is from the top of the word. */
+  private static final int[] TO_TOP = toTop();
+
+  private static final int KEPT = 4;
+  private static final int POSITIVE = 8;
+
+  private static ChainSpec constants() {
+    try {
+      return MethodHandles.classData(
+          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, ChainSpec.class);
+    } catch (IllegalAccessException e) {
+      throw new LinkageError("a lookup of its own was refused class data", e);
+    }
+  }
+
+  private static int[] toTop() {
+    int[] shifts = new int[LANES];
+    for (int i = 0; i < LANES; i++) {
+      shifts[i] = 32 - (i + 1) * DRAW_BITS;
+    }
+    return shifts;
+  }
+
+  /**
+   * Compares all draws of a word with the threshold at once: the top bit of each says whether its
+   * element is kept. From the lowest bit up, a one in the threshold demands a one, and a zero is
+   * exceeded by a one.
+   */
+  private static int decisions(int word) {
+    int kept = -1;
+    for (int bit = 0; bit < DRAW_BITS; bit++) {
+      int moved = word << (DRAW_BITS - 1 - bit);
+      kept = (THRESHOLD >> bit & 1) != 0 ? kept & moved : kept | moved;
+    }
+    return kept;
+  }
+
+  @Override
+  public void forward(
+      float[] x,
+      int xBase,
+      float[] coef,
+      int[] draws,
+      float[] out,
+      int outBase,
+      int[] codes,
+      float[] picked,
+      int keptBase) {
+    for (int row = 0; row < OUT_HEIGHT; row++) {
+      for (int v = 0; v < VECTORS; v++) {
+        int c = v * LANES;
+        int to = outBase + row * OUT_ROW + c;
+        int kept = keptBase + row * OUT_WIDTH * CHANNELS + c;
+        if (POOL) {
+          int from = xBase + 2 * row * X_ROW + c;
+          int word = 2 * row * WIDTH * VECTORS + v;
+          boolean last = 2 * row + 1 == HEIGHT;
+          pool(x, from, last ? 0 : 1, coef, c, draws, word, out, to, codes, picked, kept);
+        } else {
+          int from = xBase + row * X_ROW + c;
+          activate(x, from, coef, c, draws, row * WIDTH * VECTORS + v, out, to, codes, kept);
+        }
+      }
+    }
+  }
+
+  /** One row of windows, one vector of channels. */
+  private static void pool(
+      float[] x,
+      int from,
+      int rowsBelow,
+      float[] coef,
+      int c,
+      int[] draws,
+      int firstWord,
+      float[] out,
+      int to,
+      int[] codes,
+      float[] picked,
+      int kept) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector mean = NORM ? FloatVector.fromArray(FLOATS, coef, c) : zero;
+    FloatVector gain = NORM ? FloatVector.fromArray(FLOATS, coef, CHANNELS + c) : zero;
+    FloatVector shift = NORM ? FloatVector.fromArray(FLOATS, coef, 2 * CHANNELS + c) : zero;
+    IntVector toTop = IntVector.fromArray(INTS, TO_TOP, 0);
+    int below = rowsBelow * X_ROW;
+    int wordBelow = rowsBelow * WIDTH * VECTORS;
+    for (int column = 0; column < OUT_WIDTH; column++) {
+      boolean clipped = WIDTH % 2 == 1 && column == OUT_WIDTH - 1;
+      int right = clipped ? 0 : CHANNELS;
+      int wordRight = clipped ? 0 : VECTORS;
+      int at = from + 2 * column * CHANNELS;
+      int word = firstWord + 2 * column * VECTORS;
+      int kept0 = DROP ? decisions(draws[word]) : 0;
+      int kept1 = DROP ? decisions(draws[word + wordRight]) : 0;
+      int kept2 = DROP ? decisions(draws[word + wordBelow]) : 0;
+      int kept3 = DROP ? decisions(draws[word + wordBelow + wordRight]) : 0;
+
+      FloatVector bestX = FloatVector.fromArray(FLOATS, x, at);
+      FloatVector x1 = FloatVector.fromArray(FLOATS, x, at + right);
+      FloatVector x2 = FloatVector.fromArray(FLOATS, x, at + below);
+      FloatVector x3 = FloatVector.fromArray(FLOATS, x, at + below + right);
+      FloatVector best = NORM ? bestX.sub(mean).fma(gain, shift) : bestX;
+      FloatVector z1 = NORM ? x1.sub(mean).fma(gain, shift) : x1;
+      FloatVector z2 = NORM ? x2.sub(mean).fma(gain, shift) : x2;
+      FloatVector z3 = NORM ? x3.sub(mean).fma(gain, shift) : x3;
+      FloatVector code = IntVector.broadcast(INTS, KEPT).reinterpretAsFloats();
+      FloatVector code1 = IntVector.broadcast(INTS, KEPT | 1).reinterpretAsFloats();
+      FloatVector code2 = IntVector.broadcast(INTS, KEPT | 2).reinterpretAsFloats();
+      FloatVector code3 = IntVector.broadcast(INTS, KEPT | 3).reinterpretAsFloats();
+      if (DROP) {
+        // A lane's decision goes to its top bit, and from there to all bits.
+        IntVector d0 = IntVector.broadcast(INTS, kept0).lanewise(LSHL, toTop).lanewise(ASHR, 31);
+        IntVector d1 = IntVector.broadcast(INTS, kept1).lanewise(LSHL, toTop).lanewise(ASHR, 31);
+        IntVector d2 = IntVector.broadcast(INTS, kept2).lanewise(LSHL, toTop).lanewise(ASHR, 31);
+        IntVector d3 = IntVector.broadcast(INTS, kept3).lanewise(LSHL, toTop).lanewise(ASHR, 31);
+        best = best.reinterpretAsInts().and(d0).reinterpretAsFloats();
+        z1 = z1.reinterpretAsInts().and(d1).reinterpretAsFloats();
+        z2 = z2.reinterpretAsInts().and(d2).reinterpretAsFloats();
+        z3 = z3.reinterpretAsInts().and(d3).reinterpretAsFloats();
+        code = d0.and(KEPT).reinterpretAsFloats();
+        code1 = d1.and(KEPT).or(1).reinterpretAsFloats();
+        code2 = d2.and(KEPT).or(2).reinterpretAsFloats();
+        code3 = d3.and(KEPT).or(3).reinterpretAsFloats();
+      }
+      VectorMask<Float> stays = z1.compare(LE, best).or(best.test(IS_NAN));
+      best = z1.blend(best, stays);
+      bestX = x1.blend(bestX, stays);
+      code = code1.blend(code, stays);
+      stays = z2.compare(LE, best).or(best.test(IS_NAN));
+      best = z2.blend(best, stays);
+      bestX = x2.blend(bestX, stays);
+      code = code2.blend(code, stays);
+      stays = z3.compare(LE, best).or(best.test(IS_NAN));
+      best = z3.blend(best, stays);
+      bestX = x3.blend(bestX, stays);
+      code = code3.blend(code, stays);
+
+      VectorMask<Float> positive = best.compare(GT, zero);
+      FloatVector activated = SLOPED ? best.mul(SLOPE).blend(best, positive) : best;
+      (SCALED ? activated.mul(SCALE) : activated).intoArray(out, to + column * CHANNELS);
+      if (CODES) {
+        IntVector sign = zero.blend(Float.intBitsToFloat(POSITIVE), positive).reinterpretAsInts();
+        code.reinterpretAsInts().or(sign).intoArray(codes, kept + column * CHANNELS);
+      }
+      if (PICKS) {
+        bestX.intoArray(picked, kept + column * CHANNELS);
+      }
+    }
+  }
+
+  /** One row of pixels, one vector of channels. */
+  private static void activate(
+      float[] x,
+      int from,
+      float[] coef,
+      int c,
+      int[] draws,
+      int firstWord,
+      float[] out,
+      int to,
+      int[] codes,
+      int kept) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector mean = NORM ? FloatVector.fromArray(FLOATS, coef, c) : zero;
+    FloatVector gain = NORM ? FloatVector.fromArray(FLOATS, coef, CHANNELS + c) : zero;
+    FloatVector shift = NORM ? FloatVector.fromArray(FLOATS, coef, 2 * CHANNELS + c) : zero;
+    IntVector toTop = IntVector.fromArray(INTS, TO_TOP, 0);
+    for (int column = 0; column < WIDTH; column++) {
+      FloatVector value = FloatVector.fromArray(FLOATS, x, from + column * CHANNELS);
+      FloatVector z = NORM ? value.sub(mean).fma(gain, shift) : value;
+      IntVector code = IntVector.broadcast(INTS, KEPT);
+      if (DROP) {
+        int bits = decisions(draws[firstWord + column * VECTORS]);
+        IntVector draw = IntVector.broadcast(INTS, bits).lanewise(LSHL, toTop).lanewise(ASHR, 31);
+        z = z.reinterpretAsInts().and(draw).reinterpretAsFloats();
+        code = code.and(draw);
+      }
+      VectorMask<Float> positive = z.compare(GT, zero);
+      FloatVector activated = SLOPED ? z.mul(SLOPE).blend(z, positive) : z;
+      (SCALED ? activated.mul(SCALE) : activated).intoArray(out, to + column * CHANNELS);
+      if (CODES) {
+        IntVector sign = zero.blend(Float.intBitsToFloat(POSITIVE), positive).reinterpretAsInts();
+        code.or(sign).intoArray(codes, kept + column * CHANNELS);
+      }
+    }
+  }
+
+  @Override
+  public void reduce(
+      float[] x,
+      int xBase,
+      float[] coef,
+      float[] gradient,
+      int gradientBase,
+      int[] codes,
+      float[] picked,
+      int keptBase,
+      float[] sums,
+      int at) {
+    Arrays.fill(sums, at, at + 2 * CHANNELS, 0f);
+    for (int v = 0; v < VECTORS; v++) {
+      int c = v * LANES;
+      for (int row = 0; row < OUT_HEIGHT; row++) {
+        int element = row * OUT_WIDTH * CHANNELS + c;
+        float[] values = POOL ? picked : x;
+        int from = POOL ? keptBase + element : xBase + row * X_ROW + c;
+        reduceRow(
+            values,
+            from,
+            coef,
+            c,
+            gradient,
+            gradientBase + element,
+            codes,
+            keptBase + element,
+            sums,
+            at + c);
+      }
+    }
+  }
+
+  /** Adds the sums over a row to those of the rows before it. */
+  private static void reduceRow(
+      float[] values,
+      int from,
+      float[] coef,
+      int c,
+      float[] gradient,
+      int g,
+      int[] codes,
+      int kept,
+      float[] sums,
+      int at) {
+    FloatVector mean = FloatVector.fromArray(FLOATS, coef, c);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector products = FloatVector.zero(FLOATS);
+    for (int column = 0; column < OUT_WIDTH; column++) {
+      FloatVector own = FloatVector.fromArray(FLOATS, gradient, g + column * CHANNELS);
+      if (SCALED) {
+        own = own.mul(SCALE);
+      }
+      if (CODES) {
+        IntVector code = IntVector.fromArray(INTS, codes, kept + column * CHANNELS);
+        if (SLOPED) {
+          own =
+              own.mul(SLOPE)
+                  .reinterpretAsInts()
+                  .blend(own.reinterpretAsInts(), code.and(POSITIVE).compare(EQ, POSITIVE))
+                  .reinterpretAsFloats();
+        }
+        if (DROP) {
+          IntVector all = code.lanewise(LSHL, 29).lanewise(ASHR, 31);
+          own = own.reinterpretAsInts().and(all).reinterpretAsFloats();
+        }
+      }
+      FloatVector value = FloatVector.fromArray(FLOATS, values, from + column * CHANNELS);
+      sum = sum.add(own);
+      products = own.fma(value.sub(mean), products);
+    }
+    sum.add(FloatVector.fromArray(FLOATS, sums, at)).intoArray(sums, at);
+    products.add(FloatVector.fromArray(FLOATS, sums, at + CHANNELS)).intoArray(sums, at + CHANNELS);
+  }
+
+  @Override
+  public void backward(
+      float[] x,
+      int xBase,
+      float[] coef,
+      float[] gradient,
+      int gradientBase,
+      int[] codes,
+      int keptBase,
+      float[] dx,
+      int dxBase) {
+    for (int row = 0; row < OUT_HEIGHT; row++) {
+      for (int v = 0; v < VECTORS; v++) {
+        int c = v * LANES;
+        int element = row * OUT_WIDTH * CHANNELS + c;
+        int g = gradientBase + element;
+        if (POOL) {
+          int from = xBase + 2 * row * X_ROW + c;
+          int to = dxBase + 2 * row * DX_ROW + c;
+          int rowsBelow = 2 * row + 1 == HEIGHT ? 0 : 1;
+          spread(x, from, rowsBelow, coef, c, gradient, g, codes, keptBase + element, dx, to);
+        } else {
+          int from = xBase + row * X_ROW + c;
+          int to = dxBase + row * DX_ROW + c;
+          derive(x, from, coef, c, gradient, g, codes, keptBase + element, dx, to);
+        }
+      }
+    }
+  }
+
+  /** One row of windows, one vector of channels. */
+  private static void spread(
+      float[] x,
+      int from,
+      int rowsBelow,
+      float[] coef,
+      int c,
+      float[] gradient,
+      int g,
+      int[] codes,
+      int kept,
+      float[] dx,
+      int to) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector none = IntVector.zero(INTS);
+    FloatVector mean = NORM ? FloatVector.fromArray(FLOATS, coef, c) : zero;
+    FloatVector gain = NORM ? FloatVector.fromArray(FLOATS, coef, CHANNELS + c) : zero;
+    FloatVector k0 = NORM ? FloatVector.fromArray(FLOATS, coef, 3 * CHANNELS + c) : zero;
+    FloatVector k1 = NORM ? FloatVector.fromArray(FLOATS, coef, 4 * CHANNELS + c) : zero;
+    int below = rowsBelow * X_ROW;
+    int toBelow = rowsBelow * DX_ROW;
+    for (int column = 0; column < OUT_WIDTH; column++) {
+      int right = WIDTH % 2 == 1 && column == OUT_WIDTH - 1 ? 0 : CHANNELS;
+      IntVector code = IntVector.fromArray(INTS, codes, kept + column * CHANNELS);
+      FloatVector own = FloatVector.fromArray(FLOATS, gradient, g + column * CHANNELS);
+      if (SCALED) {
+        own = own.mul(SCALE);
+      }
+      if (SLOPED) {
+        own =
+            own.mul(SLOPE)
+                .reinterpretAsInts()
+                .blend(own.reinterpretAsInts(), code.and(POSITIVE).compare(EQ, POSITIVE))
+                .reinterpretAsFloats();
+      }
+      if (NORM) {
+        own = own.mul(gain);
+      }
+      IntVector bits = own.reinterpretAsInts();
+      IntVector place = code.and(KEPT | 3);
+      FloatVector d0 = none.blend(bits, place.compare(EQ, KEPT)).reinterpretAsFloats();
+      FloatVector d1 = none.blend(bits, place.compare(EQ, KEPT | 1)).reinterpretAsFloats();
+      FloatVector d2 = none.blend(bits, place.compare(EQ, KEPT | 2)).reinterpretAsFloats();
+      FloatVector d3 = none.blend(bits, place.compare(EQ, KEPT | 3)).reinterpretAsFloats();
+      if (NORM) {
+        int at = from + 2 * column * CHANNELS;
+        FloatVector x0 = FloatVector.fromArray(FLOATS, x, at);
+        FloatVector x1 = FloatVector.fromArray(FLOATS, x, at + right);
+        FloatVector x2 = FloatVector.fromArray(FLOATS, x, at + below);
+        FloatVector x3 = FloatVector.fromArray(FLOATS, x, at + below + right);
+        d0 = d0.add(x0.sub(mean).fma(k1, k0));
+        d1 = d1.add(x1.sub(mean).fma(k1, k0));
+        d2 = d2.add(x2.sub(mean).fma(k1, k0));
+        d3 = d3.add(x3.sub(mean).fma(k1, k0));
+      }
+      int first = to + 2 * column * CHANNELS;
+      d3.intoArray(dx, first + toBelow + right);
+      d2.intoArray(dx, first + toBelow);
+      d1.intoArray(dx, first + right);
+      d0.intoArray(dx, first);
+    }
+  }
+
+  /** One row of pixels, one vector of channels. */
+  private static void derive(
+      float[] x,
+      int from,
+      float[] coef,
+      int c,
+      float[] gradient,
+      int g,
+      int[] codes,
+      int kept,
+      float[] dx,
+      int to) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector mean = NORM ? FloatVector.fromArray(FLOATS, coef, c) : zero;
+    FloatVector gain = NORM ? FloatVector.fromArray(FLOATS, coef, CHANNELS + c) : zero;
+    FloatVector k0 = NORM ? FloatVector.fromArray(FLOATS, coef, 3 * CHANNELS + c) : zero;
+    FloatVector k1 = NORM ? FloatVector.fromArray(FLOATS, coef, 4 * CHANNELS + c) : zero;
+    for (int column = 0; column < WIDTH; column++) {
+      FloatVector own = FloatVector.fromArray(FLOATS, gradient, g + column * CHANNELS);
+      if (SCALED) {
+        own = own.mul(SCALE);
+      }
+      if (CODES) {
+        IntVector code = IntVector.fromArray(INTS, codes, kept + column * CHANNELS);
+        if (SLOPED) {
+          own =
+              own.mul(SLOPE)
+                  .reinterpretAsInts()
+                  .blend(own.reinterpretAsInts(), code.and(POSITIVE).compare(EQ, POSITIVE))
+                  .reinterpretAsFloats();
+        }
+        if (DROP) {
+          IntVector all = code.lanewise(LSHL, 29).lanewise(ASHR, 31);
+          own = own.reinterpretAsInts().and(all).reinterpretAsFloats();
+        }
+      }
+      if (NORM) {
+        FloatVector centred = FloatVector.fromArray(FLOATS, x, from + column * CHANNELS).sub(mean);
+        own = own.fma(gain, centred.fma(k1, k0));
+      }
+      own.intoArray(dx, to + column * CHANNELS);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.jacquard.cpu.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The {@link Loops} in the Vector API. Vectors stay in the innermost methods, which are soon
+ * compiled: until then they are objects.
+ */
+final class VectorLoops implements Loops {
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = FLOATS.length();
+
+  private final Loops scalar = new ScalarLoops(LANES);
+
+  @Override
+  public void moments(
+      float[] x,
+      int base,
+      int images,
+      int imageStride,
+      int height,
+      int rowStride,
+      int width,
+      int pixelStride,
+      int channels,
+      float[] out,
+      int at,
+      int second) {
+    sums(x, base, images, imageStride, height, rowStride, width, pixelStride, channels, out, at);
+    float share = (float) (1.0 / ((double) images * height * width));
+    for (int c = 0; c < channels; c++) {
+      out[at + c] *= share;
+      out[at + second + c] = 0;
+    }
+    for (int c = 0; c < channels; c += LANES) {
+      for (int n = 0; n < images; n++) {
+        for (int h = 0; h < height; h++) {
+          int from = base + n * imageStride + h * rowStride + c;
+          addSquares(x, from, width, pixelStride, out, at + c, at + second + c);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void sums(
+      float[] x,
+      int base,
+      int images,
+      int imageStride,
+      int height,
+      int rowStride,
+      int width,
+      int pixelStride,
+      int channels,
+      float[] out,
+      int at) {
+    Arrays.fill(out, at, at + channels, 0f);
+    for (int c = 0; c < channels; c += LANES) {
+      for (int n = 0; n < images; n++) {
+        for (int h = 0; h < height; h++) {
+          int from = base + n * imageStride + h * rowStride + c;
+          addValues(x, from, width, pixelStride, out, at + c);
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds a row's sum to {@code out}; that the row is summed first keeps the error small. One flat
+   * loop in a method: JDK 17 boxes vectors in nests of loops with unknown trip counts.
+   */
+  private static void addValues(
+      float[] x, int from, int width, int pixelStride, float[] out, int to) {
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
+    int pairs = width >> 1;
+    for (int w = 0; w < pairs; w++) {
+      int pixel = from + 2 * w * pixelStride;
+      even = even.add(FloatVector.fromArray(FLOATS, x, pixel));
+      odd = odd.add(FloatVector.fromArray(FLOATS, x, pixel + pixelStride));
+    }
+    FloatVector sum = even.add(odd);
+    sum.add(FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
+    if ((width & 1) != 0) {
+      FloatVector last = FloatVector.fromArray(FLOATS, x, from + (width - 1) * pixelStride);
+      last.add(FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
+    }
+  }
+
+  /** Adds a row's squared differences from the means at {@code meanAt} to {@code out}. */
+  private static void addSquares(
+      float[] x, int from, int width, int pixelStride, float[] out, int meanAt, int to) {
+    FloatVector mean = FloatVector.fromArray(FLOATS, out, meanAt);
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
+    int pairs = width >> 1;
+    for (int w = 0; w < pairs; w++) {
+      int pixel = from + 2 * w * pixelStride;
+      FloatVector first = FloatVector.fromArray(FLOATS, x, pixel).sub(mean);
+      FloatVector second = FloatVector.fromArray(FLOATS, x, pixel + pixelStride).sub(mean);
+      even = first.fma(first, even);
+      odd = second.fma(second, odd);
+    }
+    FloatVector sum = even.add(odd);
+    sum.add(FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
+    if ((width & 1) != 0) {
+      int pixel = from + (width - 1) * pixelStride;
+      FloatVector last = FloatVector.fromArray(FLOATS, x, pixel).sub(mean);
+      last.fma(last, FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
+    }
+  }
+
+  @Override
+  public void add(float[] from, int fromBase, float[] to, int toBase, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromArray(FLOATS, to, toBase + i)
+          .add(FloatVector.fromArray(FLOATS, from, fromBase + i))
+          .intoArray(to, toBase + i);
+    }
+  }
+
+  @Override
+  public void adam(
+      float[] w,
+      float[] gradient,
+      float[] m,
+      float[] v,
+      int from,
+      int count,
+      float rate,
+      double beta1,
+      double beta2,
+      float epsilon,
+      float decay) {
+    FloatVector keepM = FloatVector.broadcast(FLOATS, (float) beta1);
+    FloatVector takeM = FloatVector.broadcast(FLOATS, (float) (1 - beta1));
+    FloatVector keepV = FloatVector.broadcast(FLOATS, (float) beta2);
+    FloatVector takeV = FloatVector.broadcast(FLOATS, (float) (1 - beta2));
+    FloatVector keepW = FloatVector.broadcast(FLOATS, -decay);
+    FloatVector step = FloatVector.broadcast(FLOATS, rate);
+    FloatVector small = FloatVector.broadcast(FLOATS, epsilon);
+    for (int i = from; i < from + count; i += LANES) {
+      FloatVector g = FloatVector.fromArray(FLOATS, gradient, i);
+      FloatVector first = FloatVector.fromArray(FLOATS, m, i).fma(keepM, g.mul(takeM));
+      FloatVector second = FloatVector.fromArray(FLOATS, v, i).fma(keepV, g.mul(g).mul(takeV));
+      FloatVector old = FloatVector.fromArray(FLOATS, w, i);
+      first.intoArray(m, i);
+      second.intoArray(v, i);
+      old.fma(keepW, old).sub(first.mul(step).div(second.sqrt().add(small))).intoArray(w, i);
+    }
+  }
+
+  @Override
+  public void momentum(
+      float[] w,
+      float[] gradient,
+      float[] m,
+      int from,
+      int count,
+      float rate,
+      float momentum,
+      boolean nesterov) {
+    if (nesterov) {
+      nesterov(w, gradient, m, from, count, rate, momentum);
+      return;
+    }
+    FloatVector keep = FloatVector.broadcast(FLOATS, momentum);
+    FloatVector against = FloatVector.broadcast(FLOATS, -rate);
+    for (int i = from; i < from + count; i += LANES) {
+      FloatVector step = FloatVector.fromArray(FLOATS, gradient, i).mul(against);
+      FloatVector next = FloatVector.fromArray(FLOATS, m, i).fma(keep, step);
+      next.intoArray(m, i);
+      FloatVector.fromArray(FLOATS, w, i).add(next).intoArray(w, i);
+    }
+  }
+
+  private static void nesterov(
+      float[] w, float[] gradient, float[] m, int from, int count, float rate, float momentum) {
+    FloatVector keep = FloatVector.broadcast(FLOATS, momentum);
+    FloatVector against = FloatVector.broadcast(FLOATS, -rate);
+    for (int i = from; i < from + count; i += LANES) {
+      FloatVector step = FloatVector.fromArray(FLOATS, gradient, i).mul(against);
+      FloatVector next = FloatVector.fromArray(FLOATS, m, i).fma(keep, step);
+      next.intoArray(m, i);
+      FloatVector.fromArray(FLOATS, w, i).add(next.fma(keep, step)).intoArray(w, i);
+    }
+  }
+
+  @Override
+  public void descend(float[] w, float[] gradient, int from, int count, float rate) {
+    FloatVector against = FloatVector.broadcast(FLOATS, -rate);
+    for (int i = from; i < from + count; i += LANES) {
+      FloatVector.fromArray(FLOATS, gradient, i)
+          .fma(against, FloatVector.fromArray(FLOATS, w, i))
+          .intoArray(w, i);
+    }
+  }
+
+  @Override
+  public void philox(long seed, int first, int c1, int c2, int c3, int[] out, int blocks) {
+    if (VectorPhilox.PAYS) {
+      VectorPhilox.blocks(seed, first, c1, c2, c3, out, blocks);
+    } else {
+      scalar.philox(seed, first, c1, c2, c3, out, blocks);
+    }
+  }
+
+  @Override
+  public void transpose(
+      float[] from, int fromBase, int fromStride, float[] to, int toBase, int toStride, int rows) {
+    // Weights are few: at half a nanosecond each, shuffles are not worth their code.
+    scalar.transpose(from, fromBase, fromStride, to, toBase, toStride, rows);
+  }
+}

@@ -1,0 +1,2 @@
+/** The CPU backend: pure Java at the speed of the hardware. */
+package dev.jacquard.cpu;

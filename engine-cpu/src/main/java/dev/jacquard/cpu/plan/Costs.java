@@ -1,0 +1,79 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.Plan;
+import dev.jacquard.cpu.kernel.Kernels;
+import java.util.List;
+
+/** Descriptions of stages, with the arithmetic and memory traffic of a full batch. */
+final class Costs {
+  private final Blueprint blueprint;
+  private final int batch;
+
+  Costs(Blueprint blueprint, int batch) {
+    this.blueprint = blueprint;
+    this.batch = batch;
+  }
+
+  /** Floats of a batch of images that lie so. */
+  long floats(Layout layout) {
+    return layout == null ? 0 : (long) batch * layout.pixels() * layout.physical();
+  }
+
+  /** Executed operations of a linear op's product, padding included. */
+  long flops(LinearShape shape, Tiles tiles, int tileRows) {
+    long rows = 0;
+    for (int group = 0; group < tiles.groups(batch); group++) {
+      rows += (long) tiles.tiles(tiles.images(group, batch)) * tileRows;
+    }
+    return 2 * rows * shape.rows() * shape.out().physical();
+  }
+
+  Plan.Stage linear(
+      String name, List<String> ops, LinearShape shape, Tiles tiles, int tileRows, int parts) {
+    Kernels kernels = blueprint.kernels();
+    return new Plan.Stage(
+        name,
+        ops,
+        "gemm " + tileRows + "x" + shape.width() + ", " + kernels.description(),
+        tiles.groups(batch) + " groups of " + tiles.images() + " images x " + parts,
+        flops(shape, tiles, tileRows),
+        4 * (floats(shape.in()) + floats(shape.out()) + shape.floats()));
+  }
+
+  Plan.Stage linearBackward(
+      String name, LinearShape shape, FilterGradient filter, boolean data, int units) {
+    long once = 2L * batch * shape.window().outH() * shape.window().outW() * shape.rows();
+    return new Plan.Stage(
+        name,
+        List.of(name.substring(0, name.indexOf(' '))),
+        "filter gradient" + (data ? " beside data gradient" : ""),
+        units + " units, filter " + filter.work(),
+        once * shape.out().physical() * (data ? 2 : 1),
+        4
+            * ((data ? 2 : 1) * (floats(shape.in()) + floats(shape.out()))
+                + (data ? 3L : 2L) * shape.floats()));
+  }
+
+  /** A stage that passes over values, with about so many operations an element. */
+  Plan.Stage pass(
+      String name, List<String> ops, String kernel, int flopsPerElement, Layout... layouts) {
+    long floats = 0;
+    for (Layout layout : layouts) {
+      floats += floats(layout);
+    }
+    return new Plan.Stage(
+        name,
+        ops,
+        kernel,
+        batch + " images",
+        layouts.length == 0 ? 0 : flopsPerElement * floats(layouts[0]),
+        4 * floats);
+  }
+
+  /** A stage over the parameters. */
+  Plan.Stage parameters(String name, String kernel, int flopsEach, int arrays) {
+    long floats = blueprint.trainableFloats();
+    return new Plan.Stage(
+        name, List.of(), kernel, floats + " floats", flopsEach * floats, 4L * arrays * floats);
+  }
+}

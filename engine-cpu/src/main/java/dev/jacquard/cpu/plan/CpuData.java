@@ -1,0 +1,63 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+
+/** A data set as uploaded. The arrays are shared with the caller's, which does not change them. */
+public final class CpuData implements ResidentData {
+  private final Object owner;
+  private final Arena arena;
+  private final DataSet set;
+  private volatile boolean closed;
+
+  /**
+   * Takes a place in {@code arena}, which belongs to this data set alone.
+   *
+   * @param owner what stands for the session that uploads it
+   */
+  public CpuData(Object owner, Arena arena, DataSet set) {
+    this.owner = owner;
+    this.arena = arena;
+    this.set = set;
+    arena.count((long) set.size() * set.sample().elements() * set.dtype().bytes());
+    arena.count(set.size());
+  }
+
+  DataSet set() {
+    return set;
+  }
+
+  /**
+   * The resident data, if it is one that this owner's plans may read.
+   *
+   * @throws JacquardException if it is another session's or closed
+   */
+  static CpuData of(ResidentData data, Object owner) {
+    if (!(data instanceof CpuData own) || own.owner != owner) {
+      throw new JacquardException(
+          "the data set was uploaded to another session; upload it to the one that uses it");
+    }
+    if (own.closed) {
+      throw new JacquardException(
+          "the data set " + own.set.name() + " is closed; upload it again before using it");
+    }
+    return own;
+  }
+
+  /** The memory that it is counted in. */
+  public Arena arena() {
+    return arena;
+  }
+
+  @Override
+  public int size() {
+    return set.size();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    arena.close();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.cpu.kernel.GemmKernel;
+import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.cpu.kernel.Loops;
+import java.util.List;
+
+/**
+ * The gradient of a linear op's input: matrix products of the output's gradient with the flipped
+ * and transposed weights, of which this keeps a copy.
+ */
+final class DataGradient {
+  private static final int FEW = 8;
+
+  private final LinearShape shape;
+  private final Layout to;
+  private final List<LinearShape.DataPass> passes;
+  private final GemmKernel[] kernels;
+  private final float[] dy;
+  private final float[] dx;
+  private final float[] zeros;
+  private final int[] weightsAt;
+  private final float[] weights;
+  private final int parts;
+  private final int panels;
+  private final int width;
+  private final boolean gaps;
+
+  DataGradient(
+      LinearShape shape, Layout to, Kernels with, float[] dy, float[] dx, int batch, Arena arena) {
+    this.shape = shape;
+    this.to = to;
+    this.dy = dy;
+    this.dx = dx;
+    this.width = LinearShape.vectors(to.physical(), shape.lanes()) * shape.lanes();
+    this.panels = to.physical() / width;
+    this.passes = shape.dataPasses(to, spec -> with.gemm(spec).tileRows());
+    this.kernels = passes.stream().map(pass -> with.gemm(pass.spec())).toArray(GemmKernel[]::new);
+    // Where the stride is larger than the kernel, some inputs meet no weight.
+    int phases =
+        Math.min(shape.window().strideH(), to.height())
+            * Math.min(shape.window().strideW(), to.width());
+    this.gaps = passes.size() < phases;
+    this.weightsAt = new int[passes.size()];
+    int floats = 0;
+    for (int i = 0; i < passes.size(); i++) {
+      weightsAt[i] = floats;
+      floats += passes.get(i).rows() * to.physical();
+    }
+    this.weights = arena.floats(floats, "transposed weights");
+    this.zeros = arena.floats(width, "zeros");
+    this.parts =
+        passes.stream().mapToInt(pass -> pass.tiles().groups(batch)).min().orElse(FEW) < FEW
+            ? panels
+            : 1;
+  }
+
+  /** Units of {@link #transpose}. */
+  int transposeUnits() {
+    return passes.size() * panels;
+  }
+
+  /** Copies one panel of one pass's weights from the state. */
+  void transpose(int unit, float[] state, int at, Loops loops) {
+    LinearShape.DataPass pass = passes.get(unit / panels);
+    int panel = unit % panels;
+    int length = pass.rows() * width;
+    int target = weightsAt[unit / panels] + panel * length;
+    int physical = shape.out().physical();
+    for (int tapH : pass.tapsH()) {
+      for (int tapW : pass.tapsW()) {
+        int row = (tapH * shape.window().kernelW() + tapW) * shape.in().physical() + panel * width;
+        for (int co = 0; co < physical; co += shape.lanes()) {
+          int from =
+              at
+                  + (co / shape.width() * shape.panelRows() + row) * shape.width()
+                  + co % shape.width();
+          loops.transpose(state, from, shape.width(), weights, target + co * width, width, width);
+        }
+        target += physical * width;
+      }
+    }
+  }
+
+  /** Zeroes the gradients that no pass writes. */
+  void clear(int n) {
+    if (gaps) {
+      java.util.Arrays.fill(dx, 0, n * to.image(), 0f);
+    }
+  }
+
+  int units(int n) {
+    int units = 0;
+    for (int i = 0; i < passes.size(); i++) {
+      units += passes.get(i).tiles().groups(n) * parts;
+    }
+    return units;
+  }
+
+  void run(int unit, int n) {
+    int number = 0;
+    int left = unit;
+    while (left >= passes.get(number).tiles().groups(n) * parts) {
+      left -= passes.get(number).tiles().groups(n) * parts;
+      number++;
+    }
+    LinearShape.DataPass pass = passes.get(number);
+    int group = left / parts;
+    int first = group * pass.tiles().images();
+    int count = panels / parts;
+    for (int panel = left % parts * count; panel < (left % parts + 1) * count; panel++) {
+      kernels[number].run(
+          dy,
+          pass.first() + first * shape.gradient().image(),
+          weights,
+          weightsAt[number] + panel * pass.rows() * width,
+          zeros,
+          0,
+          dx,
+          pass.to() + first * to.image() + panel * width,
+          pass.tiles().in(),
+          pass.tiles().out(),
+          0,
+          pass.tiles().tiles(pass.tiles().images(group, n)));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.Plan;
+import dev.jacquard.graph.Op;
+import dev.jacquard.tensor.DType;
+
+/** Fetches a batch's samples from the resident data into the first value, as numbers. */
+final class Gather {
+  private final Op.Input input;
+  private final Layout layout;
+  private final float[] out;
+
+  /** What each stored byte stands for. */
+  private final float[] table = new float[256];
+
+  Gather(Op.Input input, Layout layout, float[] out) {
+    this.input = input;
+    this.layout = layout;
+    this.out = out;
+    for (int i = 0; i < table.length; i++) {
+      table[i] = Math.fma((float) i, input.scale(), input.offset());
+    }
+  }
+
+  Stage stage(Plan.Stage about) {
+    return new ImagesStage(about, layout.image(), this::images);
+  }
+
+  private void images(Step step, int first, int count, int worker) {
+    int elements = input.shape().elements();
+    int row = layout.width() * layout.channels();
+    boolean bytes = input.stored() == DType.U8;
+    for (int i = first; i < first + count; i++) {
+      int from = step.indices[step.at + i] * elements;
+      for (int h = 0; h < layout.height(); h++, from += row) {
+        int to = layout.origin() + i * layout.image() + h * layout.row();
+        if (bytes) {
+          bytes(step.data.set().bytes(), from, to);
+        } else {
+          floats(step.data.set().floats(), from, to);
+        }
+      }
+    }
+  }
+
+  private void bytes(byte[] stored, int from, int to) {
+    int channels = layout.channels();
+    int gap = layout.physical() - channels;
+    for (int w = 0; w < layout.width(); w++, to += gap) {
+      for (int c = 0; c < channels; c++) {
+        out[to++] = table[stored[from++] & 0xFF];
+      }
+    }
+  }
+
+  private void floats(float[] stored, int from, int to) {
+    int channels = layout.channels();
+    int gap = layout.physical() - channels;
+    for (int w = 0; w < layout.width(); w++, to += gap) {
+      for (int c = 0; c < channels; c++) {
+        out[to++] = Math.fma(stored[from++], input.scale(), input.offset());
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.Plan;
+import dev.jacquard.cpu.kernel.ChainKernel;
+import dev.jacquard.cpu.kernel.GemmKernel;
+import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.graph.CustomOp;
+import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Op;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes the stages of inference. Normalisation vanishes into the weights, dropout altogether;
+ * activation and pooling follow each group of images while it is in the cache.
+ */
+final class InferenceCompiler {
+  private final Blueprint blueprint;
+  private final Kernels kernels;
+  private final Folded folded;
+  private final int batch;
+  private final Values values;
+  private final Costs costs;
+  private final List<Stage> stages = new ArrayList<>();
+  private final Set<Integer> done = new HashSet<>();
+
+  InferenceCompiler(Blueprint blueprint, Folded folded, int batch, Arena arena) {
+    this.blueprint = blueprint;
+    this.kernels = blueprint.kernels();
+    this.folded = folded;
+    this.batch = batch;
+    this.values = new Values(blueprint, arena, batch);
+    this.costs = new Costs(blueprint, batch);
+  }
+
+  /** The stages up to the logits. */
+  List<Stage> compile() {
+    for (Blueprint.Block block : blueprint.blocks()) {
+      if (!done.contains(block.output())) {
+        compile(block);
+      }
+    }
+    return stages;
+  }
+
+  /** The head, over the logits. */
+  Head head() {
+    int logits = blueprint.graph().head().inputs().get(0);
+    return new Head(blueprint.value(logits), values.value(logits));
+  }
+
+  private void compile(Blueprint.Block block) {
+    Node node = block.node();
+    LinearShape linear = blueprint.linear(node.id());
+    if (block.chain() != null) {
+      stages.add(new Follow(block.chain()).stage());
+    } else if (linear != null) {
+      linear(node, linear);
+    } else if (node.op() instanceof Op.Input input) {
+      Layout layout = blueprint.value(0);
+      stages.add(
+          new Gather(input, layout, values.value(0))
+              .stage(costs.pass("gather", List.of(node.name()), "copy", 1, layout)));
+    } else if (node.op() instanceof CustomOp) {
+      CustomStages custom =
+          new CustomStages(
+              blueprint,
+              node,
+              node.inputs().stream().map(this::rows).toList(),
+              rows(node.id()),
+              folded.weights(),
+              batch,
+              false,
+              values.arena());
+      stages.add(custom.forward(pass(node, "plug-in")));
+    } else if (!(node.op() instanceof Op.SoftmaxCrossEntropy)
+        && !(node.op() instanceof Op.Flatten && blueprint.viewed(node))) {
+      plain(node);
+    }
+  }
+
+  private void plain(Node node) {
+    PlainOp op = node.op().accept(new PlainOps(blueprint, node, values, 0));
+    stages.add(
+        new ImagesStage(
+            pass(node, "plain"),
+            blueprint.value(node.inputs().get(0)).image(),
+            (step, first, count, worker) -> {
+              for (int i = first; i < first + count; i++) {
+                op.forward(i);
+              }
+            }));
+  }
+
+  private void linear(Node node, LinearShape shape) {
+    Chain follower = follower(node.id());
+    boolean vanishes = follower != null && blueprint.normalised(node.id()) && follower.vanishes();
+    int output = vanishes ? follower.output() : node.id();
+    Layout to = blueprint.value(output);
+    GemmKernel kernel = kernels.gemm(shape.forward(to));
+    Tiles tiles = shape.tiles(kernel.tileRows(), to);
+    int parts = LinearForward.parts(shape, tiles, batch);
+    Follow follow =
+        follower == null || vanishes ? null : new Follow(follower);
+    boolean together = follow != null && parts == 1;
+    List<String> ops = new ArrayList<>(List.of(node.name()));
+    if (together || vanishes) {
+      follower.nodes().forEach(member -> ops.add(member.name()));
+    }
+    stages.add(
+        new LinearForward(
+            costs.linear(node.name(), ops, shape, tiles, kernel.tileRows(), parts),
+            shape,
+            kernel,
+            to,
+            new LinearForward.Arrays(
+                values.value(node.inputs().get(0)),
+                folded.weights(),
+                blueprint.place(node.name() + "/kernel").at(),
+                folded.bias(node.id()),
+                0,
+                values.value(output)),
+            parts,
+            together
+                ? (group, first, images, channel, channels, worker) -> follow.run(first, images)
+                : null));
+    if (follow != null && !together) {
+      stages.add(follow.stage());
+    }
+    if (follower != null) {
+      done.add(follower.output());
+    }
+  }
+
+  /** The chain that alone reads a linear op's output, if it can be merged with the op. */
+  private Chain follower(int id) {
+    if (!blueprint.fuse() || !blueprint.overwritten(id)) {
+      return null;
+    }
+    int consumer = blueprint.graph().consumers(id).get(0);
+    return blueprint.blocks().stream()
+        .filter(block -> block.node().id() == consumer)
+        .map(Blueprint.Block::chain)
+        .findAny()
+        .orElse(null);
+  }
+
+  /** A chain in inference. */
+  private final class Follow {
+    private final Chain chain;
+    private final ChainKernel kernel;
+    private final Rows x;
+    private final Rows y;
+    private final float[] coefficients;
+
+    Follow(Chain chain) {
+      this.chain = chain;
+      this.coefficients = folded.coefficients(chain);
+      this.x = rows(chain.input());
+      this.y = rows(chain.output());
+      this.kernel = kernels.chain(chain.inference(x.layout(), y.layout(), coefficients != null));
+    }
+
+    void run(int first, int images) {
+      for (int i = first; i < first + images; i++) {
+        kernel.forward(
+            x.values(),
+            x.at(i, 0, 0),
+            coefficients,
+            null,
+            y.values(),
+            y.at(i, 0, 0),
+            null,
+            null,
+            0);
+      }
+    }
+
+    Stage stage() {
+      return new ImagesStage(
+          costs.pass(
+              chain.nodes().get(0).name(),
+              chain.nodes().stream().map(Node::name).toList(),
+              "chain, " + kernels.description(),
+              4,
+              x.layout(),
+              y.layout()),
+          x.layout().image(),
+          (step, first, count, worker) -> run(first, count));
+    }
+  }
+
+  private Rows rows(int id) {
+    return new Rows(values.value(id), blueprint.value(id));
+  }
+
+  private Plan.Stage pass(Node node, String kernel) {
+    return costs.pass(
+        node.name(),
+        List.of(node.name()),
+        kernel,
+        1,
+        blueprint.value(node.inputs().get(0)),
+        blueprint.value(node.id()));
+  }
+}

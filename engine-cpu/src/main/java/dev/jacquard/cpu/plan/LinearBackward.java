@@ -1,0 +1,48 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.Plan;
+import dev.jacquard.cpu.thread.Workers;
+
+/**
+ * The backward pass of a linear op: the gradients of its weights and of its input side by side, in
+ * one section.
+ */
+final class LinearBackward implements Stage, Workers.Task {
+  private final Plan.Stage about;
+  private final FilterGradient filter;
+  private final DataGradient data;
+  private int n;
+  private int filterUnits;
+
+  /** Either gradient; {@code data} may be null. */
+  LinearBackward(Plan.Stage about, FilterGradient filter, DataGradient data) {
+    this.about = about;
+    this.filter = filter;
+    this.data = data;
+  }
+
+  @Override
+  public Plan.Stage describe() {
+    return about;
+  }
+
+  @Override
+  public void run(Step step) {
+    n = step.n;
+    filterUnits = filter.units(n);
+    if (data != null) {
+      data.clear(n);
+    }
+    step.workers.run(filterUnits + (data == null ? 0 : data.units(n)), this);
+    filter.merge(n);
+  }
+
+  @Override
+  public void run(int unit, int worker) {
+    if (unit < filterUnits) {
+      filter.run(unit, n);
+    } else {
+      data.run(unit - filterUnits, n);
+    }
+  }
+}

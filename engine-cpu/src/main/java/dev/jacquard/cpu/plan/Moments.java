@@ -1,0 +1,87 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.cpu.kernel.Loops;
+
+/**
+ * Mean and variance of each channel over a batch: of groups of images first, then merged in the
+ * order of the groups (Chan, Golub and LeVeque 1979), so that neither threads nor cancellation
+ * touch the result.
+ */
+final class Moments {
+  private final Loops loops;
+  private final Layout layout;
+  private final float[] values;
+  private final int perGroup;
+  private final float[] partial;
+  private final double[] mean;
+  private final double[] deviations;
+
+  /**
+   * The moments of {@code values}.
+   *
+   * @param perGroup images of a group
+   */
+  Moments(Loops loops, Layout layout, float[] values, int perGroup, int batch, Arena arena) {
+    this.loops = loops;
+    this.layout = layout;
+    this.values = values;
+    this.perGroup = perGroup;
+    int channels = layout.physical();
+    long groups = (batch + perGroup - 1L) / perGroup;
+    this.partial = arena.floats(groups * 2 * channels, "batch statistics");
+    this.mean = arena.doubles(channels, "batch means");
+    this.deviations = arena.doubles(channels, "batch variances");
+  }
+
+  /** Images of a group. */
+  int perGroup() {
+    return perGroup;
+  }
+
+  /** Computes one group's share for some channels. */
+  void group(int group, int first, int images, int channel, int channels) {
+    int physical = layout.physical();
+    loops.moments(
+        values,
+        layout.origin() + first * layout.image() + channel,
+        images,
+        layout.image(),
+        layout.height(),
+        layout.row(),
+        layout.width(),
+        physical,
+        channels,
+        partial,
+        group * 2 * physical + channel,
+        physical);
+  }
+
+  /** Merges the groups of a batch of {@code n} images. */
+  void merge(int n) {
+    int channels = layout.physical();
+    java.util.Arrays.fill(mean, 0);
+    java.util.Arrays.fill(deviations, 0);
+    double count = 0;
+    for (int first = 0, at = 0; first < n; first += perGroup, at += 2 * channels) {
+      double more = (double) Math.min(perGroup, n - first) * layout.pixels();
+      double share = more / (count + more);
+      double weight = count * share;
+      for (int c = 0; c < channels; c++) {
+        double delta = partial[at + c] - mean[c];
+        mean[c] += delta * share;
+        deviations[c] += partial[at + channels + c] + delta * delta * weight;
+      }
+      count += more;
+    }
+  }
+
+  /** The merged mean of channel {@code c}. */
+  double mean(int c) {
+    return mean[c];
+  }
+
+  /** The merged biased variance of channel {@code c}. */
+  double variance(int c, int n) {
+    return deviations[c] / ((double) n * layout.pixels());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.Plan;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.StageTime;
+import dev.jacquard.backend.Stretch;
+import dev.jacquard.backend.StretchResult;
+import dev.jacquard.backend.Trainer;
+import dev.jacquard.cpu.thread.Workers;
+import dev.jacquard.graph.Optimizer;
+import java.util.List;
+
+/** Forward, backward and update as a list of stages over arrays that are made once. */
+public final class TrainingPlan implements Trainer {
+  private final Blueprint blueprint;
+  private final Arena arena;
+  private final Stages stages = new Stages();
+  private final Step step;
+  private final TrainingHead head;
+  private final Plan plan;
+  private boolean closed;
+
+  /**
+   * The session's state as the plan updates it.
+   *
+   * @param values all parameters
+   * @param gradients of the trainable ones
+   * @param slots the optimiser's state, slot by slot
+   */
+  @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
+  public record State(float[] values, float[] gradients, List<float[]> slots) {}
+
+  /** Compiles the plan. {@code arena} is the plan's own. */
+  public TrainingPlan(
+      Blueprint blueprint,
+      State state,
+      Optimizer optimizer,
+      int batch,
+      Workers workers,
+      long seed,
+      Arena arena) {
+    this.blueprint = blueprint;
+    this.arena = arena;
+    this.step = new Step(workers, seed);
+    TrainingCompiler compiler =
+        new TrainingCompiler(blueprint, state, batch, workers.count(), arena);
+    compiler.compile(optimizer).forEach(stages::add);
+    this.head = compiler.head();
+    this.plan =
+        stages.plan(
+            arena.bytes(),
+            blueprint.graph().nodes() + blueprint.kernels().description() + optimizer + batch);
+  }
+
+  @Override
+  public void run(ResidentData data, Stretch stretch, StretchResult result) {
+    if (closed) {
+      throw new IllegalStateException("the trainer is closed");
+    }
+    step.data = CpuData.of(data, blueprint);
+    step.indices = stretch.indices();
+    for (int s = 0; s < stretch.steps(); s++) {
+      step.at = s * stretch.batch();
+      step.n = stretch.size(s);
+      step.position = stretch.position(s);
+      step.number = stretch.firstStep() + s;
+      step.rate = stretch.rate(s);
+      stages.run(step);
+      result.losses()[s] = head.loss(step.n);
+      result.hits()[s] = head.hits(step.n);
+    }
+    step.data = null;
+  }
+
+  @Override
+  public Plan plan() {
+    return plan;
+  }
+
+  /** The time in each stage since the last call. */
+  public List<StageTime> times() {
+    return stages.times();
+  }
+
+  /** The memory that the plan holds. */
+  public Arena arena() {
+    return arena;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    arena.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** The fixed pool of threads that all plans of a device share. */
+package dev.jacquard.cpu.thread;

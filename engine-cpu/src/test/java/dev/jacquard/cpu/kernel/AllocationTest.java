@@ -1,0 +1,74 @@
+package dev.jacquard.cpu.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Once compiled, kernels allocate nothing. A vector that the compiler had to box would show here,
+ * and as a kernel that is tens of times slower.
+ */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final int lanes = Kernels.vector().lanes();
+  private final float[] x = new float[16 * 16 * lanes];
+  private final float[] y = new float[16 * 16 * lanes];
+  private final float[] z = new float[16 * 16 * lanes];
+  private final float[] coef = new float[5 * lanes];
+  private final int[] words = new int[16 * 16 * lanes];
+  private final int[] codes = new int[16 * 16 * lanes];
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void chainsAllocateNothing(boolean pool) {
+    int row = 7 * lanes;
+    ChainSpec spec =
+        new ChainSpec(7, 7, lanes, row, row, row, true, 2, 1, 4 / 3f, 0.1f, pool, true);
+    ChainKernel kernel = Kernels.vector().chain(spec);
+    allocatesNothing(
+        () -> {
+          kernel.forward(x, 0, coef, words, y, 0, codes, z, 0);
+          kernel.reduce(x, 0, coef, y, 0, codes, z, 0, coef, 0);
+          kernel.backward(x, 0, coef, y, 0, codes, 0, x, 0);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7})
+  void loopsAllocateNothing(int width) {
+    Loops loops = Kernels.vector().loops();
+    int row = width * lanes;
+    allocatesNothing(
+        () -> {
+          loops.moments(x, 0, 2, 2 * row, 2, row, width, lanes, lanes, coef, 0, lanes);
+          loops.sums(x, 0, 2, 2 * row, 2, row, width, lanes, lanes, coef, 0);
+          loops.add(x, 0, y, 0, row);
+          loops.adam(x, y, z, coef, 0, lanes, 1e-3f, 0.9, 0.999, 1e-7f, 0);
+          loops.momentum(x, y, z, 0, row, 1e-3f, 0.9f, true);
+          loops.momentum(x, y, z, 0, row, 1e-3f, 0.9f, false);
+          loops.descend(x, y, 0, row, 1e-3f);
+          loops.philox(1, 2, 3, 4, 5, words, 9);
+          loops.transpose(x, 0, lanes, y, 0, width, width);
+        });
+  }
+
+  /** Runs the kernels until they are compiled, for as long as that may take on a busy machine. */
+  private static void allocatesNothing(Runnable kernels) {
+    long thread = Thread.currentThread().getId();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long allocated;
+    do {
+      long before = THREADS.getThreadAllocatedBytes(thread);
+      for (int i = 0; i < 2000; i++) {
+        kernels.run();
+      }
+      allocated = THREADS.getThreadAllocatedBytes(thread) - before;
+    } while (allocated != 0 && System.nanoTime() < deadline);
+    assertEquals(0, allocated, "bytes in 2000 runs");
+  }
+}

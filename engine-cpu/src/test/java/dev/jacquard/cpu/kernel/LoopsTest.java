@@ -1,0 +1,236 @@
+package dev.jacquard.cpu.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jacquard.random.Philox;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both implementations of {@link Loops} against plain double arithmetic. */
+class LoopsTest {
+  private static final float SENTINEL = 12345.5f;
+  private static final int FENCE = 16;
+
+  private final Random random = new Random(21);
+
+  static Stream<Kernels> kernels() {
+    return Stream.of(Kernels.scalar(), Kernels.vector());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void momentsAndSumsAreThoseOfEachChannel(Kernels kernels) {
+    for (int width : new int[] {1, 2, 3, 5, 14}) {
+      for (int vectors = 1; vectors <= 3; vectors++) {
+        for (int images = 1; images <= 3; images++) {
+          checkMoments(kernels, images, 1 + width % 4, width, vectors * kernels.lanes());
+        }
+      }
+    }
+  }
+
+  private void checkMoments(Kernels kernels, int images, int height, int width, int channels) {
+    int pixelStride = channels + kernels.lanes();
+    int rowStride = (width + 1) * pixelStride;
+    int imageStride = height * rowStride + 4;
+    float[] x = new float[FENCE + images * imageStride];
+    Arrays.fill(x, Float.NaN);
+    double[] sums = new double[channels];
+    double[] squares = new double[channels];
+    double pixels = images * height * width;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int pixel = 0; pixel < pixels; pixel++) {
+        int row = pixel / width;
+        int at =
+            FENCE
+                + row / height * imageStride
+                + row % height * rowStride
+                + pixel % width * pixelStride;
+        for (int c = 0; c < channels; c++) {
+          if (pass == 0) {
+            x[at + c] = (float) (random.nextGaussian() + 10);
+            sums[c] += x[at + c];
+          } else {
+            squares[c] += Math.pow(x[at + c] - sums[c] / pixels, 2);
+          }
+        }
+      }
+    }
+    float[] out = fenced(4 * channels);
+    float[] totals = fenced(channels);
+    Loops loops = kernels.loops();
+    int second = 2 * channels;
+    loops.moments(
+        x,
+        FENCE,
+        images,
+        imageStride,
+        height,
+        rowStride,
+        width,
+        pixelStride,
+        channels,
+        out,
+        FENCE,
+        second);
+    loops.sums(
+        x,
+        FENCE,
+        images,
+        imageStride,
+        height,
+        rowStride,
+        width,
+        pixelStride,
+        channels,
+        totals,
+        FENCE);
+    for (int c = 0; c < channels; c++) {
+      assertEquals(sums[c] / pixels, out[FENCE + c], 1e-5, "mean");
+      assertEquals(squares[c], out[FENCE + second + c], 1e-5 * (1 + squares[c]), "squares");
+      assertEquals(sums[c], totals[FENCE + c], 1e-6 * sums[c], "sum");
+      out[FENCE + c] = SENTINEL;
+      out[FENCE + second + c] = SENTINEL;
+      totals[FENCE + c] = SENTINEL;
+    }
+    assertArrayEquals(fenced(4 * channels), out);
+    assertArrayEquals(fenced(channels), totals);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void addAddsTheRangeOnly(Kernels kernels) {
+    int count = 3 * kernels.lanes();
+    float[] from = gaussians(count + 5);
+    float[] to = gaussians(count + 2 * FENCE);
+    float[] expected = to.clone();
+    for (int i = 0; i < count; i++) {
+      expected[FENCE + i] += from[5 + i];
+    }
+    kernels.loops().add(from, 5, to, FENCE, count);
+    assertArrayEquals(expected, to);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void adamFollowsItsFormula(Kernels kernels) {
+    int count = 3 * kernels.lanes();
+    float[] w = gaussians(count + 2 * FENCE);
+    float[] g = gaussians(w.length);
+    float[] m = gaussians(w.length);
+    float[] v = gaussians(w.length);
+    for (int i = 0; i < v.length; i++) {
+      v[i] = Math.abs(v[i]);
+    }
+    float rate = 0.01f;
+    float epsilon = 1e-7f;
+    float decay = 0.125f;
+    double[][] expected = new double[3][w.length];
+    for (int i = 0; i < w.length; i++) {
+      boolean inside = i >= FENCE && i < FENCE + count;
+      double first = inside ? 0.9 * m[i] + (1 - 0.9) * g[i] : m[i];
+      double second = inside ? 0.999 * v[i] + (1 - 0.999) * g[i] * g[i] : v[i];
+      double step = (double) decay * w[i] + rate * first / (Math.sqrt(second) + epsilon);
+      expected[0][i] = first;
+      expected[1][i] = second;
+      expected[2][i] = inside ? w[i] - step : w[i];
+    }
+    kernels.loops().adam(w, g, m, v, FENCE, count, rate, 0.9, 0.999, epsilon, decay);
+    for (int i = 0; i < w.length; i++) {
+      assertEquals(expected[0][i], m[i], 1e-6);
+      assertEquals(expected[1][i], v[i], 1e-6);
+      assertEquals(expected[2][i], w[i], 1e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void momentumFollowsItsFormula(Kernels kernels) {
+    int count = 3 * kernels.lanes();
+    for (boolean nesterov : new boolean[] {false, true}) {
+      float[] w = gaussians(count + 2 * FENCE);
+      float[] g = gaussians(w.length);
+      float[] m = gaussians(w.length);
+      float[] oldW = w.clone();
+      float[] oldM = m.clone();
+      kernels.loops().momentum(w, g, m, FENCE, count, 0.125f, 0.75f, nesterov);
+      for (int i = 0; i < w.length; i++) {
+        boolean inside = i >= FENCE && i < FENCE + count;
+        double next = inside ? 0.75 * oldM[i] - 0.125 * g[i] : oldM[i];
+        double step = nesterov ? 0.75 * next - 0.125 * g[i] : next;
+        assertEquals(next, m[i], 1e-6);
+        assertEquals(inside ? oldW[i] + step : oldW[i], w[i], 1e-6);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void descendFollowsItsFormula(Kernels kernels) {
+    int count = 3 * kernels.lanes();
+    float[] w = gaussians(count + 2 * FENCE);
+    float[] g = gaussians(w.length);
+    float[] old = w.clone();
+    kernels.loops().descend(w, g, FENCE, count, 0.125f);
+    for (int i = 0; i < w.length; i++) {
+      boolean inside = i >= FENCE && i < FENCE + count;
+      assertEquals(inside ? old[i] - 0.125 * g[i] : old[i], w[i], 1e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void philoxWritesTheBlocksOfPhilox(Kernels kernels) {
+    int[] expected = new int[4];
+    for (int blocks = 0; blocks <= 40; blocks++) {
+      long seed = random.nextLong();
+      int[] counters = random.ints(4).toArray();
+      // The first counter may pass from negative to positive within the range.
+      int first = blocks % 2 == 0 ? counters[0] : -blocks / 2;
+      int[] out = new int[4 * blocks + kernels.lanes()];
+      kernels.loops().philox(seed, first, counters[1], counters[2], counters[3], out, blocks);
+      for (int b = 0; b < blocks; b++) {
+        Philox.block(seed, first + b, counters[1], counters[2], counters[3], expected, 0);
+        assertArrayEquals(expected, Arrays.copyOfRange(out, 4 * b, 4 * b + 4));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void transposeSwapsRowsAndColumns(Kernels kernels) {
+    int lanes = kernels.lanes();
+    for (int rows : new int[] {1, 7, lanes, 2 * lanes + 1}) {
+      int fromStride = lanes + 3;
+      int toStride = rows + 2;
+      float[] from = gaussians(5 + rows * fromStride);
+      float[] to = fenced(lanes * toStride);
+      float[] expected = to.clone();
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < lanes; c++) {
+          expected[FENCE + r + c * toStride] = from[5 + r * fromStride + c];
+        }
+      }
+      kernels.loops().transpose(from, 5, fromStride, to, FENCE, toStride, rows);
+      assertArrayEquals(expected, to);
+    }
+  }
+
+  private static float[] fenced(int length) {
+    float[] array = new float[FENCE + length + FENCE];
+    Arrays.fill(array, SENTINEL);
+    return array;
+  }
+
+  private float[] gaussians(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
