@@ -1,0 +1,116 @@
+package dev.jacquard.tck;
+
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.Trainer;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.reference.OptimizerState;
+import dev.jacquard.reference.ReferenceModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Prediction of any part of a data set, and by many threads at once. */
+final class PredictionCases {
+  private static final int CALLERS = 6;
+
+  private PredictionCases() {}
+
+  static void addTo(List<TckCase> cases) {
+    for (int batch : new int[] {1, 4, 16}) {
+      cases.add(new TckCase("prediction", "parts-in-batches-of-" + batch, s -> parts(s, batch)));
+    }
+    cases.add(new TckCase("prediction", "from-many-threads", PredictionCases::threads));
+    cases.add(new TckCase("prediction", "beside-a-trainer", PredictionCases::beside));
+  }
+
+  /**
+   * Any first sample and any count, also when they do not go into batches; beyond them nothing is
+   * written.
+   */
+  private static void parts(Scene scene, int batch) {
+    Trial trial = Trials.real(Networks.small(), batch, 11);
+    int classes = trial.graph().classes();
+    double[] all = trial.model().infer(trial.batch(0, 11)).probabilities();
+    try (Session session = trial.open(scene, true);
+        ResidentData data = session.upload(trial.data());
+        Predictor predictor = session.predictor(batch)) {
+      for (int[] part : new int[][] {{0, 11}, {0, 1}, {3, 5}, {10, 1}, {2, 8}}) {
+        float[] received = new float[part[1] * classes + 1];
+        received[part[1] * classes] = -7;
+        float[] losses = new float[part[1] + 1];
+        losses[part[1]] = -7;
+        predictor.predict(data, part[0], part[1], received, losses);
+        scene.require(
+            received[part[1] * classes] == -7 && losses[part[1]] == -7,
+            "predicting " + part[1] + " samples wrote beyond them");
+        String name = "probabilities of " + part[1] + " from " + part[0];
+        double[] expected =
+            Arrays.copyOfRange(all, part[0] * classes, (part[0] + part[1]) * classes);
+        float[] probabilities = Arrays.copyOf(received, part[1] * classes);
+        scene.compare("forward", name, probabilities, expected, trial.tolerance());
+        predictor.predict(data, part[0], part[1], received, null);
+        scene.require(
+            Arrays.equals(probabilities, Arrays.copyOf(received, part[1] * classes)),
+            "without losses the probabilities differ");
+      }
+    }
+  }
+
+  private static void threads(Scene scene) throws Exception {
+    Trial trial = Trials.real(Networks.small(), 4, 24);
+    int classes = trial.graph().classes();
+    ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
+    try (Session session = trial.open(scene, true);
+        ResidentData data = session.upload(trial.data());
+        Predictor predictor = session.predictor(4)) {
+      List<Callable<float[]>> calls = new ArrayList<>();
+      List<float[]> alone = new ArrayList<>();
+      for (int caller = 0; caller < CALLERS * 8; caller++) {
+        int first = caller % CALLERS;
+        int count = 24 - 2 * first;
+        Callable<float[]> call =
+            () -> {
+              float[] probabilities = new float[count * classes];
+              predictor.predict(data, first, count, probabilities, null);
+              return probabilities;
+            };
+        calls.add(call);
+        alone.add(call.call());
+      }
+      List<Future<float[]>> together = pool.invokeAll(calls);
+      for (int i = 0; i < calls.size(); i++) {
+        scene.require(
+            Arrays.equals(alone.get(i), together.get(i).get()),
+            "a prediction beside others has other bits than alone");
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  /** Training shares the session's parameters with prediction: what it learns is seen at once. */
+  private static void beside(Scene scene) {
+    Trial trial = Trials.initial(Networks.small(), 4, 10);
+    Course course = new Course(trial, 4, step -> 0.01);
+    Optimizer adam = Optimizer.Adam.defaults();
+    float[] probabilities = new float[10 * trial.graph().classes()];
+    try (Session session = trial.open(scene, true);
+        ResidentData data = session.upload(trial.data());
+        Predictor predictor = session.predictor(3);
+        Trainer trainer = session.trainer(4, adam)) {
+      predictor.predict(data, 0, 10, probabilities, null);
+      course.train(trainer, data, 4);
+      predictor.predict(data, 0, 10, probabilities, null);
+    }
+    ReferenceModel model = trial.model();
+    course.train(model, new OptimizerState(adam, trial.graph()));
+    double[] expected = model.infer(trial.batch(0, 10)).probabilities();
+    scene.compare("forward", "probabilities", probabilities, expected, Tolerance.relative(1e-4));
+  }
+}

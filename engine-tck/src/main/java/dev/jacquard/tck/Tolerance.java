@@ -1,0 +1,43 @@
+package dev.jacquard.tck;
+
+import java.util.Locale;
+
+/**
+ * How far a tensor may be from the oracle's. The error of an element is held against {@code
+ * relative} times the magnitude of the tensor, which is its greatest element.
+ *
+ * @param label what reports show
+ * @param relative allowed error relative to the magnitude; 0 demands equality
+ */
+public record Tolerance(String label, double relative) {
+  /** Half the distance from 1 to the next fp32 number. */
+  private static final double UNIT = 0x1p-24;
+
+  /** What an exponential that underflows may leave of an exact zero. */
+  private static final double NOTHING = 1e-30;
+
+  /** Equal; what is below 1e-30 counts as zero. */
+  public static Tolerance exact() {
+    return new Tolerance("exact", 0);
+  }
+
+  /** A handful of roundings in fp32: {@code 8 * 2^-24}. */
+  public static Tolerance strict() {
+    return new Tolerance("8u", 8 * UNIT);
+  }
+
+  /** Sums of {@code k} products in fp32, in any order: {@code 8 * 2^-24 * sqrt(k)}. */
+  public static Tolerance reduction(int k) {
+    return new Tolerance("8u*sqrt(" + k + ")", 8 * UNIT * Math.sqrt(k));
+  }
+
+  /** Another one, named by its size. */
+  public static Tolerance relative(double relative) {
+    return new Tolerance(String.format(Locale.ROOT, "%.0e", relative), relative);
+  }
+
+  /** The error allowed in a tensor whose greatest element is {@code magnitude}. */
+  public double allowed(double magnitude) {
+    return Math.max(relative * magnitude, NOTHING);
+  }
+}
