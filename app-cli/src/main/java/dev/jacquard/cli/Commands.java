@@ -1,0 +1,81 @@
+package dev.jacquard.cli;
+
+import dev.jacquard.cli.command.DataCommand;
+import dev.jacquard.cli.command.DataFetchCommand;
+import dev.jacquard.cli.command.DataShowCommand;
+import dev.jacquard.cli.command.DataStatsCommand;
+import dev.jacquard.cli.command.DevicesCommand;
+import dev.jacquard.cli.command.EvaluateCommand;
+import dev.jacquard.cli.command.ExplainCommand;
+import dev.jacquard.cli.command.SummaryCommand;
+import dev.jacquard.cli.command.TrainCommand;
+import dev.jacquard.cli.command.VerifyCommand;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.Plugins;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The subcommands. Only the one that is asked for is loaded; of the others the command line knows
+ * the name and a line of help, which is what makes a start quick.
+ */
+enum Commands {
+  DEVICES("devices", "Shows every backend and device found."),
+  DATA("data", "Fetches and shows the data set."),
+  SUMMARY("summary", "Shows a network's table of layers."),
+  EXPLAIN("explain", "Shows what a device makes of a network."),
+  TRAIN("train", "Trains a network and writes a run folder."),
+  EVALUATE("evaluate", "Evaluates a trained network on the test images."),
+  VERIFY("verify", "Runs the conformance suite on a device.");
+
+  private final String label;
+  private final String help;
+
+  Commands(String label, String help) {
+    this.label = label;
+    this.help = help;
+  }
+
+  /** A switch, and not a reference to each constructor, which would load all of their classes. */
+  private Object create(Console console) {
+    return switch (this) {
+      case DEVICES -> new DevicesCommand(console);
+      case DATA -> new DataCommand(console);
+      case SUMMARY -> new SummaryCommand(console);
+      case EXPLAIN -> new ExplainCommand(console);
+      case TRAIN -> new TrainCommand(console);
+      case EVALUATE -> new EvaluateCommand(console);
+      case VERIFY -> new VerifyCommand(console);
+    };
+  }
+
+  /** The command line that can parse {@code args}. */
+  static CommandLine commandLine(Console console, String[] args) {
+    CommandLine root = new CommandLine(new RootCommand());
+    String asked = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+    for (Commands command : values()) {
+      if (command.label.equals(asked)) {
+        root.addSubcommand(command.label, command.load(console, args));
+      } else {
+        CommandSpec outline = CommandSpec.create();
+        outline.usageMessage().description(command.help);
+        root.addSubcommand(command.label, new CommandLine(outline));
+      }
+    }
+    return root;
+  }
+
+  private CommandLine load(Console console, String[] args) {
+    CommandLine line = new CommandLine(create(console));
+    line.getCommandSpec().usageMessage().description(help);
+    if (this == DATA) {
+      line.addSubcommand("fetch", new DataFetchCommand(console));
+      line.addSubcommand("show", new DataShowCommand(console));
+      line.addSubcommand("stats", new DataStatsCommand(console));
+    }
+    BackendArguments.declare(line, () -> Plugins.named(args));
+    return line;
+  }
+}

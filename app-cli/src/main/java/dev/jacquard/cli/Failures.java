@@ -1,0 +1,80 @@
+package dev.jacquard.cli;
+
+import dev.jacquard.cli.option.UsageException;
+import dev.jacquard.error.JacquardException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells failures in a line or a few, with the stack only for those who ask for it. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private final PrintStream err;
+  private final boolean debug;
+
+  Failures(PrintStream err, boolean debug) {
+    this.err = err;
+    this.debug = debug;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    err.println("jacquard: " + e.getMessage());
+    CommandLine line = e.getCommandLine();
+    // A command that does not exist has names that are near; one that does has its own --help.
+    PrintWriter writer = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    UnmatchedArgumentException.printSuggestions(e, writer);
+    err.println(hint(line.getCommandSpec().qualifiedName()));
+    trace(e);
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+    return report(e, line.getCommandSpec().qualifiedName());
+  }
+
+  /** Tells a failure that came before a command was known; returns the exit status. */
+  int report(Throwable failure) {
+    return report(failure, "jacquard");
+  }
+
+  private int report(Throwable failure, String command) {
+    boolean usage = failure instanceof UsageException;
+    err.println("jacquard: " + line(failure));
+    if (usage) {
+      err.println(hint(command));
+    }
+    trace(failure);
+    return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  private static String line(Throwable failure) {
+    if (failure instanceof JacquardException) {
+      return failure.getMessage();
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return "out of memory ("
+          + failure.getMessage()
+          + "); use a smaller --batch-size, or raise the heap with JACQUARD_JAVA_OPTS=-Xmx8g";
+    }
+    return "internal error: " + failure + " (run with --debug for the stack; please report)";
+  }
+
+  private static String hint(String command) {
+    return "Run '" + command + " --help' for its usage.";
+  }
+
+  private void trace(Throwable failure) {
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.option.CommonOptions;
+import dev.jacquard.cli.option.DataOptions;
+import dev.jacquard.cli.option.SplitName;
+import dev.jacquard.cli.option.UsageException;
+import dev.jacquard.cli.picture.Picture;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.fmnist.Split;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one item of the data set. */
+@Command(
+    name = "show",
+    sortOptions = false,
+    description = "Shows an image with its label, here and as a PNG file.")
+public final class DataShowCommand implements Runnable {
+  private final Console console;
+
+  @Parameters(
+      paramLabel = "INDEX",
+      arity = "0..1",
+      description = "Which, from 0 (default: a random one).")
+  Integer index;
+
+  @Option(
+      names = "--binary",
+      description = "Make every pixel black or white, the threshold at 0.5.")
+  boolean binary;
+
+  @Option(
+      names = "--split",
+      paramLabel = "train|test",
+      defaultValue = "train",
+      converter = SplitName.class,
+      description = "Of which images (default: train).")
+  Split split;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.png",
+      description = "The PNG file (default: fashion-mnist-<split>-<index>.png).")
+  Path out;
+
+  @Mixin DataOptions data;
+  @Mixin CommonOptions common;
+
+  /** A command that writes to {@code console}. */
+  public DataShowCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    DataSet set = data.load(console, split);
+    int item = index == null ? ThreadLocalRandom.current().nextInt(set.size()) : index;
+    if (item < 0 || item >= set.size()) {
+      throw new UsageException("INDEX: expected 0 to " + (set.size() - 1) + ", received " + item);
+    }
+    Picture picture = Picture.of(set, item);
+    if (binary) {
+      picture = picture.binary();
+    }
+    Path file = out == null ? Path.of("fashion-mnist-" + split.title() + "-" + item + ".png") : out;
+    picture.lines().forEach(console::print);
+    int label = set.label(item);
+    console.print("Item " + item + " of " + set.name() + ": " + set.classes().get(label));
+    console.print("Label: " + label + ", one-hot " + oneHot(label, set.classes().size()));
+    console.print("Shape: " + set.sample() + ", values " + picture.range());
+    picture.writePng(file);
+    console.print("Picture: " + file);
+  }
+
+  private static String oneHot(int label, int classes) {
+    List<Integer> vector = new ArrayList<>();
+    for (int c = 0; c < classes; c++) {
+      vector.add(c == label ? 1 : 0);
+    }
+    return vector.toString();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Session;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.Table;
+import dev.jacquard.cli.console.Table.Column;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.run.Model;
+import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.fmnist.Split;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import dev.jacquard.train.Evaluation;
+import dev.jacquard.train.Evaluator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Evaluates a trained network on the test images. */
+@Command(name = "evaluate", sortOptions = false)
+public final class EvaluateCommand implements Runnable, TakesBackendOptions {
+  private final Console console;
+
+  @Parameters(paramLabel = "RUN|MODEL", description = "A run folder or a .safetensors file.")
+  Path model;
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Mixin ComputeOptions compute;
+
+  /** A command that writes to {@code console}. */
+  public EvaluateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public BackendArguments backendArguments() {
+    return compute.backendArguments();
+  }
+
+  @Override
+  public void run() {
+    ClassLoader loader = compute.plugins().loader();
+    Model trained = Model.read(file(model));
+    Network network =
+        compute.network().given().isPresent()
+            ? compute.network().load(loader)
+            : trained.network(LayerTypes.load(loader));
+    DataSet test = compute.data().load(console, Split.TEST);
+    network.requireClasses(test.classes().size());
+    Graph graph = network.lower(test.dtype());
+    try (Device device = compute.choose(console, loader).open();
+        Session session = device.session(graph, compute.sessionConfig())) {
+      trained.load(graph, session);
+      try (Evaluator evaluator = new Evaluator(session, graph, test)) {
+        print(evaluator.evaluate());
+      }
+    }
+  }
+
+  /** Of a training that did not end there is only the checkpoint. */
+  private static Path file(Path given) {
+    if (!Files.isDirectory(given)) {
+      return given;
+    }
+    RunFolder folder = RunFolder.existing(given);
+    boolean ended = Files.exists(folder.model()) || !Files.exists(folder.checkpoint());
+    return ended ? folder.model() : folder.checkpoint();
+  }
+
+  private void print(Evaluation evaluation) {
+    if (json) {
+      console.print(Json.text(json(evaluation)));
+      return;
+    }
+    console.print("Test loss: " + Numbers.share(evaluation.loss()));
+    console.print("Test accuracy: " + Numbers.share(evaluation.accuracy()));
+    console.print("");
+    evaluation.classificationReport().lines().forEach(console::print);
+    console.print("");
+    console.print("Confusion matrix (rows: true class, columns: predicted class)");
+    confusion(evaluation).forEach(console::print);
+  }
+
+  private static List<String> confusion(Evaluation evaluation) {
+    List<String> classes = evaluation.classes();
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.text(""));
+    for (int c = 0; c < classes.size(); c++) {
+      columns.add(Column.number(Integer.toString(c)));
+    }
+    Table table = new Table(columns);
+    for (int truth = 0; truth < classes.size(); truth++) {
+      String[] row = new String[classes.size() + 1];
+      row[0] = truth + " " + classes.get(truth);
+      for (int c = 0; c < classes.size(); c++) {
+        row[c + 1] = Integer.toString(evaluation.count(truth, c));
+      }
+      table.row(row);
+    }
+    return table.lines();
+  }
+
+  private static ObjectNode json(Evaluation evaluation) {
+    ObjectNode document = Json.object();
+    document.put("test_loss", evaluation.loss());
+    document.put("test_accuracy", evaluation.accuracy());
+    ArrayNode matrix = document.putArray("confusion_matrix");
+    for (int[] row : evaluation.confusionMatrix()) {
+      matrix.add(Json.numbers(row));
+    }
+    document.set("classes", Json.texts(evaluation.classes()));
+    return document;
+  }
+}

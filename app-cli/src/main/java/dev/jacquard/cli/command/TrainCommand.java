@@ -1,0 +1,112 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.Plugins;
+import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.option.TrainOptions;
+import dev.jacquard.cli.option.UsageException;
+import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.cli.run.RunSettings;
+import dev.jacquard.cli.run.RunSettings.StepSettings;
+import dev.jacquard.cli.training.TrainingJob;
+import dev.jacquard.cli.training.TrainingRequest;
+import dev.jacquard.fmnist.FashionMnist;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import dev.jacquard.train.Checkpoint;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** Trains a network, or goes on with a training, and writes a run folder. */
+@Command(name = "train", sortOptions = false)
+public final class TrainCommand implements Callable<Integer>, TakesBackendOptions {
+  /** What may be said anew of a training that goes on: nothing that would change its bits. */
+  private static final List<String> WITH_RESUME =
+      List.of(
+          "--resume",
+          "--epochs",
+          "--max-steps",
+          "--data",
+          "--offline",
+          "--plugins",
+          "--quiet",
+          "--debug");
+
+  private final Console console;
+  @Mixin TrainOptions options;
+  @Mixin ComputeOptions compute;
+  @Spec CommandSpec spec;
+
+  /** A command that writes to {@code console}. */
+  public TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public BackendArguments backendArguments() {
+    return compute.backendArguments();
+  }
+
+  @Override
+  public Integer call() {
+    return options.resume().isPresent() ? resume(options.resume().get()) : begin();
+  }
+
+  private int begin() {
+    ClassLoader loader = compute.plugins().loader();
+    Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
+    RunSettings settings = options.settings(network, compute);
+    RunFolder folder = RunFolder.create(options.out(), network);
+    return run(
+        new TrainingRequest(network, settings, folder, Optional.empty(), OptionalInt.empty()),
+        loader);
+  }
+
+  private int resume(Path path) {
+    requireResumable();
+    RunFolder folder = RunFolder.existing(path);
+    RunSettings saved = folder.settings();
+    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(saved.compute()::plugins));
+    Network network = folder.network(LayerTypes.load(loader));
+    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    RunSettings settings =
+        saved.resumed(
+            new StepSettings(saved.steps().epochs(), saved.steps().batchSize(), options.maxSteps()),
+            compute.data().folder().map(Path::toAbsolutePath),
+            compute.data().offline(),
+            compute.backendArguments().texts());
+    return run(
+        new TrainingRequest(network, settings, folder, Optional.of(checkpoint), options.epochs()),
+        loader);
+  }
+
+  private void requireResumable() {
+    Set<String> allowed = new HashSet<>(WITH_RESUME);
+    compute.backendArguments().texts().keySet().forEach(name -> allowed.add("--" + name));
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!allowed.contains(option.longestName())) {
+        throw new UsageException(
+            option.longestName()
+                + " cannot be given with --resume, which goes on as the run began; leave it out, or"
+                + " begin a new run with --initial-weights");
+      }
+    }
+  }
+
+  private int run(TrainingRequest request, ClassLoader loader) {
+    return new TrainingJob(console, request, loader, compute.common().quiet(), Version.current())
+        .run();
+  }
+}

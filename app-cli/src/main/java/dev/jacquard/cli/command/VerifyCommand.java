@@ -1,0 +1,107 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.Terminal;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.tck.Measurement;
+import dev.jacquard.tck.TckListener;
+import dev.jacquard.tck.TckReport;
+import dev.jacquard.tck.TckResult;
+import dev.jacquard.tck.TckRunner;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs the conformance suite on a device. */
+@Command(name = "verify", sortOptions = false)
+public final class VerifyCommand implements Callable<Integer>, TakesBackendOptions {
+  private final Console console;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
+  Path json;
+
+  @Mixin ComputeOptions compute;
+
+  /** A command that writes to {@code console}. */
+  public VerifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public BackendArguments backendArguments() {
+    return compute.backendArguments();
+  }
+
+  @Override
+  public Integer call() {
+    DeviceChoice choice = compute.choose(console, compute.plugins().loader());
+    TckReport report =
+        TckRunner.run(
+            choice.provider(), choice.info().id(), choice.options(), each -> true, progress());
+    report.table().forEach(console::print);
+    if (json != null) {
+      byte[] text = (Json.text(json(report)) + "\n").getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(json, out -> out.write(text));
+    }
+    return report.conforms() ? 0 : 1;
+  }
+
+  private TckListener progress() {
+    if (compute.common().quiet() || !Terminal.watchesErrors()) {
+      return (result, done, all) -> {};
+    }
+    return (result, done, all) -> {
+      console
+          .err()
+          .print("\r\u001b[K" + (done == all ? "" : done + "/" + all + " " + result.group()));
+      console.err().flush();
+    };
+  }
+
+  private static ObjectNode json(TckReport report) {
+    ObjectNode document = Json.object();
+    document.put("device", report.device().id());
+    document.put("device_name", report.device().name());
+    document.put("driver", report.device().driver());
+    document.put("conforms", report.conforms());
+    for (TckResult.Status status : TckResult.Status.values()) {
+      document.put(lower(status), report.count(status));
+    }
+    document.put("seconds", report.seconds());
+    ArrayNode results = document.putArray("results");
+    report.results().forEach(result -> write(results.addObject(), result));
+    return document;
+  }
+
+  private static void write(ObjectNode row, TckResult result) {
+    row.put("op", result.group());
+    row.put("case", result.name());
+    row.put("status", lower(result.status()));
+    row.put("seconds", result.seconds());
+    row.put("detail", result.detail());
+    ArrayNode measurements = row.putArray("measurements");
+    for (Measurement each : result.measurements()) {
+      ObjectNode measurement = measurements.addObject();
+      measurement.put("direction", each.direction());
+      measurement.put("tensor", each.tensor());
+      measurement.put("error", each.error());
+      measurement.put("allowed", each.allowed());
+      measurement.put("tolerance", each.tolerance());
+    }
+  }
+
+  private static String lower(TckResult.Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.jacquard.cli.option;
+
+import dev.jacquard.backend.Devices;
+import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.cli.console.Console;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the commands that compute take. */
+public final class ComputeOptions {
+  /** The seed where none is given: a run can be repeated unless its user wants variety. */
+  public static final long DEFAULT_SEED = 1;
+
+  @Mixin CommonOptions common;
+  @Mixin Plugins plugins;
+  @Mixin NetworkOptions network;
+  @Mixin DataOptions data;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|cpu|opencl|DEVICE-ID",
+      defaultValue = Devices.AUTO,
+      description = "The device; auto takes the fastest (default: auto).")
+  String backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|tf32|tf32x3",
+      defaultValue = "fp32",
+      converter = PrecisionName.class,
+      description = "How multiplications are carried out (default: fp32).")
+  Precision precision;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "" + DEFAULT_SEED,
+      description = "Of weights, order and dropout (default: " + DEFAULT_SEED + ").")
+  long seed;
+
+  @Option(names = "--no-fuse", description = "Run the ops one by one, for comparison.")
+  boolean noFuse;
+
+  private final BackendArguments backendArguments = new BackendArguments();
+
+  /** The options that backends declare. */
+  public BackendArguments backendArguments() {
+    return backendArguments;
+  }
+
+  /** The options of every command. */
+  public CommonOptions common() {
+    return common;
+  }
+
+  /** The folder of plug-ins. */
+  public Plugins plugins() {
+    return plugins;
+  }
+
+  /** The choice of a network. */
+  public NetworkOptions network() {
+    return network;
+  }
+
+  /** Where the data set is. */
+  public DataOptions data() {
+    return data;
+  }
+
+  /** The choice of a device, as it was written. */
+  public String backend() {
+    return backend;
+  }
+
+  /** How multiplications are carried out. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Of weights, order and dropout. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Whether ops may be merged. */
+  public boolean fuse() {
+    return !noFuse;
+  }
+
+  /** What a session is to be like. */
+  public SessionConfig sessionConfig() {
+    return new SessionConfig(seed, precision, fuse());
+  }
+
+  /** Chooses the device and says which. */
+  public DeviceChoice choose(Console console, ClassLoader loader) {
+    DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts());
+    console.note(common.quiet(), "Device: " + choice.title());
+    return choice;
+  }
+}

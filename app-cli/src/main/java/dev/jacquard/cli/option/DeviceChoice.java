@@ -1,0 +1,103 @@
+package dev.jacquard.cli.option;
+
+import dev.jacquard.backend.BackendOption;
+import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.BackendProvider;
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.DeviceReport;
+import dev.jacquard.backend.Devices;
+import dev.jacquard.error.JacquardException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The device that a command computes on.
+ *
+ * @param report what it is
+ * @param provider its backend
+ * @param options for the backend
+ */
+public record DeviceChoice(DeviceReport report, BackendProvider provider, BackendOptions options) {
+
+  /**
+   * Chooses.
+   *
+   * @param loader where backends are looked for
+   * @param backend {@code auto}, a backend's id or a device's
+   * @param texts backend options by name
+   * @throws UsageException if an option is not one of the chosen backend's, or its value is wrong
+   * @throws JacquardException if there is no such device or it cannot be used
+   */
+  public static DeviceChoice of(ClassLoader loader, String backend, Map<String, String> texts) {
+    Devices devices = devices(loader, texts);
+    DeviceReport report = devices.choose(backend);
+    String id = backendOf(report.info());
+    BackendProvider provider = devices.providers().get(id);
+    for (String name : texts.keySet()) {
+      if (!declares(provider, name)) {
+        throw new UsageException(
+            "--"
+                + name
+                + " is an option of "
+                + String.join(" and ", declaring(devices, name))
+                + ", but --backend "
+                + backend
+                + " chose "
+                + report.info().id()
+                + ", which has no such option; leave it out, or choose a backend that has it");
+      }
+    }
+    return new DeviceChoice(report, provider, BackendOptions.parse(provider.options(), texts));
+  }
+
+  /**
+   * The devices of this machine under these options.
+   *
+   * @throws UsageException if a value is not what its option takes
+   */
+  public static Devices devices(ClassLoader loader, Map<String, String> texts) {
+    Devices devices = Devices.find(loader, texts);
+    for (BackendProvider provider : devices.providers().values()) {
+      try {
+        BackendOptions.parse(provider.options(), texts);
+      } catch (JacquardException e) {
+        throw new UsageException(e.getMessage(), e);
+      }
+    }
+    return devices;
+  }
+
+  private static boolean declares(BackendProvider provider, String name) {
+    return provider.options().stream().map(BackendOption::name).anyMatch(name::equals);
+  }
+
+  private static List<String> declaring(Devices devices, String name) {
+    return new TreeMap<>(devices.providers())
+        .entrySet().stream()
+            .filter(entry -> declares(entry.getValue(), name))
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  /** The id of the backend that a device belongs to. */
+  public static String backendOf(DeviceInfo info) {
+    return info.id().split(":", 2)[0];
+  }
+
+  /** What it is. */
+  public DeviceInfo info() {
+    return report.info();
+  }
+
+  /** Opens it. */
+  public Device open() {
+    return provider.open(info().id(), options);
+  }
+
+  /** For people: {@code cpu (AMD EPYC 9654)}. */
+  public String title() {
+    return info().id() + " (" + info().name() + ")";
+  }
+}

@@ -1,0 +1,63 @@
+package dev.jacquard.cli.option;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.fmnist.FashionMnistNetworks;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The choice of a network. */
+public final class NetworkOptions {
+  @Option(
+      names = "--network",
+      paramLabel = "NAME|FILE.json",
+      description =
+          "The network, by name or as a file (default: " + FashionMnistNetworks.REFERENCE + ").")
+  String network;
+
+  /** The choice as it was written, if there was one. */
+  public Optional<String> given() {
+    return Optional.ofNullable(network);
+  }
+
+  /**
+   * Reads the network.
+   *
+   * @param loader where plug-ins' layers are looked for
+   * @throws UsageException if there is none of this name
+   * @throws JacquardException if the file is not a network
+   */
+  public Network load(ClassLoader loader) {
+    LayerTypes types = LayerTypes.load(loader);
+    String choice = given().orElse(FashionMnistNetworks.REFERENCE);
+    if (choice.endsWith(".json")) {
+      return Network.read(Path.of(choice), types);
+    }
+    if (!FashionMnistNetworks.names().contains(choice)) {
+      throw new UsageException(
+          "--network: expected "
+              + String.join(", ", FashionMnistNetworks.names())
+              + " or a file ending in .json, received "
+              + choice);
+    }
+    return Network.parse(FashionMnistNetworks.json(choice), types);
+  }
+
+  /**
+   * Reads the network, which must tell so many classes apart.
+   *
+   * @throws JacquardException as {@link #load}, or if its last layer gives more or fewer numbers
+   */
+  public Network load(ClassLoader loader, int classes) {
+    Network loaded = load(loader);
+    try {
+      loaded.requireClasses(classes);
+    } catch (JacquardException e) {
+      throw new JacquardException(
+          given().orElse(FashionMnistNetworks.REFERENCE) + ": " + e.getMessage(), e);
+    }
+    return loaded;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.jacquard.cli.option;
+
+import dev.jacquard.error.JacquardException;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The folder of jars that add layers and backends. */
+public final class Plugins {
+  private static final String OPTION = "--plugins";
+
+  @Option(
+      names = OPTION,
+      paramLabel = "DIR",
+      description = "Load the layers and backends in the jars of this folder.")
+  Path folder;
+
+  /** The folder, if one was given. */
+  public Optional<Path> folder() {
+    return Optional.ofNullable(folder);
+  }
+
+  /** Where layers and backends are looked for. */
+  public ClassLoader loader() {
+    return loader(folder());
+  }
+
+  /**
+   * Where layers and backends are looked for.
+   *
+   * @param folder of jars, besides those of the program
+   * @throws UsageException if there is no such folder
+   */
+  public static ClassLoader loader(Optional<Path> folder) {
+    ClassLoader own = Plugins.class.getClassLoader();
+    return folder.<ClassLoader>map(jars -> new URLClassLoader(jars(jars), own)).orElse(own);
+  }
+
+  /**
+   * The loader that an unparsed command line asks for: backends declare options, so their jars are
+   * opened before the command line can be parsed.
+   */
+  public static ClassLoader named(String[] args) {
+    Optional<Path> folder = Optional.empty();
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith(OPTION + "=")) {
+        folder = Optional.of(Path.of(args[i].substring(OPTION.length() + 1)));
+      } else if (args[i].equals(OPTION) && i + 1 < args.length) {
+        folder = Optional.of(Path.of(args[i + 1]));
+      }
+    }
+    return loader(folder);
+  }
+
+  private static URL[] jars(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new UsageException(
+          OPTION + " " + folder + ": expected a folder of jars, but there is no such folder");
+    }
+    List<Path> jars = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+      files.forEach(jars::add);
+      jars.sort(null);
+      URL[] urls = new URL[jars.size()];
+      for (int i = 0; i < urls.length; i++) {
+        urls[i] = jars.get(i).toUri().toURL();
+      }
+      return urls;
+    } catch (IOException e) {
+      throw new JacquardException(OPTION + " " + folder + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

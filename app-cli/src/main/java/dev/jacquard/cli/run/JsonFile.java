@@ -1,0 +1,107 @@
+package dev.jacquard.cli.run;
+
+import dev.jacquard.error.JacquardException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A JSON object in a file, read key by key; a failure names the file and the key. */
+final class JsonFile {
+  private final Path file;
+  private final JsonNode node;
+
+  private JsonFile(Path file, JsonNode node) {
+    this.file = file;
+    this.node = node;
+  }
+
+  static JsonFile read(Path file) {
+    JsonNode node;
+    try {
+      node = JsonMapper.shared().readTree(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new JacquardException(
+          file + " is not there; give the folder of a run that has begun", e);
+    } catch (IOException e) {
+      throw new JacquardException(file + ": cannot be read: " + e.getMessage(), e);
+    } catch (JacksonException e) {
+      throw new JacquardException(file + ": is not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!node.isObject()) {
+      throw new JacquardException(file + ": expected a JSON object, received " + node);
+    }
+    return new JsonFile(file, node);
+  }
+
+  boolean has(String key) {
+    return node.hasNonNull(key);
+  }
+
+  Collection<String> keys() {
+    return node.propertyNames();
+  }
+
+  JsonFile object(String key) {
+    if (!node.path(key).isObject()) {
+      throw malformed(key, "an object");
+    }
+    return new JsonFile(file, node.get(key));
+  }
+
+  String text(String key) {
+    if (!node.path(key).isString()) {
+      throw malformed(key, "a text");
+    }
+    return node.get(key).stringValue();
+  }
+
+  boolean truth(String key) {
+    if (!node.path(key).isBoolean()) {
+      throw malformed(key, "true or false");
+    }
+    return node.get(key).booleanValue();
+  }
+
+  double number(String key) {
+    if (!node.path(key).isNumber()) {
+      throw malformed(key, "a number");
+    }
+    return node.get(key).doubleValue();
+  }
+
+  long wholeNumber(String key) {
+    if (!node.path(key).isIntegralNumber() || !node.get(key).canConvertToLong()) {
+      throw malformed(key, "a whole number");
+    }
+    return node.get(key).longValue();
+  }
+
+  /** A whole number of at least 1. */
+  int count(String key) {
+    long value = wholeNumber(key);
+    if (value < 1 || value > Integer.MAX_VALUE) {
+      throw malformed(key, "a whole number of at least 1");
+    }
+    return (int) value;
+  }
+
+  <T> T parsed(String key, Function<String, T> parser) {
+    try {
+      return parser.apply(text(key));
+    } catch (JacquardException e) {
+      throw new JacquardException(file + ": \"" + key + "\": " + e.getMessage(), e);
+    }
+  }
+
+  JacquardException malformed(String key, String expected) {
+    String received = node.has(key) ? node.get(key).toString() : "nothing";
+    return new JacquardException(
+        file + ": \"" + key + "\": expected " + expected + ", received " + received);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.jacquard.cli.run;
+
+import dev.jacquard.backend.Session;
+import dev.jacquard.checkpoint.SafeTensors;
+import dev.jacquard.checkpoint.TensorFile;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Parameter;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import dev.jacquard.tensor.Shape;
+import dev.jacquard.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A trained network in a file: its parameters under Keras's names, the network's JSON as metadata,
+ * and nothing that varies. A checkpoint is read as one too; its optimiser's state is passed over.
+ *
+ * @param file where it is
+ * @param contents its tensors and metadata
+ */
+public record Model(Path file, TensorFile contents) {
+  private static final String NETWORK = "network";
+  private static final String OPTIMIZER_STATE = "optimizer/";
+
+  /**
+   * Writes a session's parameters.
+   *
+   * @throws JacquardException if the file cannot be written
+   */
+  public static void write(Path file, Network network, Graph graph, Session session) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      tensors.put(parameter.name(), session.read(parameter.name()));
+    }
+    SafeTensors.write(file, new TensorFile(tensors, Map.of(NETWORK, network.toJson())));
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws JacquardException if it cannot be read or is not safetensors
+   */
+  public static Model read(Path file) {
+    TensorFile contents = SafeTensors.read(file);
+    Map<String, Tensor> parameters = new LinkedHashMap<>(contents.tensors());
+    parameters.keySet().removeIf(name -> name.startsWith(OPTIMIZER_STATE));
+    return new Model(file, new TensorFile(parameters, contents.metadata()));
+  }
+
+  /**
+   * The network that it was made with.
+   *
+   * @throws JacquardException if the file holds none
+   */
+  public Network network(LayerTypes types) {
+    String json = contents.metadata().get(NETWORK);
+    if (json == null) {
+      throw new JacquardException(
+          file + ": metadata \"" + NETWORK + "\" is missing; give the network with --network");
+    }
+    try {
+      return Network.parse(json, types);
+    } catch (JacquardException e) {
+      throw new JacquardException(file + ": metadata \"network\": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Overwrites a session's parameters, all or, if they do not fit, none.
+   *
+   * @throws JacquardException if a tensor is missing, surplus or of another shape
+   */
+  public void load(Graph graph, Session session) {
+    Map<String, Shape> expected = new LinkedHashMap<>();
+    graph.parameters().forEach(each -> expected.put(each.name(), each.shape()));
+    contents.requireExactly(file.toString(), expected);
+    contents.tensors().forEach(session::write);
+  }
+}

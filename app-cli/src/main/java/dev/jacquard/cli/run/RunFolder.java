@@ -1,0 +1,244 @@
+package dev.jacquard.cli.run;
+
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** The folder of one training. Every file in it is whole or not there. */
+public final class RunFolder {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  private final Path path;
+  private final boolean isNew;
+  private final Deque<Path> created = new ArrayDeque<>();
+
+  private RunFolder(Path path, boolean isNew) {
+    this.path = path;
+    this.isNew = isNew;
+  }
+
+  /**
+   * A new folder, with the network in it; that it can be written is thereby known early.
+   *
+   * @param chosen where; empty for {@code runs/TIME-NETWORK}
+   * @throws JacquardException if the folder is in use or cannot be written; nothing stays then
+   */
+  public static RunFolder create(Optional<Path> chosen, Network network) {
+    Path path = chosen.orElseGet(() -> unused(network.name()));
+    requireEmpty(path);
+    RunFolder folder = new RunFolder(path, true);
+    try {
+      folder.createFolders(path.toAbsolutePath());
+      folder.write("network.json", network.toJson());
+    } catch (RuntimeException e) {
+      folder.discard();
+      throw e;
+    }
+    return folder;
+  }
+
+  private static Path unused(String network) {
+    String name = TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + network;
+    Path path = Path.of("runs", name);
+    for (int i = 2; Files.exists(path); i++) {
+      path = Path.of("runs", name + "-" + i);
+    }
+    return path;
+  }
+
+  private static void requireEmpty(Path path) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    if (!Files.isDirectory(path)) {
+      throw new JacquardException(
+          "the run folder " + path + " is a file; choose another with --out");
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      if (files.findAny().isPresent()) {
+        throw new JacquardException(
+            "the run folder "
+                + path
+                + " is not empty; choose another with --out, or go on with --resume "
+                + path);
+      }
+    } catch (IOException e) {
+      throw unusable(path, e);
+    }
+  }
+
+  private void createFolders(Path folder) {
+    Path parent = folder.getParent();
+    if (parent != null && !Files.exists(parent)) {
+      createFolders(parent);
+    }
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectory(folder);
+        created.push(folder);
+      }
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw unusable(path, e);
+      }
+    } catch (IOException e) {
+      throw unusable(path, e);
+    }
+  }
+
+  private static JacquardException unusable(Path path, IOException e) {
+    String reason = e.getMessage();
+    if (e instanceof AccessDeniedException) {
+      reason = "no permission";
+    } else if (e instanceof FileAlreadyExistsException) {
+      reason = "a file is in the way";
+    } else if (e instanceof NoSuchFileException) {
+      reason = "no folder can be created there";
+    } else if (e instanceof FileSystemException failure && failure.getReason() != null) {
+      reason = failure.getReason();
+    }
+    return new JacquardException(
+        "cannot create the run folder " + path + ": " + reason + "; choose another with --out", e);
+  }
+
+  /**
+   * The folder of a training that has begun.
+   *
+   * @throws JacquardException if it is none
+   */
+  public static RunFolder existing(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new JacquardException(
+          path + ": expected the folder of a run, but there is no such folder");
+    }
+    return new RunFolder(path, false);
+  }
+
+  /** As the user knows it. */
+  public Path path() {
+    return path;
+  }
+
+  /** Everything that a resume needs. */
+  public Path checkpoint() {
+    return path.resolve("checkpoint.safetensors");
+  }
+
+  /** The trained parameters. */
+  public Path model() {
+    return path.resolve("model.safetensors");
+  }
+
+  /** The epochs' results. */
+  public Path history() {
+    return path.resolve("history.csv");
+  }
+
+  /** The steps' losses. */
+  public Path steps() {
+    return path.resolve("steps.csv");
+  }
+
+  /** Reads the network. */
+  public Network network(LayerTypes types) {
+    return Network.read(path.resolve("network.json"), types);
+  }
+
+  /** Reads the settings, the device being the one that the run began on. */
+  public RunSettings settings() {
+    return SettingsJson.read(JsonFile.read(path.resolve("run.json")));
+  }
+
+  /** Writes the settings. */
+  public void write(RunSettings settings, RunOrigin origin) {
+    write("run.json", SettingsJson.write(settings, origin));
+  }
+
+  /** Writes {@code metrics.json}. */
+  public void write(RunMetrics metrics) {
+    write("metrics.json", metrics.json());
+  }
+
+  private void write(String name, JsonNode document) {
+    write(name, Json.text(document));
+  }
+
+  private void write(String name, String text) {
+    String whole = text.endsWith("\n") ? text : text + "\n";
+    AtomicFile.write(path.resolve(name), out -> out.write(whole.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Checks that files of this size fit, as well as can be known beforehand.
+   *
+   * @throws JacquardException if they do not
+   */
+  public void requireSpace(long bytes) {
+    long usable;
+    try {
+      usable = Files.getFileStore(path).getUsableSpace();
+    } catch (IOException e) {
+      // Some file systems do not tell; the files themselves will.
+      return;
+    }
+    if (usable < bytes) {
+      throw new JacquardException(
+          "the run folder "
+              + path
+              + " needs "
+              + mebibytes(bytes)
+              + " of disk space, but "
+              + mebibytes(usable)
+              + " are left; free some or choose another folder with --out");
+    }
+  }
+
+  private static String mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) / (1 << 20) + " MiB";
+  }
+
+  /**
+   * Takes a new folder away again if there is nothing in it that a user could want: neither a
+   * checkpoint nor a log of steps.
+   */
+  public void discard() {
+    if (!isNew || Files.exists(checkpoint()) || Files.exists(steps())) {
+      return;
+    }
+    try {
+      for (String name : List.of("network.json", "run.json", "history.csv")) {
+        Files.deleteIfExists(path.resolve(name));
+      }
+      for (Path folder : created) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody else uses a folder above it, which then stays.
+    } catch (IOException e) {
+      System.getLogger(RunFolder.class.getName())
+          .log(System.Logger.Level.DEBUG, "could not delete " + path, e);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.jacquard.cli.training;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Session;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.Terminal;
+import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.run.Model;
+import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.cli.run.RunMetrics;
+import dev.jacquard.cli.run.RunOrigin;
+import dev.jacquard.cli.run.RunSettings;
+import dev.jacquard.cli.run.RunSettings.ComputeSettings;
+import dev.jacquard.cli.run.RunSettings.StepSettings;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.train.Checkpointing;
+import dev.jacquard.train.Evaluation;
+import dev.jacquard.train.Evaluator;
+import dev.jacquard.train.History;
+import dev.jacquard.train.Progress;
+import dev.jacquard.train.Recipe;
+import dev.jacquard.train.StepLog;
+import dev.jacquard.train.TrainingListener;
+import dev.jacquard.train.TrainingLoop;
+import dev.jacquard.train.TrainingResult;
+import dev.jacquard.train.TrainingResult.Ending;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One training from the command line, from the data to the last file of the run folder. */
+public final class TrainingJob {
+  private static final int INTERRUPTED = 130;
+  private static final long SPARE_BYTES = 1 << 20;
+
+  private final Console console;
+  private final TrainingRequest request;
+  private final ClassLoader loader;
+  private final boolean quiet;
+  private final String version;
+
+  /**
+   * Prepares a training.
+   *
+   * @param loader where backends are looked for
+   * @param quiet suppresses progress
+   * @param version of this program
+   */
+  public TrainingJob(
+      Console console, TrainingRequest request, ClassLoader loader, boolean quiet, String version) {
+    this.console = console;
+    this.request = request;
+    this.loader = loader;
+    this.quiet = quiet;
+    this.version = version;
+  }
+
+  /** Trains; returns the exit status. */
+  public int run() {
+    try (Interruption interruption = Interruption.awaited()) {
+      try {
+        return train(interruption);
+      } finally {
+        request.folder().discard();
+      }
+    }
+  }
+
+  private int train(Interruption interruption) {
+    RunSettings settings = request.settings();
+    TrainingData data = TrainingData.load(console, settings.samples());
+    Recipe recipe = request.recipe(data.training().size());
+    ComputeSettings compute = settings.compute();
+    DeviceChoice choice = DeviceChoice.of(loader, compute.backend(), compute.options());
+    console.print("Device: " + choice.title());
+    Graph graph = request.network().lower(data.training().dtype());
+    try (Device device = choice.open();
+        Session session = device.session(graph, compute.sessionConfig())) {
+      if (request.from().isEmpty()) {
+        settings.samples().initialWeights().map(Model::read).ifPresent(m -> m.load(graph, session));
+      }
+      try (TrainingLoop loop =
+          new TrainingLoop(
+              session,
+              graph,
+              recipe,
+              data.training(),
+              Optional.of(data.validation()),
+              listeners())) {
+        interruption.onRequest(loop::requestStop);
+        RunOrigin origin =
+            new RunOrigin(
+                request.network().name(), device.info(), loop.plan().fingerprint(), version);
+        return train(loop, recipe, origin, new Finish(graph, session, data));
+      }
+    }
+  }
+
+  private int train(TrainingLoop loop, Recipe recipe, RunOrigin origin, Finish finish) {
+    RunFolder folder = request.folder();
+    // A checkpoint that does not fit must not change what the folder says of itself.
+    Progress from = request.from().map(loop::restore).orElseGet(Progress::start);
+    RunSettings settings = withSteps(recipe);
+    folder.requireSpace(bytesToWrite(finish.graph(), recipe));
+    folder.write(settings, origin);
+    console.print("Run folder: " + folder.path());
+    TrainingResult result = loop.run(from);
+    if (result.ending() == Ending.INTERRUPTED) {
+      tellInterrupted(result);
+      return INTERRUPTED;
+    }
+    Model.write(folder.model(), request.network(), finish.graph(), finish.session());
+    Evaluation test = finish.test(result, settings);
+    folder.write(
+        new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));
+    tellEnd(result, test);
+    return 0;
+  }
+
+  private RunSettings withSteps(Recipe recipe) {
+    RunSettings settings = request.settings();
+    return new RunSettings(
+        settings.schedule(),
+        new StepSettings(recipe.epochs(), recipe.batchSize(), recipe.maxSteps()),
+        settings.samples(),
+        settings.compute(),
+        settings.logSteps());
+  }
+
+  private List<TrainingListener> listeners() {
+    RunFolder folder = request.folder();
+    List<TrainingListener> listeners = new ArrayList<>();
+    listeners.add(new History(folder.history()));
+    if (request.settings().logSteps()) {
+      listeners.add(new StepLog(folder.steps()));
+    }
+    if (!quiet) {
+      listeners.add(
+          Terminal.watchesErrors()
+              ? new ProgressBar(console.err())
+              : new ProgressLines(console.err(), System::nanoTime));
+    }
+    listeners.add(new Checkpointing(folder.checkpoint(), request.network().toJson()));
+    return listeners;
+  }
+
+  /** The checkpoint beside the one that it replaces, the model likewise, and the small files. */
+  private static long bytesToWrite(Graph graph, Recipe recipe) {
+    long parameters = graph.parameters().stream().mapToLong(each -> each.shape().elements()).sum();
+    long checkpoint = parameters * (1 + recipe.optimizer().slots().size());
+    return 2 * Float.BYTES * (checkpoint + parameters) + SPARE_BYTES;
+  }
+
+  private void tellInterrupted(TrainingResult result) {
+    long step = result.progress().step();
+    console
+        .err()
+        .println(
+            Files.exists(request.folder().checkpoint())
+                ? "Interrupted after step "
+                    + step
+                    + "; the last complete checkpoint is kept. Go on with: "
+                    + resumeCommand()
+                : "Interrupted before the first step; nothing is kept.");
+  }
+
+  private void tellEnd(TrainingResult result, Evaluation test) {
+    console.print(
+        "Test loss: "
+            + Numbers.share(test.loss())
+            + ", test accuracy: "
+            + Numbers.share(test.accuracy()));
+    if (result.ending() == Ending.MAX_STEPS) {
+      console.note(
+          quiet,
+          "Stopped after step " + result.progress().step() + ". Go on with: " + resumeCommand());
+    }
+  }
+
+  private String resumeCommand() {
+    return "jacquard train --resume " + request.folder().path();
+  }
+
+  /**
+   * What the end of a training needs.
+   *
+   * @param graph the network
+   * @param session that was trained
+   * @param data what it is tested on
+   */
+  private record Finish(Graph graph, Session session, TrainingData data) {
+    /** The test set's evaluation, which may have been the last epoch's validation. */
+    Evaluation test(TrainingResult result, RunSettings settings) {
+      boolean atEpochEnd = result.progress().samples() == 0;
+      if (settings.samples().validation().isTestSet()
+          && atEpochEnd
+          && result.evaluation().isPresent()) {
+        return result.evaluation().get();
+      }
+      try (Evaluator evaluator = new Evaluator(session, graph, data.test())) {
+        return evaluator.evaluate();
+      }
+    }
+  }
+}

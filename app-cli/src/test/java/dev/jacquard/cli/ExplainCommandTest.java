@@ -1,0 +1,50 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code explain}. */
+class ExplainCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void bothPlansAreShown() {
+    Outcome outcome = Outcome.of("explain", "--backend", "cpu", "--network", Tiny.network(folder));
+    assertEquals(0, outcome.status());
+    assertTrue(outcome.out().startsWith("Network tiny on cpu ("), outcome.out());
+    assertTrue(outcome.out().contains("), batch 16, fp32\n"), outcome.out());
+    assertTrue(outcome.out().contains("\nTraining step: "), outcome.out());
+    assertTrue(outcome.out().contains("\nInference: "), outcome.out());
+    assertTrue(outcome.out().contains("\nFingerprint: "), outcome.out());
+    assertTrue(outcome.out().contains("\nMemory on the device: "), outcome.out());
+    assertTrue(outcome.err().startsWith("Device: cpu ("), outcome.err());
+  }
+
+  @Test
+  void jsonHasBothPlans() {
+    Outcome outcome =
+        Outcome.of(
+            "explain",
+            "--backend",
+            "cpu",
+            "--network",
+            Tiny.network(folder),
+            "--batch-size",
+            5,
+            "--json");
+    JsonNode json = outcome.json();
+    assertEquals(5, json.get("batch_size").intValue());
+    assertEquals("cpu", json.get("device").stringValue());
+    for (String plan : new String[] {"training", "inference"}) {
+      assertTrue(json.get(plan).get("stages").size() > 0);
+      assertTrue(json.get(plan).get("launches").intValue() > 0);
+      assertTrue(json.get(plan).get("fingerprint").isString());
+    }
+    assertTrue(json.get("memory").get("total_bytes").longValue() > 0);
+  }
+}

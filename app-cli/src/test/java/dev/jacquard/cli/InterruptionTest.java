@@ -1,0 +1,86 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.train.Checkpoint;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C, in a JVM of its own. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill")
+class InterruptionTest {
+  private static final int EPOCHS = 100_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void keepsACheckpointThatGoesOnToTheSameBits() throws Exception {
+    Path run = folder.resolve("run");
+    Process process = start(run);
+    Path history = run.resolve("history.csv");
+    while (!Files.exists(history) || Files.readAllLines(history).size() < 3) {
+      assertTrue(process.isAlive(), () -> "ended too early");
+      Thread.sleep(20);
+    }
+    assertEquals(0, new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor());
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(130, process.exitValue(), err);
+    long step = Checkpoint.read(run.resolve("checkpoint.safetensors")).progress().step();
+    String line =
+        "Interrupted after step "
+            + step
+            + "; the last complete checkpoint is kept. Go on with: jacquard train --resume "
+            + run
+            + "\n";
+    // Before it there may be the JVM's warning of an incubator module.
+    assertTrue(err.endsWith(line), err);
+    assertFalse(Files.exists(run.resolve("model.safetensors")));
+    assertResumesToTheSameBits(run, step + 5);
+  }
+
+  private void assertResumesToTheSameBits(Path run, long until) throws IOException {
+    assertEquals(0, Outcome.of("train", "--resume", run, "--max-steps", until).status());
+    Path whole = folder.resolve("whole");
+    List<Object> args = arguments(whole);
+    args.addAll(List.of("--max-steps", until));
+    assertEquals(0, Outcome.of(args.toArray()).status());
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve("model.safetensors")),
+        Files.readAllBytes(run.resolve("model.safetensors")));
+  }
+
+  private List<Object> arguments(Path run) {
+    List<Object> args = new ArrayList<>(Arrays.asList(Tiny.train(folder)));
+    args.addAll(List.of("--out", run, "--epochs", EPOCHS, "--schedule", "constant", "--quiet"));
+    return args;
+  }
+
+  private Process start(Path run) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // The same kernels as here; others would be another plan, whose run cannot be gone on with.
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    arguments(run).forEach(arg -> command.add(arg.toString()));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")))
+        .start();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line itself. */
+class MainTest {
+  @Test
+  void helpListsEveryCommand() {
+    Outcome outcome = Outcome.of("--help");
+    assertEquals(0, outcome.status());
+    for (String name :
+        List.of("devices", "data", "summary", "explain", "train", "evaluate", "verify")) {
+      assertTrue(outcome.out().contains("\n  " + name + " "), outcome.out());
+    }
+  }
+
+  @Test
+  void versionNamesTheProgram() {
+    Outcome outcome = Outcome.of("--version");
+    assertEquals(0, outcome.status());
+    assertTrue(outcome.out().startsWith("jacquard "), outcome.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"devices", "data", "summary", "explain", "train", "evaluate", "verify"})
+  void everyCommandHasHelp(String command) {
+    Outcome outcome = Outcome.of(command, "--help");
+    assertEquals(0, outcome.status());
+    assertTrue(outcome.out().startsWith("Usage: jacquard " + command + " "), outcome.out());
+    assertEquals("", outcome.err());
+  }
+
+  @Test
+  void optionsOfBackendsAreInTheHelpOfCommandsThatCompute() {
+    assertTrue(Outcome.of("train", "--help").out().contains("--threads=N"));
+    assertFalse(Outcome.of("summary", "--help").out().contains("--threads"));
+  }
+
+  @Test
+  void nothingIsWrongUsage() {
+    assertEquals(
+        new Outcome(
+            2, "", "jacquard: a command is missing\nRun 'jacquard --help' for its usage.\n"),
+        Outcome.of());
+  }
+
+  @Test
+  void commandsAreSuggested() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Unmatched argument at index 0: 'sumary'
+            Did you mean: jacquard summary?
+            Run 'jacquard --help' for its usage.
+            """),
+        Outcome.of("sumary"));
+  }
+
+  @Test
+  void optionsAreSuggested() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Unknown option: '--jsn'
+            Possible solutions: --json
+            Run 'jacquard summary --help' for its usage.
+            """),
+        Outcome.of("summary", "--jsn"));
+  }
+
+  @Test
+  void theStackIsForThoseWhoAskForIt() {
+    Object[] command = {"summary", "--network", "missing.json"};
+    assertEquals(
+        new Outcome(1, "", "jacquard: missing.json: there is no such file\n"), Outcome.of(command));
+    String debug = Outcome.with(command, "--debug").err();
+    assertTrue(debug.contains("\tat dev.jacquard.network.Network.read("), debug);
+  }
+
+  @Test
+  void theUnexpectedIsOneLineThatAsksForAReport() {
+    PrintStream broken =
+        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            throw new IllegalStateException("broken");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new String[] {"summary"}, broken, new PrintStream(err, true, StandardCharsets.UTF_8));
+    assertEquals(1, status);
+    assertEquals(
+        "jacquard: internal error: java.lang.IllegalStateException: broken (run with --debug for"
+            + " the stack; please report)\n",
+        err.toString(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,210 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --plugins}: a layer and a backend that only jars in a folder know, each in its own. */
+class PluginsTest {
+  private static final String LAYER =
+      """
+      package acme;
+
+      import dev.jacquard.graph.Op;
+      import dev.jacquard.layer.*;
+      import dev.jacquard.tensor.Shape;
+      import java.util.List;
+
+      public final class Squash implements LayerType {
+        public String name() {
+          return "acme:squash";
+        }
+
+        public Layer parse(Fields fields) {
+          return new Squashed();
+        }
+
+        record Squashed() implements Layer {
+          public String type() {
+            return "acme:squash";
+          }
+
+          public Shape outputShape(List<Shape> inputs) {
+            return inputs.get(0);
+          }
+
+          public int lower(Lowering to) {
+            return to.add(new Op.Activation(Op.Activation.Function.TANH, 0));
+          }
+
+          public void write(FieldWriter to) {}
+        }
+      }
+      """;
+
+  private static final String BACKEND =
+      """
+      package acme;
+
+      import dev.jacquard.backend.*;
+      import java.util.List;
+      import java.util.Map;
+
+      public final class Loom implements BackendProvider {
+        public String id() {
+          return "loom";
+        }
+
+        public List<BackendOption<?>> options() {
+          return List.of(BackendOption.of("warp", "N", "Threads along.", "1", text -> text));
+        }
+
+        public BackendReport probe(BackendOptions options) {
+          DeviceInfo info =
+              new DeviceInfo("loom", "a loom", DeviceInfo.Kind.CPU, "wood", 1024, Map.of());
+          return BackendReport.of(
+              "loom", List.of(DeviceReport.unusable(info, "it has no thread", "buy some")));
+        }
+
+        public Device open(String deviceId, BackendOptions options) {
+          throw new IllegalStateException("never reached");
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+  private Path plugins;
+
+  @BeforeEach
+  void makeJars() throws IOException {
+    plugins = Files.createDirectory(folder.resolve("plugins"));
+    jar("Squash", LAYER, "dev.jacquard.layer.LayerType");
+    jar("Loom", BACKEND, "dev.jacquard.backend.BackendProvider");
+  }
+
+  private void jar(String type, String source, String service) throws IOException {
+    Path file = folder.resolve(type).resolve(type + ".java");
+    Tiny.write(file, source.getBytes(StandardCharsets.UTF_8));
+    Path classes = folder.resolve(type).resolve("classes");
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString(),
+                file.toString());
+    assertEquals(0, status);
+    Tiny.write(
+        classes.resolve("META-INF/services").resolve(service),
+        ("acme." + type + "\n").getBytes(StandardCharsets.UTF_8));
+    try (JarOutputStream jar =
+            new JarOutputStream(Files.newOutputStream(plugins.resolve(type + ".jar")));
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        jar.putNextEntry(new JarEntry(classes.relativize(each).toString().replace('\\', '/')));
+        Files.copy(each, jar);
+      }
+    }
+  }
+
+  @Test
+  void aLayerTrainsAndResumesAndEvaluates() {
+    Path network = folder.resolve("squashed.json");
+    Tiny.write(
+        network,
+        Tiny.NETWORK.replace("\"ReLU\"", "\"acme:squash\"").getBytes(StandardCharsets.UTF_8));
+    Path data = Tiny.data(folder);
+    Path run = folder.resolve("run");
+    Outcome trained =
+        Outcome.of(
+            "train",
+            "--backend",
+            "cpu",
+            "--network",
+            network,
+            "--data",
+            data,
+            "--out",
+            run,
+            "--plugins",
+            plugins,
+            "--max-steps",
+            2);
+    assertEquals(0, trained.status(), trained.err());
+    // The run knows its plug-ins.
+    Outcome resumed = Outcome.of("train", "--resume", run);
+    assertEquals(0, resumed.status(), resumed.err());
+    Outcome evaluated =
+        Outcome.of("evaluate", run, "--backend", "cpu", "--data", data, "--plugins=" + plugins);
+    assertEquals(0, evaluated.status(), evaluated.err());
+    Outcome without = Outcome.of("summary", "--network", network);
+    assertEquals(1, without.status());
+    assertTrue(
+        without.err().contains("layers[4].type: unknown layer type \"acme:squash\""),
+        without.err());
+  }
+
+  @Test
+  void aBackendIsFoundAndItsOptionsWithIt() {
+    assertEquals(2, Outcome.of("devices", "--warp", 3).status());
+    Outcome devices = Outcome.of("devices", "--plugins", plugins, "--warp", 3);
+    assertEquals(0, devices.status(), devices.err());
+    assertTrue(
+        devices.out().contains("\nloom: not usable: it has no thread; buy some\n"), devices.out());
+    assertTrue(Outcome.of("devices", "--plugins", plugins, "--help").out().contains("--warp=N"));
+  }
+
+  @Test
+  void anUnusableDeviceIsRefusedWithItsReasonAndRemedy() {
+    Outcome outcome = Outcome.of("explain", "--backend", "loom", "--plugins", plugins);
+    assertEquals(1, outcome.status());
+    List<String> lines = outcome.err().lines().toList();
+    assertEquals("jacquard: --backend loom is not a usable device; found:", lines.get(0));
+    assertTrue(lines.contains("  loom (a loom): it has no thread; buy some"), outcome.err());
+  }
+
+  @Test
+  void anOptionOfAnotherBackendIsWrongUsage() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: --warp is an option of loom, but --backend cpu chose cpu, which has no such \
+            option; leave it out, or choose a backend that has it
+            Run 'jacquard explain --help' for its usage.
+            """),
+        Outcome.of("explain", "--backend", "cpu", "--plugins", plugins, "--warp", 3));
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsWrongUsage() {
+    Path missing = folder.resolve("missing");
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            "jacquard: --plugins "
+                + missing
+                + ": expected a folder of jars, but there is no such folder\n"
+                + "Run 'jacquard --help' for its usage.\n"),
+        Outcome.of("devices", "--plugins", missing));
+  }
+}

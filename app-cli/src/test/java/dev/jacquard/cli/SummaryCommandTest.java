@@ -1,0 +1,55 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** {@code summary}. */
+class SummaryCommandTest {
+  @Test
+  void theReferenceNetworkHasKerassCounts() {
+    String out = Outcome.of("summary").out();
+    assertTrue(out.contains("Total parameters: 357,642\n"), out);
+    assertTrue(out.contains("Trainable parameters: 356,938\n"), out);
+    assertTrue(out.contains("Non-trainable parameters: 704\n"), out);
+    assertTrue(out.lines().allMatch(line -> line.length() <= 80), out);
+    assertFalse(out.contains("Connected to"), out);
+  }
+
+  @Test
+  void connectionsAreShownWhereLayersDoNotFollowEachOther() {
+    String out = Outcome.of("summary", "--network", "resnet-small").out();
+    assertTrue(out.contains("Connected to"), out);
+    assertTrue(out.contains("stage1b_bn2, stage1a"), out);
+  }
+
+  @Test
+  void jsonHasEveryLayer() {
+    JsonNode json = Outcome.of("summary", "--json").json();
+    assertEquals(357_642, json.get("total_parameters").intValue());
+    assertEquals(356_938, json.get("trainable_parameters").intValue());
+    assertEquals(704, json.get("non_trainable_parameters").intValue());
+    JsonNode first = json.get("layers").get(0);
+    assertEquals("conv2d", first.get("name").stringValue());
+    assertEquals("[28,28,32]", first.get("output_shape").toString());
+    assertEquals(320, first.get("parameters").intValue());
+    assertEquals(21, json.get("layers").size());
+  }
+
+  @Test
+  void unknownNetworksAreWrongUsage() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: --network: expected fmnist-reference, lenet5, resnet-small or a file ending \
+            in .json, received lenet
+            Run 'jacquard summary --help' for its usage.
+            """),
+        Outcome.of("summary", "--network", "lenet"));
+  }
+}

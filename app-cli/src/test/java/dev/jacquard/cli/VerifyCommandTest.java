@@ -1,0 +1,34 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code verify}: the whole suite, because what it runs cannot be chosen. */
+class VerifyCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void theProcessorConforms() throws IOException {
+    Path file = folder.resolve("report.json");
+    Outcome outcome = Outcome.of("verify", "--backend", "cpu", "--json", file);
+    assertEquals(0, outcome.status(), outcome.out());
+    assertTrue(outcome.err().startsWith("Device: cpu ("), outcome.err());
+    assertTrue(outcome.out().contains("\ncpu: "), outcome.out());
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+    assertEquals("cpu", json.get("device").stringValue());
+    assertTrue(json.get("conforms").booleanValue());
+    assertEquals(0, json.get("failed").intValue());
+    assertEquals(
+        json.get("passed").intValue() + json.get("skipped").intValue(), json.get("results").size());
+    JsonNode first = json.get("results").get(0).get("measurements").get(0);
+    assertTrue(first.get("error").doubleValue() <= first.get("allowed").doubleValue());
+  }
+}

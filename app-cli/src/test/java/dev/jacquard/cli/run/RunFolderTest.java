@@ -1,0 +1,74 @@
+package dev.jacquard.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.fmnist.FashionMnistNetworks;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run folder is made of, and when it goes. */
+class RunFolderTest {
+  private static final Network NETWORK =
+      Network.parse(FashionMnistNetworks.json("lenet5"), LayerTypes.builtIn());
+
+  @TempDir Path folder;
+
+  @Test
+  void aNewFolderHoldsTheNetwork() {
+    RunFolder run = RunFolder.create(Optional.of(folder.resolve("a/b")), NETWORK);
+    assertEquals(NETWORK, run.network(LayerTypes.builtIn()));
+  }
+
+  @Test
+  void whatWasNeverTrainedIsTakenAway() {
+    RunFolder.create(Optional.of(folder.resolve("a/b")), NETWORK).discard();
+    assertFalse(Files.exists(folder.resolve("a")));
+  }
+
+  @Test
+  void foldersThatOthersUseStay() throws IOException {
+    RunFolder run = RunFolder.create(Optional.of(folder.resolve("a/b")), NETWORK);
+    Files.createFile(folder.resolve("a/other"));
+    run.discard();
+    assertFalse(Files.exists(folder.resolve("a/b")));
+    assertTrue(Files.exists(folder.resolve("a/other")));
+  }
+
+  @Test
+  void aCheckpointKeepsTheFolder() throws IOException {
+    RunFolder run = RunFolder.create(Optional.of(folder.resolve("a")), NETWORK);
+    Files.createFile(run.checkpoint());
+    run.discard();
+    assertTrue(Files.exists(folder.resolve("a/network.json")));
+  }
+
+  @Test
+  void aRunThatGoesOnIsNeverTakenAway() throws IOException {
+    Files.createFile(folder.resolve("run.json"));
+    RunFolder.existing(folder).discard();
+    assertTrue(Files.exists(folder.resolve("run.json")));
+  }
+
+  @Test
+  void aFullDiskIsNoticedBeforehand() throws IOException {
+    RunFolder run = RunFolder.create(Optional.of(folder.resolve("a")), NETWORK);
+    run.requireSpace(1);
+    JacquardException e = assertThrows(JacquardException.class, () -> run.requireSpace(1L << 60));
+    assertTrue(
+        e.getMessage()
+            .matches(
+                "the run folder .*/a needs 1099511627776 MiB of disk space, but \\d+ MiB are left;"
+                    + " free some or choose another folder with --out"),
+        e.getMessage());
+  }
+}

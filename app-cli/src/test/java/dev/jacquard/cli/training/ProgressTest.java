@@ -1,0 +1,95 @@
+package dev.jacquard.cli.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jacquard.backend.Stretch;
+import dev.jacquard.backend.StretchResult;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.network.Schedule;
+import dev.jacquard.train.EpochResult;
+import dev.jacquard.train.Progress;
+import dev.jacquard.train.Recipe;
+import dev.jacquard.train.StretchEvent;
+import dev.jacquard.train.TrainingInfo;
+import dev.jacquard.train.TrainingListener;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Progress as a bar and as lines: three epochs of ten steps, five of which are done. */
+class ProgressTest {
+  private static final TrainingInfo INFO =
+      new TrainingInfo(
+          new Recipe(
+              3, 4, Optimizer.Adam.defaults(), Schedule.CONSTANT, 1, true, OptionalLong.empty()),
+          null,
+          null,
+          40,
+          0,
+          Progress.start());
+  private static final EpochResult RESULT =
+      new EpochResult(1, 0.5, 0.75, OptionalDouble.of(0.25), OptionalDouble.of(0.875), 2);
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+  private long now;
+
+  /** Five steps of four samples in two seconds. */
+  private static StretchEvent event() {
+    Stretch stretch = new Stretch(4, 5);
+    stretch.clear(0);
+    for (int i = 0; i < 5; i++) {
+      stretch.add(new int[4], 0, 4, 4 * i, 0.001);
+    }
+    Progress progress = new Progress(5, 0, 10, 15, 20, 2, List.of());
+    return new StretchEvent(stretch, new StretchResult(5), 5, 2, progress);
+  }
+
+  private String written() {
+    String text = err.toString(StandardCharsets.UTF_8);
+    err.reset();
+    return text;
+  }
+
+  @Test
+  void theBarIsRewrittenAndLeavesALineForEachEpoch() {
+    TrainingListener bar = new ProgressBar(stream);
+    bar.onStart(INFO, null);
+    bar.onStretch(event());
+    assertEquals(
+        "\r\u001b[Kepoch 1/3 [=====     ] 5/10 loss 0.5000 acc 0.7500 10 img/s 0:10 left",
+        written());
+    bar.onEpochEnd(RESULT, Optional.empty());
+    assertEquals(
+        "\r\u001b[Kepoch 1/3: loss 0.5000, accuracy 0.7500, val_loss 0.2500, val_accuracy 0.8750,"
+            + " 20 images/s, 2.0 s\n",
+        written());
+    bar.onFailure(new IllegalStateException());
+    assertEquals("\r\u001b[K", written());
+  }
+
+  @Test
+  void linesComeEveryTenSeconds() {
+    TrainingListener lines = new ProgressLines(stream, () -> now);
+    lines.onStart(INFO, null);
+    now = 9_999_999_999L;
+    lines.onStretch(event());
+    assertEquals("", written());
+    now = 10_000_000_000L;
+    lines.onStretch(event());
+    String line = "epoch 1/3, step 5/10: loss 0.5000, accuracy 0.7500, 10 images/s, 0:10 left\n";
+    assertEquals(line, written());
+    lines.onStretch(event());
+    assertEquals("", written());
+    lines.onEpochEnd(RESULT, Optional.empty());
+    assertEquals(
+        "epoch 1/3: loss 0.5000, accuracy 0.7500, val_loss 0.2500, val_accuracy 0.8750, 20"
+            + " images/s, 2.0 s\n",
+        written());
+  }
+}
