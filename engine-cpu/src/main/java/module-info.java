@@ -3,7 +3,7 @@
  * twin serves.
  */
 module dev.jacquard.cpu {
-  requires dev.jacquard.api;
+  requires transitive dev.jacquard.api;
   requires static jdk.incubator.vector;
 
   exports dev.jacquard.cpu;

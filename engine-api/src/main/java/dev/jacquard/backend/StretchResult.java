@@ -16,7 +16,10 @@ public final class StretchResult {
     return losses;
   }
 
-  /** How many of each step's samples were classified right, before its update; not a copy. */
+  /**
+   * How many of each step's samples were classified right before its update: the first of the
+   * greatest logits is the label's; not a copy.
+   */
   public int[] hits() {
     return hits;
   }

@@ -64,6 +64,12 @@ public non-sealed interface CustomOp extends Op {
     /** Whether this is training rather than inference. */
     boolean training();
 
+    /** The shape of one sample of input {@code index}. */
+    Shape inputShape(int index);
+
+    /** The shape of one sample of the output. */
+    Shape outputShape();
+
     /** Input {@code index}, {@code [N, ...]}. */
     double[] input(int index);
 

@@ -1,6 +1,7 @@
 package dev.jacquard.reference;
 
 import dev.jacquard.graph.CustomOp;
+import dev.jacquard.tensor.Shape;
 
 /** Hands the call to the op, which is its own definition. */
 final class CustomDefinition implements Definition {
@@ -30,6 +31,16 @@ final class CustomDefinition implements Definition {
     @Override
     public boolean training() {
       return at.training();
+    }
+
+    @Override
+    public Shape inputShape(int index) {
+      return at.inputShape(index);
+    }
+
+    @Override
+    public Shape outputShape() {
+      return at.node().shape();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
 import dev.jacquard.graph.CustomOp;
+import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
+import dev.jacquard.tensor.Shape;
 import java.util.List;
 
 /**
@@ -116,6 +118,8 @@ final class CustomStages {
 
   /** The arrays that the op sees. */
   private static final class Buffers implements CustomOp.Call {
+    private final Graph graph;
+    private final Node node;
     private final double[][] inputs;
     private final double[][] inputGradients;
     private final double[][] weights;
@@ -127,6 +131,8 @@ final class CustomStages {
 
     Buffers(Blueprint blueprint, Node node, int capacity, boolean training, Arena arena) {
       String what = "the buffers of " + node.name();
+      this.graph = blueprint.graph();
+      this.node = node;
       this.training = training;
       inputs = new double[node.inputs().size()][];
       inputGradients = new double[inputs.length][];
@@ -164,6 +170,16 @@ final class CustomStages {
     @Override
     public boolean training() {
       return training;
+    }
+
+    @Override
+    public Shape inputShape(int index) {
+      return graph.inputShape(node, index);
+    }
+
+    @Override
+    public Shape outputShape() {
+      return node.shape();
     }
 
     @Override

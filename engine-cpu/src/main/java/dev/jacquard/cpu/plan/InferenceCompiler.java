@@ -102,8 +102,7 @@ final class InferenceCompiler {
     GemmKernel kernel = kernels.gemm(shape.forward(to));
     Tiles tiles = shape.tiles(kernel.tileRows(), to);
     int parts = LinearForward.parts(shape, tiles, batch);
-    Follow follow =
-        follower == null || vanishes ? null : new Follow(follower);
+    Follow follow = follower == null || vanishes ? null : new Follow(follower);
     boolean together = follow != null && parts == 1;
     List<String> ops = new ArrayList<>(List.of(node.name()));
     if (together || vanishes) {

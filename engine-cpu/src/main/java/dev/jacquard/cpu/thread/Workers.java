@@ -14,7 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * park. A thread that the operating system holds back delays nobody but the unit that it has begun.
  */
 public final class Workers implements AutoCloseable {
-  private static final int SPINS = 20_000;
+  /** How often to look at once, before giving the processor to whoever else wants it. */
+  private static final int SPINS = 2000;
+
+  /** How often to give it away before parking. */
+  private static final int YIELDS = 200;
 
   private final Thread[] threads;
   private final ReentrantLock section = new ReentrantLock();
@@ -88,8 +92,8 @@ public final class Workers implements AutoCloseable {
       }
     }
     while (take(0)) {}
-    while (unfinished.get() > 0) {
-      Thread.onSpinWait();
+    for (int idle = 0; unfinished.get() > 0; idle++) {
+      pause(idle);
     }
     task = null;
     Throwable thrown = failure;
@@ -127,12 +131,21 @@ public final class Workers implements AutoCloseable {
     while (!closed) {
       if (take(worker)) {
         idle = 0;
-      } else if (++idle < SPINS) {
-        Thread.onSpinWait();
+      } else if (++idle < SPINS + YIELDS) {
+        pause(idle);
       } else {
         rest();
         idle = 0;
       }
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // others may need the core more than a spinning thread
+  private static void pause(int idle) {
+    if (idle < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
     }
   }
 

@@ -1,0 +1,102 @@
+package dev.jacquard.cpu.thread;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WorkersTest {
+  @Test
+  void everyUnitRunsOnce() {
+    for (int threads : new int[] {1, 2, 3, 7}) {
+      try (Workers workers = new Workers(threads)) {
+        for (int section = 0; section < 2000; section++) {
+          int units = section % 17;
+          AtomicIntegerArray runs = new AtomicIntegerArray(17);
+          workers.run(units, (unit, worker) -> runs.incrementAndGet(unit));
+          for (int unit = 0; unit < 17; unit++) {
+            assertEquals(unit < units ? 1 : 0, runs.get(unit));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void sectionsAfterAPauseWakeThePool() throws InterruptedException {
+    try (Workers workers = new Workers(3)) {
+      for (int section = 0; section < 20; section++) {
+        AtomicInteger done = new AtomicInteger();
+        workers.run(50, (unit, worker) -> done.incrementAndGet());
+        assertEquals(50, done.get());
+        Thread.sleep(20); // longer than idle threads spin
+      }
+    }
+  }
+
+  @Test
+  void workersHaveNumbersOfTheirOwn() {
+    try (Workers workers = new Workers(4)) {
+      AtomicIntegerArray busy = new AtomicIntegerArray(4);
+      AtomicInteger clashes = new AtomicInteger();
+      workers.run(
+          5000,
+          (unit, worker) -> {
+            if (busy.incrementAndGet(worker) > 1) {
+              clashes.incrementAndGet();
+            }
+            busy.decrementAndGet(worker);
+          });
+      assertEquals(0, clashes.get());
+    }
+  }
+
+  @Test
+  void failuresReachTheCallerAndThePoolGoesOn() {
+    try (Workers workers = new Workers(2)) {
+      IllegalStateException thrown =
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  workers.run(
+                      100,
+                      (unit, worker) -> {
+                        if (unit == 42) {
+                          throw new IllegalStateException("unit 42");
+                        }
+                      }));
+      assertEquals("unit 42", thrown.getMessage());
+      AtomicInteger done = new AtomicInteger();
+      workers.run(10, (unit, worker) -> done.incrementAndGet());
+      assertEquals(10, done.get());
+    }
+  }
+
+  @Test
+  void callersFromSeveralThreadsAllGetTheirWork() throws InterruptedException {
+    try (Workers workers = new Workers(2)) {
+      AtomicInteger done = new AtomicInteger();
+      Thread[] callers = new Thread[4];
+      for (int i = 0; i < callers.length; i++) {
+        callers[i] =
+            new Thread(
+                () -> {
+                  for (int section = 0; section < 200; section++) {
+                    workers.run(10, (unit, worker) -> done.incrementAndGet());
+                  }
+                });
+        callers[i].start();
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertEquals(4 * 200 * 10, done.get());
+      assertTrue(workers.count() == 2);
+    }
+  }
+}
