@@ -105,10 +105,12 @@ final class DataGradient {
       number++;
     }
     LinearShape.DataPass pass = passes.get(number);
-    int group = left / parts;
+    // Units that follow each other share a panel's weights, which are larger than a group's images.
+    int group = left % pass.tiles().groups(n);
+    int part = left / pass.tiles().groups(n);
     int first = group * pass.tiles().images();
     int count = panels / parts;
-    for (int panel = left % parts * count; panel < (left % parts + 1) * count; panel++) {
+    for (int panel = part * count; panel < (part + 1) * count; panel++) {
       kernels[number].run(
           dy,
           pass.first() + first * shape.gradient().image(),

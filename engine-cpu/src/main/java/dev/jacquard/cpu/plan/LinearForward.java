@@ -76,9 +76,10 @@ final class LinearForward implements Stage, Workers.Task {
 
   @Override
   public void run(int unit, int worker) {
-    int group = unit / parts;
     int panels = shape.panels() / parts;
-    int panel = unit % parts * panels;
+    // Units that follow each other share a panel's weights, which are larger than a group's images.
+    int group = unit % tiles.groups(n);
+    int panel = unit / tiles.groups(n) * panels;
     int first = group * tiles.images();
     int images = tiles.images(group, n);
     int width = shape.width();

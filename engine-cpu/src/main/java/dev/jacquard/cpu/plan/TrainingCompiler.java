@@ -3,17 +3,14 @@ package dev.jacquard.cpu.plan;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.kernel.Kernels;
-import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Makes the stages of training: the blocks forward, then backward, then the update. */
 final class TrainingCompiler {
@@ -25,17 +22,14 @@ final class TrainingCompiler {
   private final Values values;
   private final Costs costs;
   private final List<Stage> stages = new ArrayList<>();
-  private final List<Transposition> transpositions = new ArrayList<>();
+  private final Transposition transposition;
+  private final GradientTargets targets;
   private final Map<Integer, Moments> moments = new HashMap<>();
   private final Map<Integer, ChainStages> chains = new HashMap<>();
   private final Map<Integer, PlainOp> plain = new HashMap<>();
   private final Map<Integer, CustomStages> customs = new HashMap<>();
-  private final Set<Integer> written = new HashSet<>();
-  private final List<Stage> additions = new ArrayList<>();
   private TrainingHead head;
-
-  /** Weights of a linear op that the backward pass wants transposed. */
-  private record Transposition(DataGradient to, int at) {}
+  private boolean transposes;
 
   TrainingCompiler(
       Blueprint blueprint, TrainingPlan.State state, int batch, int workers, Arena arena) {
@@ -46,6 +40,10 @@ final class TrainingCompiler {
     this.workers = workers;
     this.values = new Values(blueprint, arena, batch);
     this.costs = new Costs(blueprint, batch);
+    this.targets = new GradientTargets(blueprint, values, costs);
+    this.transposition =
+        new Transposition(
+            costs.parameters("transpose weights", "copy", 0, 2), kernels.loops(), state.values());
   }
 
   TrainingHead head() {
@@ -59,8 +57,7 @@ final class TrainingCompiler {
     }
     for (int i = blocks.size() - 1; i >= 0; i--) {
       backward(blocks.get(i));
-      stages.addAll(additions);
-      additions.clear();
+      stages.addAll(targets.additions());
     }
     stages.add(
         new Update(
@@ -72,8 +69,8 @@ final class TrainingCompiler {
             state.gradients(),
             state.slots(),
             blueprint.trainableFloats()));
-    if (!transpositions.isEmpty()) {
-      stages.add(0, transpose());
+    if (transposes) {
+      stages.add(0, transposition);
     }
     return stages;
   }
@@ -202,7 +199,8 @@ final class TrainingCompiler {
             loss.labelSmoothing(),
             batch,
             values.arena());
-    stages.add(head.stage(pass(node, "", "softmax cross-entropy", in(node)), target(logits)));
+    stages.add(
+        head.stage(pass(node, "", "softmax cross-entropy", in(node)), targets.target(logits)));
   }
 
   private void backward(Blueprint.Block block) {
@@ -223,7 +221,7 @@ final class TrainingCompiler {
               .backward(
                   pass(node, " backward", "plug-in", in(node)),
                   gradient(node.id()),
-                  targets(node),
+                  targets.targets(node),
                   state.gradients()));
     } else if (!blueprint.gradientAliased(node.id())) {
       plainBackward(node);
@@ -237,7 +235,7 @@ final class TrainingCompiler {
     PlainOp running =
         op != null ? op : node.op().accept(new PlainOps(blueprint, node, values, batch));
     Rows dy = gradient(node.id());
-    Rows[] dx = targets(node);
+    Rows[] dx = targets.targets(node);
     stages.add(
         new ImagesStage(
             pass(node, " backward", "plain", in(node), blueprint.value(node.id())),
@@ -250,7 +248,7 @@ final class TrainingCompiler {
   }
 
   private void chainBackward(Chain chain) {
-    Rows dx = target(chain.input());
+    Rows dx = targets.target(chain.input());
     Layout in = blueprint.value(chain.input());
     Layout out = blueprint.value(chain.output());
     List<Plan.Stage> about =
@@ -283,11 +281,12 @@ final class TrainingCompiler {
             at,
             batch,
             values.arena());
-    Rows dx = target(input);
+    Rows dx = targets.target(input);
     DataGradient data = null;
     if (dx != null) {
       data = new DataGradient(shape, dx.layout(), kernels, dy, dx.values(), batch, values.arena());
-      transpositions.add(new Transposition(data, at));
+      transposition.add(data, at);
+      transposes = true;
     }
     int units = filter.units(batch) + (data == null ? 0 : data.units(batch));
     stages.add(
@@ -296,120 +295,16 @@ final class TrainingCompiler {
             filter,
             data));
     if (node.parameters().size() > 1 && !blueprint.biasIsIdle(node.id())) {
-      stages.add(biasGradient(node, shape.gradient(), dy));
+      stages.add(
+          new BiasGradient(
+              costs.pass(node.name() + " bias", List.of(node.name()), "sums", 1, shape.gradient()),
+              kernels.loops(),
+              gradient(node.id()),
+              state.gradients(),
+              blueprint.place(node.name() + "/bias").at(),
+              batch,
+              values.arena()));
     }
-  }
-
-  private Stage biasGradient(Node node, Layout layout, float[] dy) {
-    Totals totals = new Totals(layout.physical(), batch, values.arena());
-    int at = blueprint.place(node.name() + "/bias").at();
-    Stage sums =
-        new ImagesStage(
-            costs.pass(node.name() + " bias", List.of(node.name()), "sums", 1, layout),
-            layout.image(),
-            (step, first, count, worker) -> {
-              for (int i = first; i < first + count; i++) {
-                kernels
-                    .loops()
-                    .sums(
-                        dy,
-                        layout.origin() + i * layout.image(),
-                        1,
-                        layout.image(),
-                        layout.height(),
-                        layout.row(),
-                        layout.width(),
-                        layout.physical(),
-                        layout.physical(),
-                        totals.partial(),
-                        i * layout.physical());
-              }
-            });
-    return new After(
-        sums,
-        step -> {
-          double[] total = totals.merge(step.n);
-          for (int c = 0; c < total.length; c++) {
-            state.gradients()[at + c] = (float) total[c];
-          }
-        });
-  }
-
-  /** A stage with something to do on the calling thread behind it. */
-  private record After(Stage stage, ImagesStage.Before then) implements Stage {
-    @Override
-    public Plan.Stage describe() {
-      return stage.describe();
-    }
-
-    @Override
-    public void run(Step step) {
-      stage.run(step);
-      then.run(step);
-    }
-  }
-
-  private Stage transpose() {
-    List<Workers.Task> tasks = new ArrayList<>();
-    for (Transposition transposition : transpositions) {
-      for (int unit = 0; unit < transposition.to().transposeUnits(); unit++) {
-        int number = unit;
-        tasks.add(
-            (ignored, worker) ->
-                transposition
-                    .to()
-                    .transpose(number, state.values(), transposition.at(), kernels.loops()));
-      }
-    }
-    Workers.Task[] all = tasks.toArray(Workers.Task[]::new);
-    Workers.Task each = (unit, worker) -> all[unit].run(unit, worker);
-    Plan.Stage about = costs.parameters("transpose weights", "copy", 0, 2);
-    return new Stage() {
-      @Override
-      public Plan.Stage describe() {
-        return about;
-      }
-
-      @Override
-      public void run(Step step) {
-        step.workers.run(all.length, each);
-      }
-    };
-  }
-
-  /**
-   * Where to write a contribution to a value's gradient; the second and later ones are added to the
-   * first.
-   */
-  private Rows target(int id) {
-    Layout layout = blueprint.gradient(id);
-    if (layout == null) {
-      return null;
-    }
-    float[] total = values.gradient(id);
-    if (written.add(id)) {
-      return new Rows(total, layout);
-    }
-    float[] more = values.another(id);
-    String name = blueprint.graph().node(id).name();
-    additions.add(
-        new ImagesStage(
-            costs.pass(name + " add gradient", List.of(name), "add", 1, layout, layout, layout),
-            layout.image(),
-            (step, first, count, worker) ->
-                kernels
-                    .loops()
-                    .add(
-                        more,
-                        first * layout.image(),
-                        total,
-                        first * layout.image(),
-                        count * layout.image())));
-    return new Rows(more, layout);
-  }
-
-  private Rows[] targets(Node node) {
-    return node.inputs().stream().map(this::target).toArray(Rows[]::new);
   }
 
   private Rows gradient(int id) {
