@@ -1,0 +1,2 @@
+/** The reference network in DJL on PyTorch. */
+package dev.jacquard.benchmarks.djl;

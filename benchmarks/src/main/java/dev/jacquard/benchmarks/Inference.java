@@ -1,0 +1,42 @@
+package dev.jacquard.benchmarks;
+
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.Session;
+import dev.jacquard.data.DataSet;
+
+/** Inference over all images of a data set. */
+public final class Inference implements AutoCloseable {
+  private final Workload workload;
+  private final Predictor predictor;
+  private final int count;
+  private final float[] probabilities;
+
+  /**
+   * Compiles the inference plan.
+   *
+   * @param network its name in {@code model-fmnist}
+   * @param batch images that the plan takes at once
+   */
+  public Inference(String network, int batch, int threads, DataSet images) {
+    this.workload = new Workload(network, threads, images);
+    this.predictor = workload.session().predictor(batch);
+    this.count = images.size();
+    this.probabilities = new float[count * images.classes().size()];
+  }
+
+  /** Classifies every image. Returns the probabilities, [N, classes]; refilled by the next call. */
+  public float[] run() {
+    predictor.predict(workload.data(), 0, count, probabilities, null);
+    return probabilities;
+  }
+
+  /** The session, for its plan and its clock on each stage. */
+  public Session session() {
+    return workload.session();
+  }
+
+  @Override
+  public void close() {
+    workload.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.jacquard.benchmarks;
+
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.Stretch;
+import dev.jacquard.backend.StretchResult;
+import dev.jacquard.backend.Trainer;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.graph.Optimizer;
+import java.util.SplittableRandom;
+
+/** Training with Adam, step by step, over shuffled images. A step allocates nothing. */
+public final class Training implements AutoCloseable {
+  private static final double RATE = 1e-3;
+
+  private final Workload workload;
+  private final Trainer trainer;
+  private final int batch;
+  private final int[] order;
+  private final Stretch stretch;
+  private final StretchResult result = new StretchResult(1);
+  private long steps;
+  private int at;
+
+  /**
+   * Compiles the training plan.
+   *
+   * @param network its name in {@code model-fmnist}
+   * @param batch images of a step, at most as many as there are
+   */
+  public Training(String network, int batch, int threads, DataSet images) {
+    this.workload = new Workload(network, threads, images);
+    this.trainer = workload.session().trainer(batch, Optimizer.Adam.defaults());
+    this.batch = batch;
+    this.order = shuffled(images.size());
+    this.stretch = new Stretch(batch, 1);
+  }
+
+  private static int[] shuffled(int count) {
+    SplittableRandom random = new SplittableRandom(1);
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  /** One step on the next images; begins anew at the end. Returns the step's loss. */
+  public float step() {
+    if (at + batch > order.length) {
+      at = 0;
+    }
+    stretch.clear(steps++);
+    stretch.add(order, at, batch, at, RATE);
+    at += batch;
+    trainer.run(workload.data(), stretch, result);
+    return result.losses()[0];
+  }
+
+  /** The session, for its plan and its clock on each stage. */
+  public Session session() {
+    return workload.session();
+  }
+
+  @Override
+  public void close() {
+    workload.close();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.jacquard.benchmarks.jmh;
+
+import dev.jacquard.cpu.kernel.FilterGradKernel;
+import dev.jacquard.cpu.kernel.FilterGradSpec;
+import dev.jacquard.cpu.kernel.Kernels;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The gradient of the weights of convolutions and dense layers. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class FilterGradBenchmark {
+  /** Images of a call; with their gradients they fit into a core's cache. */
+  private static final int IMAGES = 4;
+
+  /** Which layer. */
+  @Param({"CONV1", "CONV2", "CONV3", "DENSE1"})
+  public Product product;
+
+  /** Which implementation. */
+  @Param public KernelSet kernels;
+
+  private FilterGradKernel kernel;
+  private int panels;
+  private int tiles;
+  private int images;
+  private long flops;
+  private float[] x;
+  private float[] dy;
+  private float[] dw;
+  private int[] rowOff;
+
+  /** Makes the kernel and its arrays. */
+  @Setup
+  public void setUp() {
+    Kernels set = kernels.kernels();
+    Product.Grid in = product.bordered(product.from());
+    Product.Grid gradient = product.plain(product.to());
+    kernel = set.filterGrad(spec(in, gradient, product.vectors(set.lanes())));
+    images = product.images(IMAGES, 1);
+    tiles = (product.terms() + kernel.tileRows() - 1) / kernel.tileRows();
+    rowOff = rowOffsets(in, tiles * kernel.tileRows());
+    panels = product.to() / kernel.width();
+    x = KernelSet.numbers(images * in.image());
+    dy = KernelSet.numbers(images * gradient.image());
+    dw = new float[panels * rowOff.length * kernel.width()];
+    int pixels = images * product.side() * product.side();
+    flops = 2L * pixels * product.terms() * product.to();
+  }
+
+  private FilterGradSpec spec(Product.Grid in, Product.Grid gradient, int vectors) {
+    int length = product.kernel() * product.from();
+    boolean dense = product.dense();
+    return new FilterGradSpec(
+        length,
+        product.side(),
+        product.side(),
+        dense ? 0 : in.row(),
+        dense ? 0 : in.pixel(),
+        in.image(),
+        dense ? 0 : gradient.row(),
+        dense ? 0 : gradient.pixel(),
+        gradient.image(),
+        vectors);
+  }
+
+  /** Rows that fill up the last tile stay 0, 1, 2 ..., which is regular enough for the kernel. */
+  private int[] rowOffsets(Product.Grid in, int rows) {
+    int length = product.kernel() * product.from();
+    int[] offsets = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      int row = i < product.terms() ? i : i - product.terms();
+      offsets[i] = row / length * in.row() + row % length;
+    }
+    return offsets;
+  }
+
+  /** All weights, over a group of images. */
+  @Benchmark
+  public float[] filterGrad(Arithmetic arithmetic) {
+    int panelFloats = rowOff.length * kernel.width();
+    for (int p = 0; p < panels; p++) {
+      int channel = p * kernel.width();
+      kernel.run(x, 0, dy, channel, dw, p * panelFloats, rowOff, 0, tiles, images, false);
+    }
+    arithmetic.add(flops);
+    return dw;
+  }
+}

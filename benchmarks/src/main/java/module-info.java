@@ -1,0 +1,13 @@
+/** Benchmarks of the kernels, of training and of inference, and the comparison with a peer. */
+module dev.jacquard.benchmarks {
+  requires dev.jacquard.api;
+  requires dev.jacquard.cpu;
+  requires dev.jacquard.fmnist;
+  requires info.picocli;
+  requires jdk.incubator.vector;
+  requires jmh.core;
+  requires tools.jackson.databind;
+
+  opens dev.jacquard.benchmarks.peer to
+      info.picocli;
+}
