@@ -1,0 +1,118 @@
+package dev.jacquard.opencl;
+
+import dev.jacquard.backend.BackendReport;
+import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.DeviceReport;
+import dev.jacquard.opencl.binding.BindingException;
+import dev.jacquard.opencl.binding.ClApi;
+import dev.jacquard.opencl.binding.ClQuery;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Looks at every device of every platform. What fails is reported, and does not hide the rest. */
+final class Probe {
+  static final String NOT_YET = "this version has no OpenCL training plans yet";
+  static final String NOT_YET_REMEDY = "use --backend cpu";
+
+  private static final String REINSTALL =
+      "install the driver again, or remove its file from /etc/OpenCL/vendors";
+
+  private final ClApi cl;
+  private final List<DeviceReport> reports = new ArrayList<>();
+
+  private Probe(ClApi cl) {
+    this.cl = cl;
+  }
+
+  static BackendReport of(Supplier<ClApi> binding) {
+    try {
+      return new Probe(binding.get()).report();
+    } catch (BindingException e) {
+      return BackendReport.unavailable(OpenClProvider.ID, e.problem(), e.remedy());
+    } catch (RuntimeException | LinkageError e) {
+      return BackendReport.unavailable(
+          OpenClProvider.ID, "OpenCL fails (" + reason(e) + ")", "install the loader again");
+    }
+  }
+
+  private BackendReport report() {
+    List<Long> platforms = cl.platforms();
+    if (platforms.isEmpty()) {
+      return BackendReport.unavailable(
+          OpenClProvider.ID,
+          "loader but no driver",
+          "install pocl-opencl-icd or your GPU's driver");
+    }
+    for (int p = 0; p < platforms.size(); p++) {
+      visitPlatform(OpenClProvider.ID + ":" + p, platforms.get(p));
+    }
+    if (reports.isEmpty()) {
+      return BackendReport.unavailable(
+          OpenClProvider.ID,
+          "the OpenCL drivers find no device",
+          "check that this user may access it, or install pocl-opencl-icd");
+    }
+    return BackendReport.of(OpenClProvider.ID, reports);
+  }
+
+  private void visitPlatform(String id, long platform) {
+    String name = "unnamed platform";
+    try {
+      name = cl.platformText(platform, ClQuery.PLATFORM_NAME);
+      List<Long> devices = cl.devices(platform);
+      for (int d = 0; d < devices.size(); d++) {
+        visitDevice(id + ":" + d, name, devices.get(d));
+      }
+    } catch (RuntimeException | LinkageError e) {
+      reports.add(broken(id, name, e));
+    }
+  }
+
+  private void visitDevice(String id, String platformName, long device) {
+    try {
+      reports.add(DeviceReport.unusable(info(id, platformName, device), NOT_YET, NOT_YET_REMEDY));
+    } catch (RuntimeException | LinkageError e) {
+      reports.add(broken(id, platformName, e));
+    }
+  }
+
+  private DeviceInfo info(String id, String platformName, long device) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("platform", platformName);
+    details.put("version", cl.deviceText(device, ClQuery.DEVICE_VERSION));
+    details.put("compute units", number(device, ClQuery.COMPUTE_UNITS));
+    details.put("local memory", number(device, ClQuery.LOCAL_MEMORY));
+    details.put("group size", number(device, ClQuery.GROUP_SIZE));
+    return new DeviceInfo(
+        id,
+        cl.deviceText(device, ClQuery.DEVICE_NAME),
+        kind(cl.deviceNumber(device, ClQuery.DEVICE_TYPE)),
+        platformName + " " + cl.deviceText(device, ClQuery.DRIVER_VERSION),
+        cl.deviceNumber(device, ClQuery.GLOBAL_MEMORY),
+        details);
+  }
+
+  private String number(long device, ClQuery query) {
+    return Long.toString(cl.deviceNumber(device, query));
+  }
+
+  private static DeviceInfo.Kind kind(long type) {
+    if ((type & ClQuery.TYPE_GPU) != 0) {
+      return DeviceInfo.Kind.GPU;
+    }
+    return (type & ClQuery.TYPE_CPU) != 0 ? DeviceInfo.Kind.CPU : DeviceInfo.Kind.ACCELERATOR;
+  }
+
+  /** What is known of a device, or a whole platform, that cannot even be asked. */
+  private static DeviceReport broken(String id, String name, Throwable e) {
+    DeviceInfo info = new DeviceInfo(id, name, DeviceInfo.Kind.ACCELERATOR, "unknown", 0, Map.of());
+    return DeviceReport.unusable(info, "its driver fails (" + reason(e) + ")", REINSTALL);
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.jacquard.opencl.binding;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * OpenCL 1.2, as far as it is needed. Objects are handles; who creates one releases it. Every call
+ * throws {@link ClException} on a status other than success. Thread-safe, except that a kernel's
+ * arguments are for one thread at a time.
+ */
+public interface ClApi {
+  /**
+   * The drivers' platforms, in the loader's order.
+   *
+   * @return empty if the loader has no driver
+   */
+  List<Long> platforms();
+
+  /** A text about a platform. */
+  String platformText(long platform, ClQuery query);
+
+  /**
+   * A platform's devices of every type, in its order.
+   *
+   * @return empty if it has none
+   */
+  List<Long> devices(long platform);
+
+  /** A text about a device. */
+  String deviceText(long device, ClQuery query);
+
+  /** A number about a device, of whatever width OpenCL gives it; a flag is 0 or 1. */
+  long deviceNumber(long device, ClQuery query);
+
+  /** Creates a context of one device. */
+  long createContext(long platform, long device);
+
+  /** Releases a context. */
+  void releaseContext(long context);
+
+  /** Creates a queue that runs its commands in order. */
+  long createQueue(long context, long device);
+
+  /** Releases a queue. */
+  void releaseQueue(long queue);
+
+  /**
+   * Compiles a program.
+   *
+   * @param options as OpenCL defines them: {@code -cl-std=CL1.2 -D TILE_M=64}
+   * @throws ClException with the compiler's log if the source does not compile
+   */
+  long buildProgram(long context, long device, String source, String options);
+
+  /** Releases a program. */
+  void releaseProgram(long program);
+
+  /** Makes a kernel of a program, by its name. Its arguments keep their values between launches. */
+  long createKernel(long program, String name);
+
+  /** Releases a kernel. */
+  void releaseKernel(long kernel);
+
+  /** Creates a buffer to read and write, its content undefined. */
+  long createBuffer(long context, long bytes);
+
+  /** Releases a buffer. */
+  void releaseBuffer(long buffer);
+
+  /** Sets argument {@code index} to a buffer. */
+  void setBuffer(long kernel, int index, long buffer);
+
+  /** Sets argument {@code index} to a 32-bit integer. */
+  void setInt(long kernel, int index, int value);
+
+  /**
+   * Writes to a buffer and returns when {@code from} may be reused.
+   *
+   * @param offset in bytes
+   * @param from direct; what lies between position and limit is written
+   */
+  void write(long queue, long buffer, long offset, ByteBuffer from);
+
+  /**
+   * Waits for everything queued before, then reads from a buffer.
+   *
+   * @param offset in bytes
+   * @param to direct; filled between position and limit
+   */
+  void read(long queue, long buffer, long offset, ByteBuffer to);
+
+  /** Queues a copy of {@code bytes} between two buffers, which do not overlap. */
+  void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes);
+
+  /** Queues a kernel. */
+  void launch(long queue, long kernel, WorkSize size);
+
+  /** Waits for everything queued. */
+  void finish(long queue);
+}

@@ -1,0 +1,39 @@
+package dev.jacquard.opencl.binding;
+
+/** What can be asked of a platform or a device. */
+public enum ClQuery {
+  /** A platform's name. */
+  PLATFORM_NAME(0x0902),
+  /** A device's type: a set of the bits {@link #TYPE_CPU} ... */
+  DEVICE_TYPE(0x1000),
+  /** Units that run work-groups. */
+  COMPUTE_UNITS(0x1002),
+  /** The most items that a work-group may have. */
+  GROUP_SIZE(0x1004),
+  /** Global memory in bytes. */
+  GLOBAL_MEMORY(0x101F),
+  /** Local memory of a work-group in bytes. */
+  LOCAL_MEMORY(0x1023),
+  /** A device's name. */
+  DEVICE_NAME(0x102B),
+  /** The version of a device's driver. */
+  DRIVER_VERSION(0x102D),
+  /** The version of OpenCL that a device speaks: {@code OpenCL 3.0 CUDA}. */
+  DEVICE_VERSION(0x102F);
+
+  /** Bit of {@link #DEVICE_TYPE}: a processor. */
+  public static final long TYPE_CPU = 2;
+
+  /** Bit of {@link #DEVICE_TYPE}: a graphics processor. */
+  public static final long TYPE_GPU = 4;
+
+  private final int code;
+
+  ClQuery(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+}

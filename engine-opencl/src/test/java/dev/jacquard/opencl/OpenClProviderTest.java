@@ -1,0 +1,155 @@
+package dev.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.BackendProvider;
+import dev.jacquard.backend.BackendReport;
+import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.DeviceReport;
+import dev.jacquard.backend.Devices;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.opencl.binding.BindingException;
+import dev.jacquard.opencl.binding.ClException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class OpenClProviderTest {
+  private static BackendReport probe(FakeMachine machine) {
+    return new OpenClProvider(machine::binding).probe(BackendOptions.none());
+  }
+
+  @Test
+  void isFoundAsAServiceAndLoadsNothingUntilItIsProbed() {
+    BackendProvider provider =
+        Devices.find(getClass().getClassLoader(), Map.of()).providers().get("opencl");
+    assertEquals(OpenClProvider.class, provider.getClass());
+    FakeMachine machine = new FakeMachine();
+    BackendProvider lazy = new OpenClProvider(machine::binding);
+    assertEquals(List.of(), lazy.options());
+    assertFalse(machine.asked(), "the constructor asked for the binding");
+  }
+
+  @Test
+  void reportsEveryDeviceOfEveryPlatform() {
+    FakeMachine machine = new FakeMachine();
+    machine.add("Alpha", "gpu a", 4).add("Beta", "cpu b", 2, "acc b", 8).add("Empty");
+    BackendReport report = probe(machine);
+    assertEquals(Optional.empty(), report.problem());
+    assertEquals(List.of("opencl:0:0", "opencl:1:0", "opencl:1:1"), ids(report));
+    assertEquals(
+        List.of(DeviceInfo.Kind.GPU, DeviceInfo.Kind.CPU, DeviceInfo.Kind.ACCELERATOR),
+        report.devices().stream().map(device -> device.info().kind()).toList());
+    DeviceInfo gpu = report.devices().get(0).info();
+    assertEquals("gpu a", gpu.name());
+    assertEquals("Alpha DRIVER_VERSION of gpu a", gpu.driver());
+    assertEquals(FakeMachine.NUMBER, gpu.memoryBytes());
+    assertEquals("DEVICE_VERSION of gpu a", gpu.details().get("version"));
+    assertEquals(Long.toString(FakeMachine.NUMBER), gpu.details().get("compute units"));
+  }
+
+  @Test
+  void saysThatItCannotTrainYet() {
+    BackendReport report = probe(new FakeMachine().add("Alpha", "gpu a", 4));
+    DeviceReport device = report.devices().get(0);
+    assertFalse(device.usable());
+    assertEquals("this version has no OpenCL training plans yet", device.problem().orElseThrow());
+    assertEquals("use --backend cpu", device.remedy().orElseThrow());
+    OpenClProvider provider = new OpenClProvider();
+    JacquardException e =
+        assertThrows(
+            JacquardException.class, () -> provider.open("opencl:0:0", BackendOptions.none()));
+    assertEquals(
+        "opencl:0:0: this version has no OpenCL training plans yet; use --backend cpu",
+        e.getMessage());
+  }
+
+  @Test
+  void showsTheDevicesBesideABrokenPlatform() {
+    FakeMachine machine = new FakeMachine();
+    machine.add("Broken", "never seen", 4).add("Sound", "cpu b", 2);
+    machine.breakPlatform("Broken", new ClException("clGetDeviceIDs", -6));
+    BackendReport report = probe(machine);
+    assertEquals(List.of("opencl:0", "opencl:1:0"), ids(report));
+    assertEquals(
+        "its driver fails (clGetDeviceIDs: CL_OUT_OF_HOST_MEMORY (-6))",
+        report.devices().get(0).problem().orElseThrow());
+    assertEquals("Broken", report.devices().get(0).info().name());
+    assertEquals("cpu b", report.devices().get(1).info().name());
+  }
+
+  @Test
+  void showsTheDevicesBesideABrokenOne() {
+    FakeMachine machine = new FakeMachine();
+    machine.add("Alpha", "gpu a", 4, "gpu b", 4);
+    machine.breakDevice("gpu a", new UnsatisfiedLinkError("no symbol"));
+    BackendReport report = probe(machine);
+    assertEquals(List.of("opencl:0:0", "opencl:0:1"), ids(report));
+    assertEquals("its driver fails (no symbol)", report.devices().get(0).problem().orElseThrow());
+    assertEquals("gpu b", report.devices().get(1).info().name());
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    assertProblem(
+        probe(new FakeMachine()),
+        "loader but no driver",
+        "install pocl-opencl-icd or your GPU's driver");
+    assertProblem(
+        probe(new FakeMachine().add("Empty")),
+        "the OpenCL drivers find no device",
+        "check that this user may access it, or install pocl-opencl-icd");
+    assertProblem(
+        probeFailing(new BindingException("no OpenCL loader", "install ocl-icd-libopencl1", null)),
+        "no OpenCL loader",
+        "install ocl-icd-libopencl1");
+  }
+
+  @Test
+  void reportsWhateverItsBindingThrows() {
+    assertProblem(
+        probeFailing(new NoClassDefFoundError("org/lwjgl/opencl/CL")),
+        "OpenCL fails (org/lwjgl/opencl/CL)",
+        "install the loader again");
+    assertProblem(
+        probeFailing(new IllegalStateException()),
+        "OpenCL fails (IllegalStateException)",
+        "install the loader again");
+  }
+
+  private static BackendReport probeFailing(Throwable failure) {
+    FakeMachine machine = new FakeMachine();
+    machine.breakBinding(failure);
+    return probe(machine);
+  }
+
+  @Test
+  void listsTheDevicesOfThisMachine() {
+    FoundDevice.first();
+    BackendReport report = new OpenClProvider().probe(BackendOptions.none());
+    assertFalse(report.devices().isEmpty());
+    for (DeviceReport device : report.devices()) {
+      DeviceInfo info = device.info();
+      assertTrue(info.id().matches("opencl:\\d+:\\d+"), info.id());
+      assertFalse(info.name().isBlank());
+      assertTrue(info.memoryBytes() > 1 << 20, "memory: " + info.memoryBytes());
+      assertTrue(info.details().get("version").startsWith("OpenCL "), info.toString());
+      assertTrue(Integer.parseInt(info.details().get("compute units")) > 0, info.toString());
+    }
+  }
+
+  private static List<String> ids(BackendReport report) {
+    return report.devices().stream().map(device -> device.info().id()).toList();
+  }
+
+  private static void assertProblem(BackendReport report, String problem, String remedy) {
+    assertEquals(List.of(), report.devices());
+    assertEquals(problem, report.problem().orElseThrow());
+    assertEquals(remedy, report.remedy().orElseThrow());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.jacquard.kernels;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds kernel sources by the name of their family. A family is one file of OpenCL C 1.2 whose head
+ * gives its formula, layouts, parameters and work-group shape; it compiles alone, with defaults for
+ * every parameter, and {@code -D} literals specialise it.
+ */
+public final class KernelSources {
+  private static final List<String> FAMILIES =
+      List.of("conv2d_forward", "normalize_pool_forward", "philox");
+  private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
+
+  private KernelSources() {}
+
+  /** The names of all families, in alphabetical order. */
+  public static List<String> families() {
+    return FAMILIES;
+  }
+
+  /**
+   * The source of a family. A line {@code #include "other.cl"} is replaced by that family's text,
+   * the first time that it comes: OpenCL programs are built from text and have no include path.
+   * {@code #line} directives keep a compiler's messages at the file and line where the text stands.
+   *
+   * @throws IllegalArgumentException if there is no such family; the message lists those there are
+   * @throws IllegalStateException if the file is missing in the jar
+   */
+  public static String of(String family) {
+    StringBuilder program = new StringBuilder();
+    append(program, family, new LinkedHashSet<>());
+    return program.toString();
+  }
+
+  private static void append(StringBuilder program, String family, Set<String> included) {
+    if (!included.add(family)) {
+      return;
+    }
+    program.append(position(1, family));
+    int number = 0;
+    for (String line : text(family).lines().toList()) {
+      number++;
+      Matcher include = INCLUDE.matcher(line);
+      if (include.matches()) {
+        append(program, include.group(1), included);
+        program.append(position(number + 1, family));
+      } else {
+        program.append(line).append('\n');
+      }
+    }
+  }
+
+  private static String position(int line, String family) {
+    return "#line " + line + " \"" + family + ".cl\"\n";
+  }
+
+  private static String text(String family) {
+    if (!FAMILIES.contains(family)) {
+      throw new IllegalArgumentException(
+          "no kernel family is named " + family + "; there are " + String.join(", ", FAMILIES));
+    }
+    try (InputStream file = KernelSources.class.getResourceAsStream(family + ".cl")) {
+      if (file == null) {
+        throw new IllegalStateException(
+            family + ".cl is missing in the jar of the kernels; build or install it again");
+      }
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(family + ".cl cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** The OpenCL C sources of Jacquard's kernels. */
+module dev.jacquard.kernels {
+  exports dev.jacquard.kernels;
+}
