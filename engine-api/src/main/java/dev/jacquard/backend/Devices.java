@@ -48,16 +48,20 @@ public final class Devices {
   }
 
   private boolean next(Iterator<BackendProvider> found) {
+    BackendProvider provider;
     try {
       if (!found.hasNext()) {
         return false;
       }
-      add(found.next());
-    } catch (ServiceConfigurationError | LinkageError e) {
+      provider = found.next();
+      provider.id();
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       broken.add(
           BackendReport.unavailable(
               "unknown", "a provider could not be loaded: " + e, "remove or update its jar"));
+      return true;
     }
+    add(provider);
     return true;
   }
 
@@ -91,34 +95,45 @@ public final class Devices {
     return reports;
   }
 
-  /** What one provider reports, whatever it throws. */
+  /** What one provider reports, whatever it throws. A user's mistake in an option goes through. */
   private BackendReport probe(BackendProvider provider) {
-    BackendOptions options = BackendOptions.parse(provider.options(), texts);
+    List<BackendOption<?>> declared;
     try {
-      return provider.probe(options);
+      declared = provider.options();
     } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
-      return BackendReport.unavailable(
-          provider.id(), "its probe failed: " + e, "report this to the backend's authors");
+      return failed(provider, e.toString());
+    }
+    BackendOptions options = BackendOptions.parse(declared, texts);
+    try {
+      BackendReport report = provider.probe(options);
+      return report == null ? failed(provider, "it reports nothing") : report;
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+      return failed(provider, e.toString());
     }
   }
 
+  private static BackendReport failed(BackendProvider provider, String why) {
+    return BackendReport.unavailable(
+        provider.id(), "its probe failed: " + why, "report this to the backend's authors");
+  }
+
   /**
-   * Chooses a device.
+   * Chooses a device. Only the backends that can have it are probed, because a probe loads drivers
+   * into this process; if there is none, the rest are probed too, to tell what could be chosen.
    *
    * @param choice {@code auto}, a backend's id (its best device), or a device's id
    * @throws JacquardException if there is no such device or it cannot be used; the message lists
    *     everything found
    */
   public DeviceReport choose(String choice) {
-    List<BackendReport> reports = reports();
     Optional<DeviceReport> best =
-        reports.stream()
+        providers.values().stream()
             .filter(
-                report -> choice.equals(AUTO) || choice.split(":", 2)[0].equals(report.backend()))
-            .flatMap(report -> report.devices().stream())
+                provider -> choice.equals(AUTO) || choice.split(":", 2)[0].equals(provider.id()))
+            .flatMap(provider -> probe(provider).devices().stream())
             .filter(device -> device.usable() && matches(choice, device.info().id()))
             .max(Comparator.comparingInt(DeviceReport::rank));
-    return best.orElseThrow(() -> new JacquardException(failure(choice, reports)));
+    return best.orElseThrow(() -> new JacquardException(failure(choice, reports())));
   }
 
   private static boolean matches(String choice, String device) {

@@ -1,5 +1,7 @@
 package dev.jacquard.backend;
 
+import dev.jacquard.error.JacquardException;
+
 /**
  * Many training steps handed over at once. What is computed does not depend on how steps are cut
  * into stretches. Made once and refilled: nothing is allocated while training. The training loop
@@ -37,13 +39,63 @@ public final class Stretch {
    * @param order sample numbers; the step takes {@code size} from {@code from} on
    * @param position of its first sample in the epoch, which counts its random draws
    * @param rate its learning rate
+   * @throws JacquardException if it is full, or {@code size} is not 1 to {@link #batch}
    */
   public void add(int[] order, int from, int size, int position, double rate) {
+    if (steps == sizes.length) {
+      throw new JacquardException("a stretch for " + steps + " steps is full; make a longer one");
+    }
+    if (size < 1 || size > batch) {
+      throw new JacquardException(
+          "step " + steps + ": expected 1 to " + batch + " samples, received " + size);
+    }
     System.arraycopy(order, from, indices, steps * batch, size);
     sizes[steps] = size;
     positions[steps] = position;
     rates[steps] = rate;
     steps++;
+  }
+
+  /**
+   * Checks that it can be trained, before the first step changes anything. For trainers.
+   *
+   * @param most samples that a step may have
+   * @param samples how many the data set has
+   * @param result what is to receive the results
+   * @throws JacquardException if a step has more samples, one of them is not in the data set, or
+   *     {@code result} is too small
+   */
+  public void check(int most, int samples, StretchResult result) {
+    if (result.losses().length < steps) {
+      throw new JacquardException(
+          "a stretch of "
+              + steps
+              + " steps: expected a result with room for as many, received one for "
+              + result.losses().length);
+    }
+    for (int step = 0; step < steps; step++) {
+      if (sizes[step] > most) {
+        throw new JacquardException(
+            "step "
+                + step
+                + " has "
+                + sizes[step]
+                + " samples, but the trainer was made for "
+                + most
+                + " at most; make one for larger batches");
+      }
+      for (int i = step * batch; i < step * batch + sizes[step]; i++) {
+        if (indices[i] < 0 || indices[i] >= samples) {
+          throw new JacquardException(
+              "step "
+                  + step
+                  + ": expected sample numbers from 0 to "
+                  + (samples - 1)
+                  + ", received "
+                  + indices[i]);
+        }
+      }
+    }
   }
 
   /** Samples a full step has. */

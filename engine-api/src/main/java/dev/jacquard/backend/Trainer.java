@@ -6,6 +6,7 @@ public interface Trainer extends AutoCloseable {
    * Trains through every step of {@code stretch} and returns when its results are there.
    *
    * @param data resident in the same session
+   * @param stretch any number of steps; a trainer may cut it to the size of its buffers
    * @param result filled for the stretch's steps
    */
   void run(ResidentData data, Stretch stretch, StretchResult result);

@@ -1,5 +1,6 @@
 package dev.jacquard.graph;
 
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 
@@ -74,6 +75,18 @@ public sealed interface Op
    * moving_variance} (not trainable).
    */
   record BatchNorm(float momentum, float epsilon, boolean center, boolean scale) implements Op {
+    /**
+     * Checks the epsilon: without it, a channel that is constant has no normalisation.
+     *
+     * @throws JacquardException if it is not above 0
+     */
+    public BatchNorm {
+      if (!(epsilon > 0)) {
+        throw new JacquardException(
+            "batch normalisation: expected an epsilon above 0, received " + epsilon);
+      }
+    }
+
     @Override
     public <R> R accept(OpVisitor<R> visitor) {
       return visitor.batchNorm(this);

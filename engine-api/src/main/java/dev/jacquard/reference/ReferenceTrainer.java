@@ -24,6 +24,7 @@ final class ReferenceTrainer implements Trainer {
   @Override
   public void run(ResidentData data, Stretch stretch, StretchResult result) {
     DataSet set = session.find(data);
+    stretch.check(stretch.batch(), set.size(), result);
     ReferenceModel model = session.model();
     for (int s = 0; s < stretch.steps(); s++) {
       int from = s * stretch.batch();

@@ -30,10 +30,15 @@ public final class Evaluator implements AutoCloseable {
   public Evaluator(Session session, Graph graph, DataSet data) {
     requireFit(graph, data);
     this.data = data;
-    this.resident = session.upload(data);
-    this.predictor = session.predictor(Math.min(BATCH, data.size()));
     this.probabilities = new float[Math.multiplyExact(data.size(), data.classes().size())];
     this.losses = new float[data.size()];
+    this.resident = session.upload(data);
+    try {
+      this.predictor = session.predictor(Math.min(BATCH, data.size()));
+    } catch (RuntimeException | Error e) {
+      resident.close();
+      throw e;
+    }
   }
 
   /** Checks that a data set has the samples and the classes that a graph is for. */

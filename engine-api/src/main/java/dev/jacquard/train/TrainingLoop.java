@@ -68,8 +68,18 @@ public final class TrainingLoop implements AutoCloseable {
     this.listeners = List.copyOf(listeners);
     this.nanoClock = nanoClock;
     this.resident = session.upload(training);
-    this.trainer = session.trainer(recipe.batchSize(), recipe.optimizer());
-    this.evaluator = validation.map(data -> new Evaluator(session, graph, data));
+    Trainer made = null;
+    try {
+      made = session.trainer(recipe.batchSize(), recipe.optimizer());
+      this.evaluator = validation.map(data -> new Evaluator(session, graph, data));
+    } catch (RuntimeException | Error e) {
+      if (made != null) {
+        made.close();
+      }
+      resident.close();
+      throw e;
+    }
+    this.trainer = made;
   }
 
   /** The compiled training step; its fingerprint belongs into a checkpoint. */

@@ -18,6 +18,8 @@ public final class CpuProvider implements BackendProvider {
   /** The id of the backend and of its one device. */
   public static final String ID = "cpu";
 
+  private static final String ADD_MODULE = "start java with --add-modules jdk.incubator.vector";
+
   /** How many threads compute. The results do not depend on it. */
   public static final BackendOption<Integer> THREADS =
       BackendOption.of(
@@ -71,7 +73,12 @@ public final class CpuProvider implements BackendProvider {
 
   @Override
   public BackendReport probe(BackendOptions options) {
-    return BackendReport.of(ID, List.of(DeviceReport.ready(info(), DeviceReport.CPU_RANK)));
+    DeviceInfo info = info(options);
+    DeviceReport report =
+        options.get(KERNELS).equals("vector") && !Kernels.vectorAvailable()
+            ? DeviceReport.unusable(info, "the module jdk.incubator.vector is absent", ADD_MODULE)
+            : DeviceReport.ready(info, DeviceReport.CPU_RANK);
+    return BackendReport.of(ID, List.of(report));
   }
 
   @Override
@@ -80,7 +87,7 @@ public final class CpuProvider implements BackendProvider {
       throw new JacquardException(
           "no device " + deviceId + "; the cpu backend has one, its id is " + ID);
     }
-    return new CpuDevice(info(), kernels(options.get(KERNELS)), options.get(THREADS));
+    return new CpuDevice(info(options), kernels(options.get(KERNELS)), options.get(THREADS));
   }
 
   private static Kernels kernels(String name) {
@@ -92,17 +99,17 @@ public final class CpuProvider implements BackendProvider {
     }
     if (!Kernels.vectorAvailable()) {
       throw new JacquardException(
-          "--cpu-kernels vector needs the module jdk.incubator.vector; start java with --add-modules"
-              + " jdk.incubator.vector");
+          "--cpu-kernels vector: the module jdk.incubator.vector is absent; " + ADD_MODULE);
     }
     return Kernels.vector();
   }
 
-  private static DeviceInfo info() {
+  private static DeviceInfo info(BackendOptions options) {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     details.put("architecture", System.getProperty("os.arch"));
-    details.put("kernels", Kernels.vectorAvailable() ? "Vector API" : "plain Java");
+    boolean vectors = Kernels.vectorAvailable() && !options.get(KERNELS).equals("scalar");
+    details.put("kernels", vectors ? "Vector API" : "plain Java");
     return new DeviceInfo(
         ID,
         Processor.name(),

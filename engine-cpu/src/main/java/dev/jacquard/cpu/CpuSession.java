@@ -62,8 +62,14 @@ final class CpuSession implements Session {
     this.onClose = onClose;
     this.blueprint = new Blueprint(graph, kernels, config.fuse());
     this.arena = new Arena(buffers);
-    this.state = orClose(arena, () -> arena.floats(blueprint.floats(), "the parameters"));
-    graph.initialValues(config.seed()).forEach(this::write);
+    this.state = orClose(arena, () -> initialState(graph, config.seed()));
+  }
+
+  private float[] initialState(Graph of, long seed) {
+    float[] values = arena.floats(blueprint.floats(), "the parameters");
+    of.initialValues(seed)
+        .forEach((name, value) -> blueprint.write(values, of.parameter(name), value.values()));
+    return values;
   }
 
   /**
@@ -81,7 +87,8 @@ final class CpuSession implements Session {
               + (had >> 20)
               + " MiB are needed, the JVM may take "
               + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB; use a smaller --batch-size or a larger heap (JACQUARD_JAVA_OPTS=-Xmx...)",
+              + " MiB; use a smaller network or batch size, or a larger heap (-Xmx, for the command by"
+              + " JACQUARD_JAVA_OPTS)",
           e);
     } catch (RuntimeException e) {
       arena.close();
@@ -168,7 +175,7 @@ final class CpuSession implements Session {
               + graph.classes()
               + " apart; give its last layer as many units as there are classes");
     }
-    CpuData resident = new CpuData(blueprint, new Arena(buffers), data);
+    CpuData resident = new CpuData(blueprint, new Arena(buffers), data, uploads::remove);
     uploads.add(resident);
     return resident;
   }
@@ -205,8 +212,12 @@ final class CpuSession implements Session {
 
     @Override
     public void run(ResidentData data, Stretch stretch, StretchResult result) {
-      plan.run(data, stretch, result);
-      version.incrementAndGet();
+      try {
+        plan.run(data, stretch, result);
+      } finally {
+        // A step that fails has changed some of them.
+        version.incrementAndGet();
+      }
     }
 
     @Override
@@ -242,7 +253,11 @@ final class CpuSession implements Session {
     requireBatch(batch);
     Arena own = new Arena(buffers);
     InferencePlan plan =
-        orClose(own, () -> new InferencePlan(blueprint, state, version::get, batch, workers, own));
+        orClose(
+            own,
+            () ->
+                new InferencePlan(
+                    blueprint, state, version::get, batch, workers, own, predictors::remove));
     predictors.add(plan);
     return plan;
   }

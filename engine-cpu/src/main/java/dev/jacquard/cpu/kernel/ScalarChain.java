@@ -50,7 +50,7 @@ final class ScalarChain implements ChainKernel {
               code = position | (kept ? 4 : 0) | (z > 0 ? 8 : 0);
             }
           }
-          out[to + c] = spec.scale() * (best > 0 ? best : spec.slope() * best);
+          out[to + c] = spec.scale() * activated(best);
           if (spec.codes()) {
             codes[at] = code;
           }
@@ -124,6 +124,14 @@ final class ScalarChain implements ChainKernel {
   private float spread(float[] x, int at, float[] coef, int c, float own) {
     float centred = x[at] - coef[c];
     return coef[channels + c] * own + (coef[3 * channels + c] + coef[4 * channels + c] * centred);
+  }
+
+  /** A slope of 0 selects: it would make NaN of minus infinity. */
+  private float activated(float z) {
+    if (spec.slope() == 0) {
+      return z <= 0 ? 0f : z;
+    }
+    return z > 0 ? z : spec.slope() * z;
   }
 
   private float normalised(float value, float[] coef, int c) {

@@ -197,7 +197,13 @@ final class VectorChain implements ChainKernel {
       code = code3.blend(code, stays);
 
       VectorMask<Float> positive = best.compare(GT, zero);
-      FloatVector activated = SLOPED ? best.mul(SLOPE).blend(best, positive) : best;
+      // A slope of 0 selects: multiplying would make NaN of minus infinity.
+      FloatVector activated =
+          !SLOPED
+              ? best
+              : SLOPE == 0
+                  ? best.blend(zero, best.compare(LE, zero))
+                  : best.mul(SLOPE).blend(best, positive);
       (SCALED ? activated.mul(SCALE) : activated).intoArray(out, to + column * CHANNELS);
       if (CODES) {
         IntVector sign = zero.blend(Float.intBitsToFloat(POSITIVE), positive).reinterpretAsInts();
@@ -237,7 +243,10 @@ final class VectorChain implements ChainKernel {
         code = code.and(draw);
       }
       VectorMask<Float> positive = z.compare(GT, zero);
-      FloatVector activated = SLOPED ? z.mul(SLOPE).blend(z, positive) : z;
+      FloatVector activated =
+          !SLOPED
+              ? z
+              : SLOPE == 0 ? z.blend(zero, z.compare(LE, zero)) : z.mul(SLOPE).blend(z, positive);
       (SCALED ? activated.mul(SCALE) : activated).intoArray(out, to + column * CHANNELS);
       if (CODES) {
         IntVector sign = zero.blend(Float.intBitsToFloat(POSITIVE), positive).reinterpretAsInts();

@@ -9,19 +9,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Arena implements AutoCloseable {
   private final AtomicLong total;
-  private final AtomicLong buffers = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
+  private long buffers;
+  private long bytes;
+  private boolean closed;
 
   /** An arena that also counts its buffers in {@code total}. */
   public Arena(AtomicLong total) {
     this.total = total;
   }
 
-  /** Counts a buffer of {@code size} bytes that the caller keeps until this is closed. */
-  void count(long size) {
-    buffers.incrementAndGet();
+  /**
+   * Counts a buffer of {@code size} bytes that the caller keeps until this is closed.
+   *
+   * @throws IllegalStateException if it is closed already: nobody would give the buffer back
+   */
+  synchronized void count(long size) {
+    if (closed) {
+      throw new IllegalStateException("closed while it was about to take more memory");
+    }
+    buffers++;
     total.incrementAndGet();
-    bytes.addAndGet(size);
+    bytes += size;
   }
 
   /** A zeroed array. */
@@ -59,19 +67,21 @@ public final class Arena implements AutoCloseable {
   }
 
   /** Buffers that are alive. */
-  public long buffers() {
-    return buffers.get();
+  public synchronized long buffers() {
+    return buffers;
   }
 
   /** Their size. */
-  public long bytes() {
-    return bytes.get();
+  public synchronized long bytes() {
+    return bytes;
   }
 
   /** Gives everything back. */
   @Override
-  public void close() {
-    total.addAndGet(-buffers.getAndSet(0));
-    bytes.set(0);
+  public synchronized void close() {
+    closed = true;
+    total.addAndGet(-buffers);
+    buffers = 0;
+    bytes = 0;
   }
 }

@@ -2,6 +2,7 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.cpu.kernel.GemmSpec;
 import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
@@ -9,10 +10,12 @@ import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What of a graph's execution does not depend on the batch: which ops run together, how each value
@@ -76,9 +79,9 @@ public final class Blueprint {
     blocks.forEach(block -> layOut(block.output()));
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.Conv2d conv) {
-        linear(node, conv.window());
+        linears.put(node.id(), linear(node, conv.window()));
       } else if (node.op() instanceof Op.Dense) {
-        linear(node, LinearShape.POINT);
+        linears.put(node.id(), linear(node, LinearShape.POINT));
       }
     }
     place();
@@ -135,8 +138,23 @@ public final class Blueprint {
   }
 
   private Layout layout(int id, int lanes, int[] border) {
-    return Layout.bordered(
-        graph.node(id).shape(), lanes, border[0], border[1], border[2], border[3]);
+    Node node = graph.node(id);
+    return fitting(
+        "a sample of " + node.name(),
+        () -> Layout.bordered(node.shape(), lanes, border[0], border[1], border[2], border[3]));
+  }
+
+  /** Makes what computes a size in exact arithmetic; its overflow is the user's to know. */
+  private static <T> T fitting(String what, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (ArithmeticException e) {
+      throw new JacquardException(
+          what
+              + ", with its border and in whole vectors of channels, takes more numbers than a Java"
+              + " array holds; make the layer or its input smaller",
+          e);
+    }
   }
 
   private static int[] border(Window w, int[] in) {
@@ -211,17 +229,15 @@ public final class Blueprint {
     return consumers.size() == 1 && graph.node(consumers.get(0)).op() instanceof Op.BatchNorm;
   }
 
-  private void linear(Node node, Window window) {
+  private LinearShape linear(Node node, Window window) {
     Layout in = values.get(node.inputs().get(0));
     Layout out = values.get(node.id());
-    int rows = LinearShape.rows(in, window);
+    int rows = fitting("the kernel of " + node.name(), () -> LinearShape.rows(in, window));
     LinearShape exact =
         new LinearShape(in, out, gradients.get(node.id()), window, kernels.lanes(), rows);
     int tile = kernels.filterGrad(exact.filterGradient()).tileRows();
-    linears.put(
-        node.id(),
-        new LinearShape(
-            in, out, exact.gradient(), window, kernels.lanes(), Tiles.roundUp(rows, tile)));
+    return new LinearShape(
+        in, out, exact.gradient(), window, kernels.lanes(), Tiles.roundUp(rows, tile));
   }
 
   private void place() {
@@ -245,7 +261,7 @@ public final class Blueprint {
     Place.Offsets offsets;
     if (linear != null && parameter.role().equals("kernel")) {
       int filters = parameter.shape().channels();
-      floats = linear.floats();
+      floats = fitting("the kernel of " + node.name(), linear::floats);
       offsets = element -> linear.place(element, filters);
     } else if (node.op() instanceof CustomOp) {
       floats = Tiles.roundUp(parameter.shape().elements(), kernels.lanes());
@@ -257,7 +273,7 @@ public final class Blueprint {
       offsets = channels::physical;
     }
     places.put(parameter.name(), new Place(total, floats, offsets));
-    total = Math.addExact(total, floats);
+    total = fitting("the state up to " + parameter.name(), () -> Math.addExact(total, floats));
   }
 
   /** Rows of a tile of the product with these constants. */
@@ -271,6 +287,20 @@ public final class Blueprint {
 
   Kernels kernels() {
     return kernels;
+  }
+
+  /**
+   * What decides, besides the stages, which bits a plan gives: the graph and the kernels, in a text
+   * that is the same in every process. A plug-in's op need not have a text of its own.
+   */
+  String identity() {
+    StringBuilder text = new StringBuilder(kernels.description());
+    for (Node node : graph.nodes()) {
+      Object op = node.op() instanceof CustomOp custom ? custom.type() : node.op();
+      text.append(node.id()).append(node.name()).append(op).append(node.inputs());
+      text.append(node.shape()).append(node.parameters());
+    }
+    return text.toString();
   }
 
   boolean fuse() {
@@ -322,6 +352,8 @@ public final class Blueprint {
   /** Overwrites a state array's parameter with canonical elements. */
   public void write(float[] state, Parameter parameter, float[] from) {
     Place place = places.get(parameter.name());
+    // The gaps must be zero: a step that went wrong may have left NaN in them.
+    Arrays.fill(state, place.at(), place.at() + place.floats(), 0f);
     for (int i = 0; i < from.length; i++) {
       state[place.at() + place.offsets().of(i)] = from[i];
     }

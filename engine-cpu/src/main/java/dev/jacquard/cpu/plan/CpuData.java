@@ -3,23 +3,27 @@ package dev.jacquard.cpu.plan;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
+import java.util.function.Consumer;
 
 /** A data set as uploaded. The arrays are shared with the caller's, which does not change them. */
 public final class CpuData implements ResidentData {
   private final Object owner;
   private final Arena arena;
   private final DataSet set;
+  private final Consumer<CpuData> onClose;
   private volatile boolean closed;
 
   /**
    * Takes a place in {@code arena}, which belongs to this data set alone.
    *
    * @param owner what stands for the session that uploads it
+   * @param onClose is told when it is closed
    */
-  public CpuData(Object owner, Arena arena, DataSet set) {
+  public CpuData(Object owner, Arena arena, DataSet set, Consumer<CpuData> onClose) {
     this.owner = owner;
     this.arena = arena;
     this.set = set;
+    this.onClose = onClose;
     arena.count((long) set.size() * set.sample().elements() * set.dtype().bytes());
     arena.count(set.size());
   }
@@ -59,5 +63,6 @@ public final class CpuData implements ResidentData {
   public void close() {
     closed = true;
     arena.close();
+    onClose.accept(this);
   }
 }

@@ -5,10 +5,13 @@ import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.StageTime;
 import dev.jacquard.cpu.thread.Workers;
-import java.util.ArrayList;
+import dev.jacquard.error.JacquardException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +29,7 @@ public final class InferencePlan implements Predictor {
   private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
   private final Queue<Workspace> all = new ConcurrentLinkedQueue<>();
   private final Plan plan;
+  private final Consumer<InferencePlan> onClose;
   private long seen = -1;
   private volatile boolean closed;
 
@@ -35,6 +39,7 @@ public final class InferencePlan implements Predictor {
    * @param state all parameters of the session
    * @param version changes whenever they do
    * @param arena the plan's own
+   * @param onClose is told when it is closed
    */
   public InferencePlan(
       Blueprint blueprint,
@@ -42,8 +47,10 @@ public final class InferencePlan implements Predictor {
       LongSupplier version,
       int batch,
       Workers workers,
-      Arena arena) {
+      Arena arena,
+      Consumer<InferencePlan> onClose) {
     this.blueprint = blueprint;
+    this.onClose = onClose;
     this.state = state;
     this.version = version;
     this.batch = batch;
@@ -52,10 +59,7 @@ public final class InferencePlan implements Predictor {
     this.folded = new Folded(blueprint, arena);
     Workspace first = new Workspace();
     idle.add(first);
-    this.plan =
-        first.stages.plan(
-            arena.bytes(),
-            "inference" + blueprint.graph().nodes() + blueprint.kernels().description() + batch);
+    this.plan = first.stages.plan(arena.bytes(), "inference" + blueprint.identity() + batch);
   }
 
   @Override
@@ -64,20 +68,58 @@ public final class InferencePlan implements Predictor {
     if (closed) {
       throw new IllegalStateException("the predictor is closed");
     }
-    if (first < 0 || count < 0 || count > data.size() - first) {
-      throw new IllegalArgumentException(
-          "samples " + first + " to " + (first + (long) count - 1) + " of " + data.size());
-    }
     CpuData own = CpuData.of(data, blueprint);
+    check(own, first, count, probabilities, losses);
     refresh();
     Workspace workspace = idle.poll();
     if (workspace == null) {
-      workspace = new Workspace();
+      workspace = another();
     }
     try {
       workspace.predict(own, first, count, probabilities, losses);
     } finally {
       idle.add(workspace);
+    }
+  }
+
+  private void check(CpuData data, int first, int count, float[] probabilities, float[] losses) {
+    if (first < 0 || count < 0 || count > data.size() - first) {
+      throw new JacquardException(
+          data.set().name()
+              + " has "
+              + data.size()
+              + " samples; cannot predict "
+              + count
+              + " from number "
+              + first);
+    }
+    long wanted = (long) count * blueprint.graph().classes();
+    if (probabilities.length < wanted) {
+      throw new JacquardException(
+          "the array of probabilities: expected room for "
+              + wanted
+              + " numbers, received one of "
+              + probabilities.length);
+    }
+    if (losses != null && losses.length < count) {
+      throw new JacquardException(
+          "the array of losses: expected room for "
+              + count
+              + " numbers, received one of "
+              + losses.length);
+    }
+  }
+
+  private Workspace another() {
+    try {
+      return new Workspace();
+    } catch (OutOfMemoryError e) {
+      throw new JacquardException(
+          "out of memory for one more caller's workspace of "
+              + (plan.workBytes() >> 20)
+              + " MiB; predict from fewer threads at once, in smaller batches, or with a larger heap"
+              + " (-Xmx)",
+          e);
     }
   }
 
@@ -96,9 +138,17 @@ public final class InferencePlan implements Predictor {
 
   /** The time in each stage since the last call, over all callers. */
   public List<StageTime> times() {
-    List<StageTime> times = new ArrayList<>();
-    all.forEach(workspace -> times.addAll(workspace.stages.times()));
-    return times;
+    Map<String, StageTime> times = new LinkedHashMap<>();
+    for (Workspace workspace : all) {
+      for (StageTime time : workspace.stages.times()) {
+        times.merge(time.stage(), time, InferencePlan::sum);
+      }
+    }
+    return List.copyOf(times.values());
+  }
+
+  private static StageTime sum(StageTime a, StageTime b) {
+    return new StageTime(a.stage(), a.runs() + b.runs(), a.nanoseconds() + b.nanoseconds());
   }
 
   /** The memory that the plan holds. */
@@ -112,6 +162,7 @@ public final class InferencePlan implements Predictor {
     idle.clear();
     all.clear();
     arena.close();
+    onClose.accept(this);
   }
 
   /** One caller's arrays and the stages over them. */

@@ -40,7 +40,9 @@ record Layout(
     int physical = (channels + lanes - 1) / lanes * lanes;
     int height = shape.rank() == 3 ? shape.dim(0) : 1;
     int width = shape.rank() == 3 ? shape.dim(1) : 1;
-    int floats = (top + height + bottom) * (left + width + right) * physical;
+    int rows = Math.addExact(Math.addExact(top, height), bottom);
+    int columns = Math.addExact(Math.addExact(left, width), right);
+    int floats = Math.multiplyExact(Math.multiplyExact(rows, columns), physical);
     int padding = floats % ALIASING == 0 ? Math.max(lanes, 16) : 0;
     return new Layout(
         height, width, channels, channels, physical, top, bottom, left, right, padding);

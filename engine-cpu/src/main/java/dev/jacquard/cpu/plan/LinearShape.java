@@ -28,7 +28,7 @@ record LinearShape(
   static final Window POINT = new Window(1, 1, 1, 1, 0, 0, 1, 1);
 
   static int rows(Layout in, Window window) {
-    return window.kernelH() * window.kernelW() * in.physical();
+    return Math.multiplyExact(window.kernelH() * window.kernelW(), in.physical());
   }
 
   int rows() {
@@ -55,7 +55,7 @@ record LinearShape(
 
   /** Floats that the weights take. */
   int floats() {
-    return panels() * panelRows * width();
+    return Math.multiplyExact(Math.multiplyExact(panels(), panelRows), width());
   }
 
   /** Where canonical weight {@code [kh, kw, ci, co]}, given by its row-major index, lies. */

@@ -13,6 +13,7 @@ import java.util.List;
 /** Forward, backward and update as a list of stages over arrays that are made once. */
 public final class TrainingPlan implements Trainer {
   private final Blueprint blueprint;
+  private final int batch;
   private final Arena arena;
   private final Stages stages = new Stages();
   private final Step step;
@@ -40,16 +41,14 @@ public final class TrainingPlan implements Trainer {
       long seed,
       Arena arena) {
     this.blueprint = blueprint;
+    this.batch = batch;
     this.arena = arena;
     this.step = new Step(workers, seed);
     TrainingCompiler compiler =
         new TrainingCompiler(blueprint, state, batch, workers.count(), arena);
     compiler.compile(optimizer).forEach(stages::add);
     this.head = compiler.head();
-    this.plan =
-        stages.plan(
-            arena.bytes(),
-            blueprint.graph().nodes() + blueprint.kernels().description() + optimizer + batch);
+    this.plan = stages.plan(arena.bytes(), blueprint.identity() + optimizer + batch);
   }
 
   @Override
@@ -57,7 +56,9 @@ public final class TrainingPlan implements Trainer {
     if (closed) {
       throw new IllegalStateException("the trainer is closed");
     }
-    step.data = CpuData.of(data, blueprint);
+    CpuData own = CpuData.of(data, blueprint);
+    stretch.check(batch, own.size(), result);
+    step.data = own;
     step.indices = stretch.indices();
     for (int s = 0; s < stretch.steps(); s++) {
       step.at = s * stretch.batch();

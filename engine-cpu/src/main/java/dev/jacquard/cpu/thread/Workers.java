@@ -64,11 +64,13 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs the units {@code 0 .. units - 1} and returns when all are done. While another thread's
-   * section is running, the caller does all its units itself.
+   * Runs the units {@code 0 .. units - 1} and returns when all are done. While another section is
+   * running, another thread's or the one that this call is a part of, the caller does all its units
+   * itself.
    */
   public void run(int units, Task work) {
-    if (units > 1 && threads.length > 0 && section.tryLock()) {
+    boolean within = section.isHeldByCurrentThread();
+    if (units > 1 && threads.length > 0 && !within && section.tryLock()) {
       try {
         share(units, work);
       } finally {

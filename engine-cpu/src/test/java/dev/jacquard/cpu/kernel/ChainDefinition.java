@@ -48,7 +48,8 @@ final class ChainDefinition {
     }
     int at = element(e, winner);
     double z = z(at);
-    out[e] = spec.scale() * (z > 0 ? z : spec.slope() * z);
+    double negative = spec.slope() == 0 && z <= 0 ? 0 : spec.slope() * z;
+    out[e] = spec.scale() * (z > 0 ? z : negative);
     codes[e] = winner + (kept(at) ? 4 : 0) + (z > 0 ? 8 : 0);
     picked[e] = x[at];
   }

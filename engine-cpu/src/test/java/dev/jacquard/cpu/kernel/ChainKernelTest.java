@@ -2,6 +2,7 @@ package dev.jacquard.cpu.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Both implementations against {@link ChainDefinition}. Values are small integers and powers of
@@ -263,5 +265,24 @@ class ChainKernelTest {
       values[i] = (float) random.nextGaussian();
     }
     return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void reluOfMinusInfinityIsZeroAndOfNanIsNan(boolean vector) {
+    Kernels kernels = vector ? Kernels.vector() : Kernels.scalar();
+    int lanes = kernels.lanes();
+    ChainSpec spec = new ChainSpec(1, 1, lanes, lanes, lanes, 0, false, 0, 0, 1, 0, false, false);
+    float[] x = new float[lanes];
+    x[0] = Float.NEGATIVE_INFINITY;
+    x[1] = Float.NaN;
+    x[2] = Float.POSITIVE_INFINITY;
+    x[3] = -3;
+    float[] out = new float[lanes];
+    kernels.chain(spec).forward(x, 0, null, null, out, 0, null, null, 0);
+    assertEquals(0f, out[0]);
+    assertTrue(Float.isNaN(out[1]));
+    assertEquals(Float.POSITIVE_INFINITY, out[2]);
+    assertEquals(0f, out[3]);
   }
 }

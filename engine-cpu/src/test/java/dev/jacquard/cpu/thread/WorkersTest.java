@@ -99,4 +99,13 @@ class WorkersTest {
       assertTrue(workers.count() == 2);
     }
   }
+
+  @Test
+  void sectionsWithinSectionsLoseNothing() {
+    try (Workers workers = new Workers(3)) {
+      AtomicInteger done = new AtomicInteger();
+      workers.run(8, (unit, worker) -> workers.run(9, (part, ignored) -> done.incrementAndGet()));
+      assertEquals(72, done.get());
+    }
+  }
 }
