@@ -42,7 +42,7 @@ final class FashionMnistNetworksTest {
     assertEquals(64, training.batchSize());
     assertEquals(3, training.epochs());
     assertEquals(Schedule.ONE_CYCLE, training.schedule());
-    assertEquals(new Optimizer.Adam(0.006, 0.9, 0.999, 1e-7), training.optimizer());
+    assertEquals(new Optimizer.Adam(0.01, 0.9, 0.999, 1e-7), training.optimizer());
   }
 
   /** 156 + 2,416 + 48,120 + 10,164 + 850, as LeCun et al. count with full connections. */
