@@ -12,7 +12,10 @@ import dev.jacquard.cli.command.TrainCommand;
 import dev.jacquard.cli.command.VerifyCommand;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.PathName;
 import dev.jacquard.cli.option.Plugins;
+import dev.jacquard.cli.option.WholeNumber;
+import java.nio.file.Path;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +78,9 @@ enum Commands {
       line.addSubcommand("show", new DataShowCommand(console));
       line.addSubcommand("stats", new DataStatsCommand(console));
     }
+    line.registerConverter(Path.class, new PathName());
+    line.registerConverter(Integer.class, WholeNumber.INT);
+    line.registerConverter(long.class, WholeNumber.LONG);
     BackendArguments.declare(line, () -> Plugins.named(args));
     return line;
   }

@@ -83,10 +83,50 @@ class MainTest {
   }
 
   @Test
+  void aNumberThatIsNoneIsToldInTheUsersWords() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Invalid value for option '--seed': expected a whole number from \
+            -9223372036854775808 to 9223372036854775807, received 1e3
+            Run 'jacquard train --help' for its usage.
+            """),
+        Outcome.of("train", "--seed", "1e3"));
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Invalid value for positional parameter at index 0 (INDEX): expected a whole \
+            number from -2147483648 to 2147483647, received first
+            Run 'jacquard data show --help' for its usage.
+            """),
+        Outcome.of("data", "show", "first"));
+  }
+
+  @Test
+  void aPathThatThisSystemCannotHaveIsWrongUsage() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Invalid value for option '--out': expected a path, received a\0b: Nul \
+            character not allowed; if its letters are not ASCII, use a UTF-8 locale such as \
+            LC_ALL=C.UTF-8
+            Run 'jacquard train --help' for its usage.
+            """),
+        Outcome.of("train", "--out", "a\0b"));
+  }
+
+  @Test
   void theStackIsForThoseWhoAskForIt() {
     Object[] command = {"summary", "--network", "missing.json"};
     assertEquals(
-        new Outcome(1, "", "jacquard: missing.json: there is no such file\n"), Outcome.of(command));
+        new Outcome(1, "", "jacquard: missing.json: there is no such file; check the path\n"),
+        Outcome.of(command));
     String debug = Outcome.with(command, "--debug").err();
     assertTrue(debug.contains("\tat dev.jacquard.network.Network.read("), debug);
   }

@@ -207,4 +207,18 @@ class PluginsTest {
                 + "Run 'jacquard --help' for its usage.\n"),
         Outcome.of("devices", "--plugins", missing));
   }
+
+  @Test
+  void aDamagedJarIsNotPassedOver() throws IOException {
+    Path damaged = plugins.resolve("Torn.jar");
+    Files.writeString(damaged, "torn");
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: --plugins: "
+                + damaged
+                + " is not a readable jar: zip END header not found; replace or remove it\n"),
+        Outcome.of("summary", "--plugins", plugins));
+  }
 }

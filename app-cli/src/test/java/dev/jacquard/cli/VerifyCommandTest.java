@@ -31,4 +31,21 @@ class VerifyCommandTest {
     JsonNode first = json.get("results").get(0).get("measurements").get(0);
     assertTrue(first.get("error").doubleValue() <= first.get("allowed").doubleValue());
   }
+
+  /** Before half a minute's work, not after it. */
+  @Test
+  void aReportThatCannotBeWrittenIsRefusedAtOnce() {
+    Path folder = this.folder.resolve("missing");
+    Path file = folder.resolve("report.json");
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: cannot write "
+                + file
+                + ": the folder "
+                + folder
+                + " does not exist; create it or choose another folder\n"),
+        Outcome.of("verify", "--backend", "cpu", "--json", file));
+  }
 }

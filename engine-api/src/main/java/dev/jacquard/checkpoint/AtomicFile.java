@@ -51,11 +51,26 @@ public final class AtomicFile {
     write(file, writer, AtomicFile::create);
   }
 
-  static void write(Path file, Writer writer, Opener opener) {
+  /**
+   * Refuses what {@link #write} would refuse, before the work whose result could not be kept.
+   *
+   * @throws JacquardException as {@link #write}
+   */
+  public static void requireWritable(Path file) {
+    requireNoFolder(file);
     try {
-      if (Files.isDirectory(file)) {
-        throw new JacquardException("cannot write " + file + ": it is a folder; give a file name");
+      if (!Files.exists(file) || Files.isRegularFile(file)) {
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Files.delete(Files.createFile(temporaryBeside(target)));
       }
+    } catch (IOException e) {
+      throw new JacquardException("cannot write " + file + ": " + reasonAndRemedy(file, e), e);
+    }
+  }
+
+  static void write(Path file, Writer writer, Opener opener) {
+    requireNoFolder(file);
+    try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
           writer.write(out);
@@ -69,10 +84,7 @@ public final class AtomicFile {
   }
 
   private static void replace(Path target, Writer writer, Opener opener) throws IOException {
-    Path folder = target.getParent();
-    Path temporary =
-        folder.resolve(
-            String.format(Locale.ROOT, ".%016x.tmp", ThreadLocalRandom.current().nextLong()));
+    Path temporary = temporaryBeside(target);
     try {
       // Not a FileChannel: an interrupt would close it in the middle of a checkpoint.
       try (FileOutputStream file = opener.open(temporary)) {
@@ -86,7 +98,18 @@ public final class AtomicFile {
       deleteAfter(e, temporary);
       throw e;
     }
-    forceFolder(folder);
+    forceFolder(target.getParent());
+  }
+
+  private static void requireNoFolder(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new JacquardException("cannot write " + file + ": it is a folder; give a file name");
+    }
+  }
+
+  private static Path temporaryBeside(Path target) {
+    return target.resolveSibling(
+        String.format(Locale.ROOT, ".%016x.tmp", ThreadLocalRandom.current().nextLong()));
   }
 
   /** Like any program's files, the new one gets the permissions that the user's mask allows. */

@@ -105,7 +105,7 @@ public final class Network {
     } catch (JacquardException e) {
       throw new JacquardException(file + ": " + e.getMessage(), e);
     } catch (NoSuchFileException e) {
-      throw new JacquardException(file + ": there is no such file", e);
+      throw new JacquardException(file + ": there is no such file; check the path", e);
     } catch (CharacterCodingException e) {
       throw new JacquardException(file + ": expected text in UTF-8", e);
     } catch (IOException e) {

@@ -234,4 +234,21 @@ final class AtomicFileTest {
       }
     }
   }
+
+  @Test
+  void whatCannotBeWrittenCanBeRefusedBefore() throws IOException {
+    Path missing = folder.resolve("missing");
+    assertMessage(
+        "cannot write "
+            + missing.resolve("a.json")
+            + ": the folder "
+            + missing
+            + " does not exist; create it or choose another folder",
+        () -> AtomicFile.requireWritable(missing.resolve("a.json")));
+    assertMessage(
+        "cannot write " + folder + ": it is a folder; give a file name",
+        () -> AtomicFile.requireWritable(folder));
+    AtomicFile.requireWritable(file);
+    assertEquals(List.of(), names());
+  }
 }

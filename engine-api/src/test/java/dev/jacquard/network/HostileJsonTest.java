@@ -144,7 +144,7 @@ final class HostileJsonTest {
   @Test
   void readingAFileNamesItInEveryFault(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("network.json");
-    assertEquals(file + ": there is no such file", readFault(file));
+    assertEquals(file + ": there is no such file; check the path", readFault(file));
     Files.writeString(file, "{\"input_shape\": 3}");
     assertEquals(
         file

@@ -80,15 +80,14 @@ final class CpuSession implements Session {
     try {
       return made.get();
     } catch (OutOfMemoryError e) {
-      long had = arena.bytes();
       arena.close();
       throw new JacquardException(
-          "out of memory: more than "
-              + (had >> 20)
-              + " MiB are needed, the JVM may take "
+          "out of memory for "
+              + arena.asked()
+              + ", the JVM may take "
               + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB; use a smaller network or batch size, or a larger heap (-Xmx, for the command by"
-              + " JACQUARD_JAVA_OPTS)",
+              + " MiB in all; use a smaller network or batch size, or a larger heap (-Xmx, for the"
+              + " command by JACQUARD_JAVA_OPTS)",
           e);
     } catch (RuntimeException e) {
       arena.close();

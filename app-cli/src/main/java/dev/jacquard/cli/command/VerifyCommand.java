@@ -45,6 +45,9 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
 
   @Override
   public Integer call() {
+    if (json != null) {
+      AtomicFile.requireWritable(json);
+    }
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
     TckReport report =
         TckRunner.run(

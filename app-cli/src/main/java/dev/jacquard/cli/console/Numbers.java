@@ -48,8 +48,8 @@ public final class Numbers {
         : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
   }
 
-  /** Four digits behind the point: losses and accuracies. */
+  /** Losses and accuracies: four digits behind the point, 2.5110e+31 where a training explodes. */
   public static String share(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+    return String.format(Locale.ROOT, Math.abs(value) < 1e6 ? "%.4f" : "%.4e", value);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipFile;
 import picocli.CommandLine.Option;
 
 /** The folder of jars that add layers and backends. */
@@ -70,11 +71,30 @@ public final class Plugins {
       jars.sort(null);
       URL[] urls = new URL[jars.size()];
       for (int i = 0; i < urls.length; i++) {
+        requireJar(jars.get(i));
         urls[i] = jars.get(i).toUri().toURL();
       }
       return urls;
     } catch (IOException e) {
       throw new JacquardException(OPTION + " " + folder + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A class loader passes over a damaged jar in silence, and what it adds would seem unknown. */
+  private static void requireJar(Path jar) {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      if (zip.size() == 0) {
+        throw new IOException("it has no files");
+      }
+    } catch (IOException e) {
+      throw new JacquardException(
+          OPTION
+              + ": "
+              + jar
+              + " is not a readable jar: "
+              + e.getMessage()
+              + "; replace or remove it",
+          e);
     }
   }
 }

@@ -12,6 +12,7 @@ public final class Arena implements AutoCloseable {
   private long buffers;
   private long bytes;
   private boolean closed;
+  private String asked = "";
 
   /** An arena that also counts its buffers in {@code total}. */
   public Arena(AtomicLong total) {
@@ -34,26 +35,30 @@ public final class Arena implements AutoCloseable {
 
   /** A zeroed array. */
   public float[] floats(long count, String what) {
-    float[] array = new float[checked(count, what)];
+    int length = asked(count, 4, what);
+    float[] array = new float[length];
     count(4L * count);
     return array;
   }
 
   /** A zeroed array. */
   public int[] ints(long count, String what) {
-    int[] array = new int[checked(count, what)];
+    int length = asked(count, 4, what);
+    int[] array = new int[length];
     count(4L * count);
     return array;
   }
 
   /** A zeroed array. */
   public double[] doubles(long count, String what) {
-    double[] array = new double[checked(count, what)];
+    int length = asked(count, 8, what);
+    double[] array = new double[length];
     count(8L * count);
     return array;
   }
 
-  private static int checked(long count, String what) {
+  private synchronized int asked(long count, int size, String what) {
+    asked = what + ", " + ((count * size) >> 20) + " MiB";
     if (count > Integer.MAX_VALUE - 64) {
       throw new JacquardException(
           what
@@ -64,6 +69,11 @@ public final class Arena implements AutoCloseable {
               + "; use a smaller batch size");
     }
     return (int) count;
+  }
+
+  /** What was last asked for, with its size: what memory was short of if it ran out. */
+  public synchronized String asked() {
+    return asked;
   }
 
   /** Buffers that are alive. */
