@@ -78,7 +78,7 @@ record Layout(
     return top * row() + left * physical();
   }
 
-  /** Floats of a pixel's data from its first to its last row, borders between included. */
+  /** Pixels of an image, without the border. */
   int pixels() {
     return height * width;
   }
