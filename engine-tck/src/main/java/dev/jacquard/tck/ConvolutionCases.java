@@ -50,6 +50,9 @@ final class ConvolutionCases {
           new Row(2, 2, 3, 5, 5, 1, 1, 4, SAME, 2),
           new Row(14, 14, 8, 3, 3, 1, 1, 8, SAME, 2));
 
+  /** Small images, many of them: backends cut what is larger than their caches. */
+  private static final Row LARGE = new Row(5, 5, 16, 3, 3, 1, 1, 16, SAME, 1343);
+
   private ConvolutionCases() {}
 
   static void addTo(List<TckCase> cases) {
@@ -60,6 +63,7 @@ final class ConvolutionCases {
       cases.add(new TckCase("conv2d-exact", row.name(), s -> exact(row).run(s, Tolerance.exact())));
     }
     cases.add(new TckCase("conv2d", "first-layer-without-bias", s -> bare().run(s)));
+    cases.add(new TckCase("conv2d", LARGE.name(), s -> real(LARGE).run(s)));
   }
 
   private static Trial real(Row row) {

@@ -89,25 +89,33 @@ final class DataGradient {
     }
   }
 
-  int units(int n) {
+  /** Units that the images {@code start .. end - 1} make: the groups that begin among them. */
+  int units(int start, int end) {
     int units = 0;
     for (int i = 0; i < passes.size(); i++) {
-      units += passes.get(i).tiles().groups(n) * parts;
+      units += units(i, start, end);
     }
     return units;
   }
 
-  void run(int unit, int n) {
+  private int units(int pass, int start, int end) {
+    Tiles tiles = passes.get(pass).tiles();
+    return (tiles.groups(end) - tiles.groups(start)) * parts;
+  }
+
+  /** Runs a unit of the images {@code start .. end - 1} of {@code n}. */
+  void run(int unit, int start, int end, int n) {
     int number = 0;
     int left = unit;
-    while (left >= passes.get(number).tiles().groups(n) * parts) {
-      left -= passes.get(number).tiles().groups(n) * parts;
+    while (left >= units(number, start, end)) {
+      left -= units(number, start, end);
       number++;
     }
     LinearShape.DataPass pass = passes.get(number);
     // Units that follow each other share a panel's weights, which are larger than a group's images.
-    int group = left % pass.tiles().groups(n);
-    int part = left / pass.tiles().groups(n);
+    int groups = units(number, start, end) / parts;
+    int group = pass.tiles().groups(start) + left % groups;
+    int part = left / groups;
     int first = group * pass.tiles().images();
     int count = panels / parts;
     for (int panel = part * count; panel < (part + 1) * count; panel++) {

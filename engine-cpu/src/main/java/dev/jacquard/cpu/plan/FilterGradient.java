@@ -15,6 +15,9 @@ final class FilterGradient {
   /** Floats of images that a core's cache holds besides the weights. */
   private static final int CACHED = 64 * 1024;
 
+  /** Floats of images that the cores' common cache holds. */
+  private static final int SHARED = 1024 * 1024;
+
   private final LinearShape shape;
   private final FilterGradKernel kernel;
   private final float[] x;
@@ -25,7 +28,9 @@ final class FilterGradient {
   private final int tiles;
   private final int tilesPerUnit;
   private final int unitsPerPanel;
+  private final int batch;
   private final int partImages;
+  private final int block;
   private final int chunk;
   private final float[] parts;
 
@@ -50,8 +55,11 @@ final class FilterGradient {
     this.tilesPerUnit = Math.max(1, (tiles + wanted - 1) / wanted);
     this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
     int cut = (UNITS + unitsPerPanel * shape.panels() - 1) / (unitsPerPanel * shape.panels());
+    this.batch = batch;
     this.partImages = (batch + cut - 1) / cut;
-    this.chunk = Math.max(1, CACHED / (shape.in().image() + shape.gradient().image()));
+    int image = shape.in().image() + shape.gradient().image();
+    this.chunk = Math.max(1, CACHED / image);
+    this.block = Math.min(batch, Math.max(1, SHARED / image));
     int count = (batch + partImages - 1) / partImages;
     this.parts =
         count == 1
@@ -63,19 +71,30 @@ final class FilterGradient {
     return (n + partImages - 1) / partImages;
   }
 
+  /**
+   * Images to treat before the next ones. All units read them all: where they are more than the
+   * cores' common cache holds, each unit would fetch them from memory.
+   */
+  int block() {
+    return parts == null ? block : batch;
+  }
+
+  /** Units that {@code n} images make, {@code n} being a block's or the last block's rest. */
   int units(int n) {
     return parts(n) * shape.panels() * unitsPerPanel;
   }
 
-  void run(int unit, int n) {
+  /** Runs a unit of the block that begins at image {@code start} and ends before {@code end}. */
+  void run(int unit, int start, int end) {
     int part = unit / (shape.panels() * unitsPerPanel);
     int panel = unit / unitsPerPanel % shape.panels();
     int fromTile = unit % unitsPerPanel * tilesPerUnit;
-    int last = Math.min((part + 1) * partImages, n);
+    int begin = start + part * partImages;
+    int last = Math.min(begin + partImages, end);
     float[] to = parts == null ? gradients : parts;
     int panelFloats = shape.panelRows() * shape.width();
     int base = (parts == null ? at : part * shape.floats()) + panel * panelFloats;
-    for (int first = part * partImages; first < last; first += chunk) {
+    for (int first = begin; first < last; first += chunk) {
       kernel.run(
           x,
           shape.first() + first * shape.in().image(),

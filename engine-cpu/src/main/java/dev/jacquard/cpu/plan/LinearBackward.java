@@ -12,6 +12,8 @@ final class LinearBackward implements Stage, Workers.Task {
   private final FilterGradient filter;
   private final DataGradient data;
   private int n;
+  private int start;
+  private int end;
   private int filterUnits;
 
   /** Either gradient; {@code data} may be null. */
@@ -29,20 +31,23 @@ final class LinearBackward implements Stage, Workers.Task {
   @Override
   public void run(Step step) {
     n = step.n;
-    filterUnits = filter.units(n);
     if (data != null) {
       data.clear(n);
     }
-    step.workers.run(filterUnits + (data == null ? 0 : data.units(n)), this);
+    for (start = 0; start < n; start = end) {
+      end = Math.min(n, start + filter.block());
+      filterUnits = filter.units(end - start);
+      step.workers.run(filterUnits + (data == null ? 0 : data.units(start, end)), this);
+    }
     filter.merge(n);
   }
 
   @Override
   public void run(int unit, int worker) {
     if (unit < filterUnits) {
-      filter.run(unit, n);
+      filter.run(unit, start, end);
     } else {
-      data.run(unit - filterUnits, n);
+      data.run(unit - filterUnits, start, end, n);
     }
   }
 }

@@ -288,7 +288,7 @@ final class TrainingCompiler {
       transposition.add(data, at);
       transposes = true;
     }
-    int units = filter.units(batch) + (data == null ? 0 : data.units(batch));
+    int units = filter.units(batch) + (data == null ? 0 : data.units(0, batch));
     stages.add(
         new LinearBackward(
             costs.linearBackward(node.name() + " backward", shape, filter, data != null, units),
