@@ -3,6 +3,12 @@ package dev.jacquard.cpu.kernel;
 /** Elementwise and reducing loops over ranges that are a multiple of the lanes long. */
 public interface Loops {
   /**
+   * A moment smaller than this is set to 0. The moments of a parameter without gradient fade until
+   * rounding keeps them above 0 for ever, at a size at which processors compute slowly.
+   */
+  float FADED = Float.MIN_NORMAL;
+
+  /**
    * Mean and sum of squared deviations of each channel, over the pixels of some images: {@code
    * out[at + c]} and {@code out[at + second + c]}.
    *

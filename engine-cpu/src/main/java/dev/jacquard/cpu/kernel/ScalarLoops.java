@@ -102,8 +102,8 @@ final class ScalarLoops implements Loops {
     float takeV = (float) (1 - beta2);
     for (int i = from; i < from + count; i++) {
       float g = gradient[i];
-      float first = keepM * m[i] + takeM * g;
-      float second = keepV * v[i] + takeV * g * g;
+      float first = unlessFaded(keepM * m[i] + takeM * g);
+      float second = unlessFaded(keepV * v[i] + takeV * g * g);
       m[i] = first;
       v[i] = second;
       w[i] = (w[i] - decay * w[i]) - rate * first / ((float) Math.sqrt(second) + epsilon);
@@ -122,10 +122,14 @@ final class ScalarLoops implements Loops {
       boolean nesterov) {
     for (int i = from; i < from + count; i++) {
       float step = rate * gradient[i];
-      float next = momentum * m[i] - step;
+      float next = unlessFaded(momentum * m[i] - step);
       m[i] = next;
       w[i] += nesterov ? momentum * next - step : next;
     }
+  }
+
+  private static float unlessFaded(float value) {
+    return Math.abs(value) < FADED ? 0f : value;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.jacquard.cpu.kernel;
 
+import static jdk.incubator.vector.VectorOperators.LT;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -142,10 +144,13 @@ final class VectorLoops implements Loops {
     FloatVector keepW = FloatVector.broadcast(FLOATS, -decay);
     FloatVector step = FloatVector.broadcast(FLOATS, rate);
     FloatVector small = FloatVector.broadcast(FLOATS, epsilon);
+    FloatVector none = FloatVector.zero(FLOATS);
     for (int i = from; i < from + count; i += LANES) {
       FloatVector g = FloatVector.fromArray(FLOATS, gradient, i);
       FloatVector first = FloatVector.fromArray(FLOATS, m, i).fma(keepM, g.mul(takeM));
       FloatVector second = FloatVector.fromArray(FLOATS, v, i).fma(keepV, g.mul(g).mul(takeV));
+      first = first.blend(none, first.abs().compare(LT, FADED));
+      second = second.blend(none, second.compare(LT, FADED));
       FloatVector old = FloatVector.fromArray(FLOATS, w, i);
       first.intoArray(m, i);
       second.intoArray(v, i);
@@ -169,9 +174,11 @@ final class VectorLoops implements Loops {
     }
     FloatVector keep = FloatVector.broadcast(FLOATS, momentum);
     FloatVector against = FloatVector.broadcast(FLOATS, -rate);
+    FloatVector none = FloatVector.zero(FLOATS);
     for (int i = from; i < from + count; i += LANES) {
       FloatVector step = FloatVector.fromArray(FLOATS, gradient, i).mul(against);
       FloatVector next = FloatVector.fromArray(FLOATS, m, i).fma(keep, step);
+      next = next.blend(none, next.abs().compare(LT, FADED));
       next.intoArray(m, i);
       FloatVector.fromArray(FLOATS, w, i).add(next).intoArray(w, i);
     }
@@ -181,9 +188,11 @@ final class VectorLoops implements Loops {
       float[] w, float[] gradient, float[] m, int from, int count, float rate, float momentum) {
     FloatVector keep = FloatVector.broadcast(FLOATS, momentum);
     FloatVector against = FloatVector.broadcast(FLOATS, -rate);
+    FloatVector none = FloatVector.zero(FLOATS);
     for (int i = from; i < from + count; i += LANES) {
       FloatVector step = FloatVector.fromArray(FLOATS, gradient, i).mul(against);
       FloatVector next = FloatVector.fromArray(FLOATS, m, i).fma(keep, step);
+      next = next.blend(none, next.abs().compare(LT, FADED));
       next.intoArray(m, i);
       FloatVector.fromArray(FLOATS, w, i).add(next.fma(keep, step)).intoArray(w, i);
     }

@@ -2,6 +2,7 @@ package dev.jacquard.cpu.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.random.Philox;
 import java.util.Arrays;
@@ -165,6 +166,33 @@ class LoopsTest {
         assertEquals(next, m[i], 1e-6);
         assertEquals(inside ? oldW[i] + step : oldW[i], w[i], 1e-6);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void momentsWithoutGradientFadeToZero(Kernels kernels) {
+    int count = 2 * kernels.lanes();
+    float[] w = new float[count];
+    float[] g = new float[count];
+    float[][] moments = new float[3][count];
+    for (float[] moment : moments) {
+      Arrays.fill(moment, 2 * Float.MIN_NORMAL);
+    }
+    moments[0][1] *= -1;
+    moments[2][1] *= -1;
+    for (int step = 0; step < 20; step++) {
+      kernels.loops().adam(w, g, moments[0], moments[1], 0, count, 1e-3f, 0.9, 0.9, 1e-7f, 0);
+      kernels.loops().momentum(w, g, moments[2], 0, count, 1e-3f, 0.9f, step % 2 == 0);
+    }
+    for (float[] moment : moments) {
+      assertArrayEquals(new float[count], moment);
+    }
+    Arrays.fill(g, Float.NaN);
+    kernels.loops().adam(w, g, moments[0], moments[1], 0, count, 1e-3f, 0.9, 0.9, 1e-7f, 0);
+    kernels.loops().momentum(w, g, moments[2], 0, count, 1e-3f, 0.9f, true);
+    for (float[] moment : moments) {
+      assertTrue(Float.isNaN(moment[0]), "NaN must not fade");
     }
   }
 
