@@ -134,7 +134,7 @@ final class Compare implements Callable<Integer> {
             JACQUARD,
             System.getProperty("java.class.path"),
             JacquardContender.class.getName(),
-            List.of("--add-modules", "jdk.incubator.vector", "-XX:PerMethodTrapLimit=10000"),
+            List.of("--add-modules", "jdk.incubator.vector"),
             Map.of());
     return List.of(jacquard, djl(DJL, settings), djl(DJL_PREPARED, settings));
   }

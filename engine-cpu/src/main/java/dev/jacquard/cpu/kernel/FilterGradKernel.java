@@ -65,17 +65,4 @@ public interface FilterGradKernel {
       int tiles,
       int images,
       boolean accumulate);
-
-  /**
-   * The Vector API kernel for {@code spec}, compiled apart for these constants and kept for the
-   * life of the process. Needs the module jdk.incubator.vector: without it, {@link LinkageError}.
-   */
-  static FilterGradKernel vector(FilterGradSpec spec) {
-    return VectorKernels.filterGrad(spec);
-  }
-
-  /** The plain Java kernel for {@code spec}, with {@link ScalarLanes#COUNT} lanes to a vector. */
-  static FilterGradKernel scalar(FilterGradSpec spec) {
-    return new ScalarFilterGrad(spec);
-  }
 }

@@ -68,17 +68,4 @@ public interface GemmKernel {
       int[] outOff,
       int fromRow,
       int tiles);
-
-  /**
-   * The Vector API kernel for {@code spec}, compiled apart for these constants and kept for the
-   * life of the process. Needs the module jdk.incubator.vector: without it, {@link LinkageError}.
-   */
-  static GemmKernel vector(GemmSpec spec) {
-    return VectorKernels.gemm(spec);
-  }
-
-  /** The plain Java kernel for {@code spec}, with {@link ScalarLanes#COUNT} lanes to a vector. */
-  static GemmKernel scalar(GemmSpec spec) {
-    return new ScalarGemm(spec);
-  }
 }

@@ -10,7 +10,7 @@ final class ScalarFilterGrad implements FilterGradKernel {
 
   ScalarFilterGrad(FilterGradSpec spec) {
     this.spec = spec;
-    this.width = spec.vectors() * ScalarLanes.COUNT;
+    this.width = spec.vectors() * ScalarSet.LANES;
   }
 
   @Override

@@ -8,7 +8,7 @@ final class ScalarGemm implements GemmKernel {
 
   ScalarGemm(GemmSpec spec) {
     this.spec = spec;
-    this.width = spec.vectors() * ScalarLanes.COUNT;
+    this.width = spec.vectors() * ScalarSet.LANES;
   }
 
   @Override

@@ -2,11 +2,16 @@ package dev.jacquard.cpu.kernel;
 
 /** The kernels in plain Java. Nothing that is reached from here names a class of the Vector API. */
 final class ScalarSet implements Kernels {
-  private final Loops loops = new ScalarLoops(ScalarLanes.COUNT);
+  /**
+   * The vector length that the scalar kernels pretend to have, which fixes their panels' layout.
+   */
+  static final int LANES = 16;
+
+  private final Loops loops = new ScalarLoops(LANES);
 
   @Override
   public int lanes() {
-    return ScalarLanes.COUNT;
+    return LANES;
   }
 
   @Override
@@ -16,17 +21,17 @@ final class ScalarSet implements Kernels {
 
   @Override
   public GemmKernel gemm(GemmSpec spec) {
-    return GemmKernel.scalar(spec);
+    return new ScalarGemm(spec);
   }
 
   @Override
   public FilterGradKernel filterGrad(FilterGradSpec spec) {
-    return FilterGradKernel.scalar(spec);
+    return new ScalarFilterGrad(spec);
   }
 
   @Override
   public ChainKernel chain(ChainSpec spec) {
-    return new ScalarChain(spec, ScalarLanes.COUNT);
+    return new ScalarChain(spec, LANES);
   }
 
   @Override

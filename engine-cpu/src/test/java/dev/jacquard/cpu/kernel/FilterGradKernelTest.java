@@ -55,7 +55,8 @@ class FilterGradKernelTest {
     int height = shape[2];
     int columns = shape[3];
     int images = shape[5];
-    int lanes = vector ? new VectorSet().lanes() : ScalarLanes.COUNT;
+    Kernels kernels = vector ? Kernels.vector() : Kernels.scalar();
+    int lanes = kernels.lanes();
     int width = lanes * shape[4];
     int xStep = columns == 1 ? 0 : 2;
     int xRow = height == 1 ? 0 : 2 * columns + length + 3;
@@ -66,8 +67,7 @@ class FilterGradKernelTest {
     FilterGradSpec spec =
         new FilterGradSpec(
             length, height, columns, xRow, xStep, xImage, dyRow, dyStep, dyImage, shape[4]);
-    FilterGradKernel kernel =
-        vector ? FilterGradKernel.vector(spec) : FilterGradKernel.scalar(spec);
+    FilterGradKernel kernel = kernels.filterGrad(spec);
     int rows = shape[0] * length;
     int padded = (rows + kernel.tileRows() - 1) / kernel.tileRows() * kernel.tileRows();
     int[] rowOff = new int[padded];

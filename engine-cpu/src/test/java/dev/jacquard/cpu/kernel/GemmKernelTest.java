@@ -49,10 +49,11 @@ class GemmKernelTest {
     int length = shape[1];
     int stride = runs == 1 ? 0 : length + 5;
     int step = 3;
-    int lanes = vector ? new VectorSet().lanes() : ScalarLanes.COUNT;
+    Kernels kernels = vector ? Kernels.vector() : Kernels.scalar();
+    int lanes = kernels.lanes();
     int width = lanes * shape[2];
     GemmSpec spec = new GemmSpec(runs, length, stride, shape[2], group, step, width);
-    GemmKernel kernel = vector ? GemmKernel.vector(spec) : GemmKernel.scalar(spec);
+    GemmKernel kernel = kernels.gemm(spec);
     assertEquals(width, kernel.width());
 
     int multiple = kernel.tileRows() * group;
