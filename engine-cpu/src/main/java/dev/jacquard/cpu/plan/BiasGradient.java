@@ -4,11 +4,12 @@ import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.Loops;
 
 /** The gradient of a linear op's bias: the sum of its output's gradient over the batch. */
-final class BiasGradient implements Stage {
-  private final ImagesStage sums;
-  private final Totals totals;
+final class BiasGradient {
+  private final Loops loops;
+  private final Rows dy;
   private final float[] gradients;
   private final int at;
+  private final Totals totals;
 
   /**
    * Binds the arrays.
@@ -16,44 +17,38 @@ final class BiasGradient implements Stage {
    * @param dy the gradient of the op's output
    * @param gradients of all parameters; the bias's begins at {@code at}
    */
-  BiasGradient(
-      Plan.Stage about, Loops loops, Rows dy, float[] gradients, int at, int batch, Arena arena) {
-    Layout layout = dy.layout();
-    int channels = layout.physical();
+  BiasGradient(Loops loops, Rows dy, float[] gradients, int at, int batch, Arena arena) {
+    this.loops = loops;
+    this.dy = dy;
     this.gradients = gradients;
     this.at = at;
-    this.totals = new Totals(channels, batch, arena);
-    float[] partial = totals.partial();
-    this.sums =
-        new ImagesStage(
-            about,
-            layout.image(),
-            (step, first, count, worker) -> {
-              for (int i = first; i < first + count; i++) {
-                loops.sums(
-                    dy.values(),
-                    dy.at(i, 0, 0),
-                    1,
-                    layout.image(),
-                    layout.height(),
-                    layout.row(),
-                    layout.width(),
-                    channels,
-                    channels,
-                    partial,
-                    i * channels);
-              }
-            });
+    this.totals = new Totals(dy.layout().physical(), batch, arena);
   }
 
-  @Override
-  public Plan.Stage describe() {
-    return sums.describe();
+  Stage stage(Plan.Stage about) {
+    return new Sequel(new ImagesStage(about, dy.layout().image(), this::sums), this::merge);
   }
 
-  @Override
-  public void run(Step step) {
-    sums.run(step);
+  private void sums(Step step, int first, int count, int worker) {
+    Layout layout = dy.layout();
+    int channels = layout.physical();
+    for (int i = first; i < first + count; i++) {
+      loops.sums(
+          dy.values(),
+          dy.at(i, 0, 0),
+          1,
+          layout.image(),
+          layout.height(),
+          layout.row(),
+          layout.width(),
+          channels,
+          channels,
+          totals.partial(),
+          i * channels);
+    }
+  }
+
+  private void merge(Step step) {
     double[] total = totals.merge(step.n);
     for (int c = 0; c < total.length; c++) {
       gradients[at + c] = (float) total[c];

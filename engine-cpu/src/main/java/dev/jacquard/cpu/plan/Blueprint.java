@@ -23,6 +23,9 @@ import java.util.function.Supplier;
  * share the parameters.
  */
 public final class Blueprint {
+  /** Terms of a sum that takes no longer than a float's way to memory and back. */
+  private static final int SHORT = 16;
+
   private final Graph graph;
   private final Kernels kernels;
   private final boolean fuse;
@@ -221,6 +224,16 @@ public final class Blueprint {
     return fuse
         && overwritten(id)
         && graph.node(graph.consumers(id).get(0)).op() instanceof Op.BatchNorm;
+  }
+
+  /**
+   * Whether training computes a linear op's output again wherever it is read, rather than keep it:
+   * a first layer's sums are so short that this costs less than the way to memory and back.
+   */
+  boolean passing(int id) {
+    return normalised(id)
+        && gradients.get(graph.node(id).inputs().get(0)) == null
+        && linears.get(id).rows() <= SHORT;
   }
 
   /** Whether a linear op's bias has no effect, as a batch normalisation takes it away again. */

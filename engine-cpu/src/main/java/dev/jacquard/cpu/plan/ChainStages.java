@@ -4,10 +4,11 @@ import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.ChainKernel;
 import dev.jacquard.cpu.kernel.ChainSpec;
 import dev.jacquard.cpu.kernel.Loops;
-import java.util.ArrayList;
-import java.util.List;
 
-/** A chain in training: its forward and backward stages, and what they share. */
+/**
+ * A chain in training: its forward and backward stages, and what they share. Where its input is
+ * passing, each stage that reads it computes it again.
+ */
 final class ChainStages {
   private final Blueprint blueprint;
   private final Chain chain;
@@ -16,7 +17,8 @@ final class ChainStages {
   private final Loops loops;
   private final Layout in;
   private final Layout out;
-  private final float[] x;
+  private final Images x;
+  private final LinearProduct again;
   private final float[] y;
   private final float[] state;
   private final Norm norm;
@@ -27,15 +29,21 @@ final class ChainStages {
   private final Draws draws;
   private final int[][] words;
   private final int[][] scratch;
+  private float[] gradient;
+  private Totals totals;
 
   /**
    * Binds the arrays.
    *
+   * @param x the chain's input
+   * @param again what computes a passing input; null for one that is kept
    * @param moments of the chain's input, if a normalisation needs them
    */
   ChainStages(
       Blueprint blueprint,
       Chain chain,
+      Images x,
+      LinearProduct again,
       Values values,
       float[] state,
       Moments moments,
@@ -45,9 +53,10 @@ final class ChainStages {
     int lanes = blueprint.kernels().lanes();
     this.blueprint = blueprint;
     this.chain = chain;
-    this.in = blueprint.value(chain.input());
+    this.in = x.layout();
     this.out = blueprint.value(chain.output());
-    this.x = values.value(chain.input());
+    this.x = x;
+    this.again = again;
     this.y = values.value(chain.output());
     this.state = state;
     this.spec = chain.training(in, out, blueprint.gradient(chain.input()), lanes);
@@ -72,9 +81,27 @@ final class ChainStages {
     }
   }
 
+  /** What computes the chain's input when it is needed; null where it is kept. */
+  LinearProduct again() {
+    return again;
+  }
+
   /** The stage that runs the chain. */
   Stage forward(Plan.Stage about) {
-    return new ImagesStage(about, in.image(), this::merge, this::forward);
+    return reading(about, this::merge, this::forward);
+  }
+
+  /** A stage that treats the images of the chain's input. */
+  private Stage reading(Plan.Stage about, Serial before, ImagesStage.Body body) {
+    return again == null
+        ? new ImagesStage(about, in.image(), before, body)
+        : new LinearForward(
+            about,
+            again,
+            1,
+            before,
+            (step, first, images, channel, channels, worker) ->
+                body.images(step, first, images, worker));
   }
 
   private void merge(Step step) {
@@ -84,6 +111,10 @@ final class ChainStages {
     }
   }
 
+  private float[] coefficients() {
+    return norm == null ? null : norm.coefficients();
+  }
+
   private void forward(Step step, int first, int count, int worker) {
     for (int i = first; i < first + count; i++) {
       if (draws != null) {
@@ -91,9 +122,9 @@ final class ChainStages {
             loops, step.seed, step.position + i, (int) step.number, words[worker], scratch[worker]);
       }
       kernel.forward(
-          x,
-          in.origin() + i * in.image(),
-          norm == null ? null : norm.coefficients(),
+          x.array(worker),
+          x.at(i, first),
+          coefficients(),
           words[worker],
           y,
           out.origin() + i * out.image(),
@@ -104,76 +135,61 @@ final class ChainStages {
   }
 
   /**
-   * The stages of the backward pass.
+   * The stage that sums what the normalisation's gradient needs, or null without one. To be called
+   * before the other stages of the backward pass are made.
    *
-   * @param gradient of the chain's output
-   * @param dx receives the gradient of its input; null if nobody needs it
-   * @param gradients of the parameters
+   * @param ofOutput the gradient of the chain's output
    */
-  List<Stage> backward(
-      List<Plan.Stage> about,
-      float[] gradient,
-      float[] dx,
-      float[] gradients,
-      int batch,
-      Arena arena) {
-    Layout gradientLayout = blueprint.gradient(chain.output());
-    List<Stage> stages = new ArrayList<>();
-    Totals totals = null;
-    if (norm != null) {
-      totals = new Totals(2 * in.physical(), batch, arena);
-      float[] partial = totals.partial();
-      stages.add(
-          new ImagesStage(
-              about.get(0),
-              kept,
-              (step, first, count, worker) -> {
-                for (int i = first; i < first + count; i++) {
-                  kernel.reduce(
-                      x,
-                      in.origin() + i * in.image(),
-                      norm.coefficients(),
-                      gradient,
-                      gradientLayout.origin() + i * gradientLayout.image(),
-                      codes,
-                      picked,
-                      i * kept,
-                      partial,
-                      i * 2 * in.physical());
-                }
-              }));
+  Stage sums(Plan.Stage about, float[] ofOutput, int batch, Arena arena) {
+    gradient = ofOutput;
+    if (norm == null) {
+      return null;
     }
-    stages.add(spread(about.get(1), gradient, dx, gradients, totals));
-    return stages;
+    totals = new Totals(2 * in.physical(), batch, arena);
+    // What pooling picked is kept, and stands for the input.
+    return spec.picks()
+        ? new ImagesStage(about, kept, this::reduce)
+        : reading(about, step -> {}, this::reduce);
   }
 
-  private Stage spread(
-      Plan.Stage about, float[] gradient, float[] dx, float[] gradients, Totals totals) {
-    Layout gradientLayout = blueprint.gradient(chain.output());
-    Layout to = blueprint.gradient(chain.input());
-    ImagesStage.Before before =
-        step -> {
-          if (norm != null) {
-            norm.backward(totals.merge(step.n), (double) step.n * in.pixels(), gradients);
-          }
-        };
-    return new ImagesStage(
-        about,
-        in.image(),
-        before,
-        (step, first, count, worker) -> {
-          for (int i = first; dx != null && i < first + count; i++) {
-            kernel.backward(
-                x,
-                in.origin() + i * in.image(),
-                norm == null ? null : norm.coefficients(),
-                gradient,
-                gradientLayout.origin() + i * gradientLayout.image(),
-                codes,
-                i * kept,
-                dx,
-                to.origin() + i * to.image());
-          }
-        });
+  private void reduce(Step step, int first, int count, int worker) {
+    Layout layout = blueprint.gradient(chain.output());
+    for (int i = first; i < first + count; i++) {
+      kernel.reduce(
+          x.array(worker),
+          x.at(i, first),
+          coefficients(),
+          gradient,
+          layout.origin() + i * layout.image(),
+          codes,
+          picked,
+          i * kept,
+          totals.partial(),
+          i * 2 * in.physical());
+    }
+  }
+
+  /** What comes before {@link #spread}: the parameters' gradients from the sums. */
+  void backward(Step step, float[] gradients) {
+    if (norm != null) {
+      norm.backward(totals.merge(step.n), (double) step.n * in.pixels(), gradients);
+    }
+  }
+
+  /** Writes the gradient of some images of the chain's input to {@code dx}. */
+  void spread(Images dx, int first, int count, int worker) {
+    Layout layout = blueprint.gradient(chain.output());
+    for (int i = first; i < first + count; i++) {
+      kernel.backward(
+          x.array(worker),
+          x.at(i, first),
+          coefficients(),
+          gradient,
+          layout.origin() + i * layout.image(),
+          codes,
+          i * kept,
+          dx.array(worker),
+          dx.at(i, first));
+    }
   }
 }

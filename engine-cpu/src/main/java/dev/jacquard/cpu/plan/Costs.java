@@ -1,7 +1,7 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
-import dev.jacquard.cpu.kernel.Kernels;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Descriptions of stages, with the arithmetic and memory traffic of a full batch. */
@@ -28,16 +28,42 @@ final class Costs {
     return 2 * rows * shape.rows() * shape.out().physical();
   }
 
-  Plan.Stage linear(
-      String name, List<String> ops, LinearShape shape, Tiles tiles, int tileRows, int parts) {
-    Kernels kernels = blueprint.kernels();
+  /** A stage that computes a linear op's output, kept or passing. */
+  Plan.Stage linear(String name, List<String> ops, LinearProduct product, int parts) {
+    LinearShape shape = product.shape();
+    Tiles tiles = product.tiles();
+    Layout out = product.to().passing() ? null : product.to().layout();
     return new Plan.Stage(
         name,
         ops,
-        "gemm " + tileRows + "x" + shape.width() + ", " + kernels.description(),
+        gemm(product),
         tiles.groups(batch) + " groups of " + tiles.images() + " images x " + parts,
-        flops(shape, tiles, tileRows),
-        4 * (floats(shape.in()) + floats(shape.out()) + shape.floats()));
+        flops(shape, tiles, product.tileRows()),
+        4 * (floats(shape.in()) + floats(out) + shape.floats()));
+  }
+
+  private String gemm(LinearProduct product) {
+    return "gemm "
+        + product.tileRows()
+        + "x"
+        + product.shape().width()
+        + ", "
+        + blueprint.kernels().description();
+  }
+
+  /** A stage that computes its input {@code again} and passes over it; null if it was kept. */
+  Plan.Stage reading(LinearProduct again, Plan.Stage pass) {
+    if (again == null) {
+      return pass;
+    }
+    Layout spared = again.to().layout();
+    return new Plan.Stage(
+        pass.name(),
+        pass.ops(),
+        pass.kernel() + "; " + gemm(again) + " again",
+        pass.work(),
+        pass.flops() + flops(again.shape(), again.tiles(), again.tileRows()),
+        pass.bytes() + 4 * (floats(again.shape().in()) - floats(spared)));
   }
 
   Plan.Stage linearBackward(
@@ -52,6 +78,21 @@ final class Costs {
         4
             * ((data ? 2 : 1) * (floats(shape.in()) + floats(shape.out()))
                 + (data ? 3L : 2L) * shape.floats()));
+  }
+
+  /** A stage that goes on to the gradient of a linear op's weights. */
+  Plan.Stage filter(Plan.Stage pass, String op, LinearShape shape, FilterGradient filter) {
+    List<String> ops = new ArrayList<>(pass.ops());
+    ops.add(op);
+    long products = (long) batch * shape.window().outH() * shape.window().outW() * shape.rows();
+    return new Plan.Stage(
+        pass.name(),
+        ops,
+        pass.kernel() + "; filter gradient",
+        filter.partImages() + " images a unit",
+        pass.flops() + 2 * products * shape.out().physical(),
+        // The gradient that lies like the input is not written either.
+        pass.bytes() + 4 * (floats(shape.in()) - floats(shape.out()) + shape.floats()));
   }
 
   /** A stage that passes over values, with about so many operations an element. */

@@ -34,6 +34,13 @@ final class FilterGradient {
   private final int chunk;
   private final float[] parts;
 
+  /**
+   * The gradient from a batch's images and their outputs' gradients.
+   *
+   * @param dy the outputs' gradients; null if {@link #images} is given them
+   * @param gradients of all parameters; the weights' begin at {@code at}
+   * @param ofPart images of a part; 0 for what keeps threads busy
+   */
   FilterGradient(
       LinearShape shape,
       FilterGradKernel kernel,
@@ -42,6 +49,7 @@ final class FilterGradient {
       float[] gradients,
       int at,
       int batch,
+      int ofPart,
       Arena arena) {
     this.shape = shape;
     this.kernel = kernel;
@@ -54,9 +62,10 @@ final class FilterGradient {
     int wanted = Math.max(1, 2 * UNITS / shape.panels());
     this.tilesPerUnit = Math.max(1, (tiles + wanted - 1) / wanted);
     this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
-    int cut = (UNITS + unitsPerPanel * shape.panels() - 1) / (unitsPerPanel * shape.panels());
+    int perPart = unitsPerPanel * shape.panels();
+    int cut = (UNITS + perPart - 1) / perPart;
     this.batch = batch;
-    this.partImages = (batch + cut - 1) / cut;
+    this.partImages = ofPart > 0 ? ofPart : (batch + cut - 1) / cut;
     int image = shape.in().image() + shape.gradient().image();
     this.chunk = Math.max(1, CACHED / image);
     this.block = Math.min(batch, Math.max(1, SHARED / image));
@@ -65,6 +74,11 @@ final class FilterGradient {
         count == 1
             ? null
             : arena.floats((long) count * shape.floats(), "parts of weight gradients");
+  }
+
+  /** Images of a part, which one thread adds up in their order. */
+  int partImages() {
+    return partImages;
   }
 
   private int parts(int n) {
@@ -89,25 +103,42 @@ final class FilterGradient {
     int part = unit / (shape.panels() * unitsPerPanel);
     int panel = unit / unitsPerPanel % shape.panels();
     int fromTile = unit % unitsPerPanel * tilesPerUnit;
+    int count = Math.min(tilesPerUnit, tiles - fromTile);
     int begin = start + part * partImages;
     int last = Math.min(begin + partImages, end);
-    float[] to = parts == null ? gradients : parts;
-    int panelFloats = shape.panelRows() * shape.width();
-    int base = (parts == null ? at : part * shape.floats()) + panel * panelFloats;
     for (int first = begin; first < last; first += chunk) {
-      kernel.run(
-          x,
-          shape.first() + first * shape.in().image(),
-          dy,
-          shape.gradient().origin() + first * shape.gradient().image() + panel * shape.width(),
-          to,
-          base,
-          rowOffsets,
-          fromTile * kernel.tileRows(),
-          Math.min(tilesPerUnit, tiles - fromTile),
-          Math.min(chunk, last - first),
-          first > part * partImages);
+      int dyAt = shape.gradient().origin() + first * shape.gradient().image();
+      add(first, Math.min(chunk, last - first), dy, dyAt, panel, fromTile, count);
     }
+  }
+
+  /**
+   * Adds the share of some images of a part, those before them being added.
+   *
+   * @param dyAt the first one's output gradient
+   */
+  void images(int first, int count, float[] dy, int dyAt) {
+    for (int panel = 0; panel < shape.panels(); panel++) {
+      add(first, count, dy, dyAt, panel, 0, tiles);
+    }
+  }
+
+  private void add(
+      int first, int images, float[] dy, int dyAt, int panel, int fromTile, int count) {
+    int part = parts == null ? 0 : first / partImages;
+    int panelAt = panel * shape.panelRows() * shape.width();
+    kernel.run(
+        x,
+        shape.first() + first * shape.in().image(),
+        dy,
+        dyAt + panel * shape.width(),
+        parts == null ? gradients : parts,
+        (parts == null ? at : part * shape.floats()) + panelAt,
+        rowOffsets,
+        fromTile * kernel.tileRows(),
+        count,
+        images,
+        first > part * partImages);
   }
 
   /** Adds the parts up, in their order. */

@@ -10,7 +10,7 @@ final class ImagesStage implements Stage, Workers.Task {
 
   private final Plan.Stage about;
   private final int unit;
-  private final Before before;
+  private final Serial before;
   private final Body body;
   private Step step;
 
@@ -19,17 +19,12 @@ final class ImagesStage implements Stage, Workers.Task {
     void images(Step step, int first, int count, int worker);
   }
 
-  /** What one thread does before the images. */
-  interface Before {
-    void run(Step step);
-  }
-
   /**
    * A stage.
    *
    * @param elements that an image has, which decides how many images make a unit
    */
-  ImagesStage(Plan.Stage about, int elements, Before before, Body body) {
+  ImagesStage(Plan.Stage about, int elements, Serial before, Body body) {
     this.about = about;
     this.unit = Math.max(1, UNIT / elements);
     this.before = before;

@@ -2,7 +2,6 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.ChainKernel;
-import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Node;
@@ -21,16 +20,18 @@ final class InferenceCompiler {
   private final Kernels kernels;
   private final Folded folded;
   private final int batch;
+  private final int workers;
   private final Values values;
   private final Costs costs;
   private final List<Stage> stages = new ArrayList<>();
   private final Set<Integer> done = new HashSet<>();
 
-  InferenceCompiler(Blueprint blueprint, Folded folded, int batch, Arena arena) {
+  InferenceCompiler(Blueprint blueprint, Folded folded, int batch, int workers, Arena arena) {
     this.blueprint = blueprint;
     this.kernels = blueprint.kernels();
     this.folded = folded;
     this.batch = batch;
+    this.workers = workers;
     this.values = new Values(blueprint, arena, batch);
     this.costs = new Costs(blueprint, batch);
   }
@@ -55,7 +56,9 @@ final class InferenceCompiler {
     Node node = block.node();
     LinearShape linear = blueprint.linear(node.id());
     if (block.chain() != null) {
-      stages.add(new Follow(block.chain()).stage());
+      int input = block.chain().input();
+      Images x = Images.resident(values.value(input), blueprint.value(input));
+      stages.add(new Follow(block.chain(), x).stage());
     } else if (linear != null) {
       linear(node, linear);
     } else if (node.op() instanceof Op.Input input) {
@@ -97,40 +100,46 @@ final class InferenceCompiler {
   private void linear(Node node, LinearShape shape) {
     Chain follower = follower(node.id());
     boolean vanishes = follower != null && blueprint.normalised(node.id()) && follower.vanishes();
+    LinearProduct.Arrays arrays =
+        new LinearProduct.Arrays(
+            values.value(node.inputs().get(0)),
+            folded.weights(),
+            blueprint.place(node.name() + "/kernel").at(),
+            folded.bias(node.id()),
+            0);
     int output = vanishes ? follower.output() : node.id();
-    Layout to = blueprint.value(output);
-    GemmKernel kernel = kernels.gemm(shape.forward(to));
-    Tiles tiles = shape.tiles(kernel.tileRows(), to);
-    int parts = LinearForward.parts(shape, tiles, batch);
-    Follow follow = follower == null || vanishes ? null : new Follow(follower);
-    boolean together = follow != null && parts == 1;
+    boolean passing = follower != null && !vanishes && enough(shape);
+    LinearProduct product =
+        passing
+            ? LinearProduct.passing(shape, kernels, arrays, workers, node.name(), values.arena())
+            : LinearProduct.kept(
+                shape, kernels, arrays, values.value(output), blueprint.value(output));
+    int parts = LinearForward.parts(product, batch);
+    Follow follow = follower == null || vanishes ? null : new Follow(follower, product.to());
     List<String> ops = new ArrayList<>(List.of(node.name()));
-    if (together || vanishes) {
+    if (passing || vanishes) {
       follower.nodes().forEach(member -> ops.add(member.name()));
     }
+    LinearForward.Epilogue epilogue =
+        (step, first, images, channel, channels, worker) -> follow.run(first, images, worker);
     stages.add(
         new LinearForward(
-            costs.linear(node.name(), ops, shape, tiles, kernel.tileRows(), parts),
-            shape,
-            kernel,
-            to,
-            new LinearForward.Arrays(
-                values.value(node.inputs().get(0)),
-                folded.weights(),
-                blueprint.place(node.name() + "/kernel").at(),
-                folded.bias(node.id()),
-                0,
-                values.value(output)),
+            costs.linear(node.name(), ops, product, parts),
+            product,
             parts,
-            together
-                ? (group, first, images, channel, channels, worker) -> follow.run(first, images)
-                : null));
-    if (follow != null && !together) {
+            passing ? epilogue : null));
+    if (follow != null && !passing) {
       stages.add(follow.stage());
     }
     if (follower != null) {
       done.add(follower.output());
     }
+  }
+
+  /** Whether groups of whole images keep threads busy. */
+  private boolean enough(LinearShape shape) {
+    int tileRows = blueprint.tileRows(shape.forward(shape.out()));
+    return LinearForward.enough(shape.tiles(tileRows, shape.out()), batch);
   }
 
   /** The chain that alone reads a linear op's output, if it can be merged with the op. */
@@ -150,23 +159,23 @@ final class InferenceCompiler {
   private final class Follow {
     private final Chain chain;
     private final ChainKernel kernel;
-    private final Rows x;
+    private final Images x;
     private final Rows y;
     private final float[] coefficients;
 
-    Follow(Chain chain) {
+    Follow(Chain chain, Images x) {
       this.chain = chain;
       this.coefficients = folded.coefficients(chain);
-      this.x = rows(chain.input());
+      this.x = x;
       this.y = rows(chain.output());
       this.kernel = kernels.chain(chain.inference(x.layout(), y.layout(), coefficients != null));
     }
 
-    void run(int first, int images) {
+    void run(int first, int images, int worker) {
       for (int i = first; i < first + images; i++) {
         kernel.forward(
-            x.values(),
-            x.at(i, 0, 0),
+            x.array(worker),
+            x.at(i, first),
             coefficients,
             null,
             y.values(),
@@ -187,7 +196,7 @@ final class InferenceCompiler {
               x.layout(),
               y.layout()),
           x.layout().image(),
-          (step, first, count, worker) -> run(first, count));
+          (step, first, count, worker) -> run(first, count, worker));
     }
   }
 

@@ -175,7 +175,8 @@ public final class InferencePlan implements Predictor {
     private int done;
 
     Workspace() {
-      InferenceCompiler compiler = new InferenceCompiler(blueprint, folded, batch, arena);
+      InferenceCompiler compiler =
+          new InferenceCompiler(blueprint, folded, batch, workers.count(), arena);
       compiler.compile().forEach(stages::add);
       Head head = compiler.head();
       int classes = blueprint.graph().classes();

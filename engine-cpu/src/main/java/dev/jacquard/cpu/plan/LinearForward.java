@@ -1,7 +1,6 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
-import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.thread.Workers;
 
 /**
@@ -13,54 +12,65 @@ final class LinearForward implements Stage, Workers.Task {
   private static final int FEW = 8;
 
   private final Plan.Stage about;
-  private final LinearShape shape;
-  private final GemmKernel kernel;
-  private final Tiles tiles;
-  private final Layout to;
-  private final Arrays arrays;
+  private final LinearProduct product;
   private final int parts;
+  private final int groups;
+  private final Serial before;
   private final Epilogue epilogue;
-  private int n;
-
-  /** Where inputs, weights, bias and outputs are. */
-  @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
-  record Arrays(float[] x, float[] w, int wAt, float[] bias, int biasAt, float[] out) {}
+  private Step step;
 
   /** What follows a group of images. */
   interface Epilogue {
     /**
      * Treats what was just computed.
      *
-     * @param group its number
      * @param first first image
      * @param images how many
      * @param channel the first channel computed
      * @param channels how many
      */
-    void group(int group, int first, int images, int channel, int channels, int worker);
+    void group(Step step, int first, int images, int channel, int channels, int worker);
   }
 
+  /**
+   * A stage whose units are a group, or a panel of one where there are few.
+   *
+   * @param epilogue may be null
+   */
+  LinearForward(Plan.Stage about, LinearProduct product, int parts, Epilogue epilogue) {
+    this(about, product, parts, 1, step -> {}, epilogue);
+  }
+
+  /** A stage whose units are {@code groups} groups, one after the other. */
   LinearForward(
+      Plan.Stage about, LinearProduct product, int groups, Serial before, Epilogue epilogue) {
+    this(about, product, 1, groups, before, epilogue);
+  }
+
+  private LinearForward(
       Plan.Stage about,
-      LinearShape shape,
-      GemmKernel kernel,
-      Layout to,
-      Arrays arrays,
+      LinearProduct product,
       int parts,
+      int groups,
+      Serial before,
       Epilogue epilogue) {
     this.about = about;
-    this.shape = shape;
-    this.kernel = kernel;
-    this.tiles = shape.tiles(kernel.tileRows(), to);
-    this.to = to;
-    this.arrays = arrays;
+    this.product = product;
     this.parts = parts;
+    this.groups = groups;
+    this.before = before;
     this.epilogue = epilogue;
   }
 
   /** In how many parts the panels are to be computed: one where there are groups enough. */
-  static int parts(LinearShape shape, Tiles tiles, int batch) {
-    return tiles.groups(batch) < FEW ? shape.panels() : 1;
+  static int parts(LinearProduct product, int batch) {
+    boolean whole = product.to().passing() || enough(product.tiles(), batch);
+    return whole ? 1 : product.shape().panels();
+  }
+
+  /** Whether a batch's groups keep threads busy without cutting them. */
+  static boolean enough(Tiles tiles, int batch) {
+    return tiles.groups(batch) >= FEW;
   }
 
   @Override
@@ -69,37 +79,33 @@ final class LinearForward implements Stage, Workers.Task {
   }
 
   @Override
-  public void run(Step step) {
-    n = step.n;
-    step.workers.run(tiles.groups(n) * parts, this);
+  public void run(Step now) {
+    before.run(now);
+    step = now;
+    now.workers.run((product.tiles().groups(now.n) + groups - 1) / groups * parts, this);
   }
 
   @Override
   public void run(int unit, int worker) {
-    int panels = shape.panels() / parts;
+    Tiles tiles = product.tiles();
+    int count = tiles.groups(step.n);
+    int panels = product.shape().panels() / parts;
+    int units = (count + groups - 1) / groups;
     // Units that follow each other share a panel's weights, which are larger than a group's images.
-    int group = unit % tiles.groups(n);
-    int panel = unit / tiles.groups(n) * panels;
-    int first = group * tiles.images();
-    int images = tiles.images(group, n);
-    int width = shape.width();
-    for (int p = panel; p < panel + panels; p++) {
-      kernel.run(
-          arrays.x,
-          shape.first() + first * shape.in().image(),
-          arrays.w,
-          arrays.wAt + p * shape.panelRows() * width,
-          arrays.bias,
-          arrays.biasAt + p * width,
-          arrays.out,
-          to.origin() + first * to.image() + p * width,
-          tiles.in(),
-          tiles.out(),
-          0,
-          tiles.tiles(images));
-    }
-    if (epilogue != null) {
-      epilogue.group(group, first, images, panel * width, panels * width, worker);
+    int panel = unit / units * panels;
+    int from = unit % units * groups;
+    for (int group = from; group < Math.min(from + groups, count); group++) {
+      product.run(group, step.n, panel, panels, worker);
+      if (epilogue != null) {
+        int width = product.shape().width();
+        epilogue.group(
+            step,
+            group * tiles.images(),
+            tiles.images(group, step.n),
+            panel * width,
+            panels * width,
+            worker);
+      }
     }
   }
 }

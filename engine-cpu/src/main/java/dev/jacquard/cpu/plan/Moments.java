@@ -9,8 +9,8 @@ import dev.jacquard.cpu.kernel.Loops;
  */
 final class Moments {
   private final Loops loops;
+  private final Images values;
   private final Layout layout;
-  private final float[] values;
   private final int perGroup;
   private final float[] partial;
   private final double[] mean;
@@ -21,10 +21,10 @@ final class Moments {
    *
    * @param perGroup images of a group
    */
-  Moments(Loops loops, Layout layout, float[] values, int perGroup, int batch, Arena arena) {
+  Moments(Loops loops, Images values, int perGroup, int batch, Arena arena) {
     this.loops = loops;
-    this.layout = layout;
     this.values = values;
+    this.layout = values.layout();
     this.perGroup = perGroup;
     int channels = layout.physical();
     long groups = (batch + perGroup - 1L) / perGroup;
@@ -33,17 +33,12 @@ final class Moments {
     this.deviations = arena.doubles(channels, "batch variances");
   }
 
-  /** Images of a group. */
-  int perGroup() {
-    return perGroup;
-  }
-
-  /** Computes one group's share for some channels. */
-  void group(int group, int first, int images, int channel, int channels) {
+  /** Computes the share of the group that begins with image {@code first}, for some channels. */
+  void group(int first, int images, int channel, int channels, int worker) {
     int physical = layout.physical();
     loops.moments(
-        values,
-        layout.origin() + first * layout.image() + channel,
+        values.array(worker),
+        values.at(first, first) + channel,
         images,
         layout.image(),
         layout.height(),
@@ -52,7 +47,7 @@ final class Moments {
         physical,
         channels,
         partial,
-        group * 2 * physical + channel,
+        first / perGroup * 2 * physical + channel,
         physical);
   }
 

@@ -1,7 +1,6 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
-import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Node;
@@ -14,6 +13,9 @@ import java.util.Map;
 
 /** Makes the stages of training: the blocks forward, then backward, then the update. */
 final class TrainingCompiler {
+  /** Parts of a batch that keep threads busy where a part's sums are few. */
+  private static final int PARTS = 16;
+
   private final Blueprint blueprint;
   private final Kernels kernels;
   private final TrainingPlan.State state;
@@ -24,6 +26,7 @@ final class TrainingCompiler {
   private final List<Stage> stages = new ArrayList<>();
   private final Transposition transposition;
   private final GradientTargets targets;
+  private final Map<Integer, LinearProduct> passing = new HashMap<>();
   private final Map<Integer, Moments> moments = new HashMap<>();
   private final Map<Integer, ChainStages> chains = new HashMap<>();
   private final Map<Integer, PlainOp> plain = new HashMap<>();
@@ -118,77 +121,79 @@ final class TrainingCompiler {
   }
 
   private void linear(Node node, LinearShape shape) {
-    Layout to = shape.out();
-    GemmKernel kernel = kernels.gemm(shape.forward(to));
-    Tiles tiles = shape.tiles(kernel.tileRows(), to);
-    int parts = LinearForward.parts(shape, tiles, batch);
-    boolean normalised = blueprint.normalised(node.id());
+    LinearProduct product = product(node, shape);
+    int parts = LinearForward.parts(product, batch);
     LinearForward.Epilogue epilogue = null;
-    if (normalised) {
+    List<String> ops = List.of(node.name());
+    if (blueprint.normalised(node.id())) {
       Moments of =
           new Moments(
-              kernels.loops(), to, values.value(node.id()), tiles.images(), batch, values.arena());
+              kernels.loops(), product.to(), product.tiles().images(), batch, values.arena());
       moments.put(node.id(), of);
       epilogue =
-          (group, first, images, channel, channels, worker) ->
-              of.group(group, first, images, channel, channels);
+          (step, first, images, channel, channels, worker) ->
+              of.group(first, images, channel, channels, worker);
+      ops = List.of(node.name(), "statistics");
     }
+    stages.add(
+        new LinearForward(
+            costs.linear(node.name() + " forward", ops, product, parts), product, parts, epilogue));
+  }
+
+  private LinearProduct product(Node node, LinearShape shape) {
     boolean bias = node.parameters().size() > 1;
-    LinearForward.Arrays arrays =
-        new LinearForward.Arrays(
+    LinearProduct.Arrays arrays =
+        new LinearProduct.Arrays(
             values.value(node.inputs().get(0)),
             state.values(),
             blueprint.place(node.name() + "/kernel").at(),
-            bias ? state.values() : values.arena().floats(to.physical(), "zeros"),
-            bias ? blueprint.place(node.name() + "/bias").at() : 0,
-            values.value(node.id()));
-    List<String> ops = normalised ? List.of(node.name(), "statistics") : List.of(node.name());
-    stages.add(
-        new LinearForward(
-            costs.linear(node.name() + " forward", ops, shape, tiles, kernel.tileRows(), parts),
-            shape,
-            kernel,
-            to,
-            arrays,
-            parts,
-            epilogue));
+            bias ? state.values() : values.arena().floats(shape.out().physical(), "zeros"),
+            bias ? blueprint.place(node.name() + "/bias").at() : 0);
+    if (!blueprint.passing(node.id())) {
+      return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
+    }
+    LinearProduct product =
+        LinearProduct.passing(shape, kernels, arrays, workers, node.name(), values.arena());
+    passing.put(node.id(), product);
+    return product;
   }
 
   private void chain(Chain chain) {
     int input = chain.input();
+    LinearProduct again = passing.get(input);
+    Images x =
+        again != null ? again.to() : Images.resident(values.value(input), blueprint.value(input));
     if (chain.norm() != null && !moments.containsKey(input)) {
-      Layout layout = blueprint.value(input);
-      Moments of =
-          new Moments(kernels.loops(), layout, values.value(input), 1, batch, values.arena());
-      moments.put(input, of);
-      stages.add(
-          new ImagesStage(
-              costs.pass(
-                  chain.norm().name() + " statistics",
-                  List.of(chain.norm().name()),
-                  "moments",
-                  5,
-                  layout),
-              layout.image(),
-              (step, first, count, worker) -> {
-                for (int i = first; i < first + count; i++) {
-                  of.group(i, i, 1, 0, layout.physical());
-                }
-              }));
+      statistics(chain, x);
     }
     ChainStages made =
         new ChainStages(
-            blueprint, chain, values, state.values(), moments.get(input), batch, workers);
+            blueprint, chain, x, again, values, state.values(), moments.get(input), batch, workers);
     chains.put(chain.output(), made);
+    Plan.Stage about =
+        costs.pass(
+            name(chain) + " forward",
+            names(chain),
+            "chain, " + kernels.description(),
+            10,
+            x.layout(),
+            blueprint.value(chain.output()));
+    stages.add(made.forward(costs.reading(again, about)));
+  }
+
+  private void statistics(Chain chain, Images x) {
+    Moments of = new Moments(kernels.loops(), x, 1, batch, values.arena());
+    moments.put(chain.input(), of);
+    String norm = chain.norm().name();
     stages.add(
-        made.forward(
-            costs.pass(
-                name(chain) + " forward",
-                names(chain),
-                "chain, " + kernels.description(),
-                10,
-                blueprint.value(input),
-                blueprint.value(chain.output()))));
+        new ImagesStage(
+            costs.pass(norm + " statistics", List.of(norm), "moments", 5, x.layout()),
+            x.layout().image(),
+            (step, first, count, worker) -> {
+              for (int i = first; i < first + count; i++) {
+                of.group(i, 1, 0, x.layout().physical(), worker);
+              }
+            }));
   }
 
   private void head(Node node, Op.SoftmaxCrossEntropy loss) {
@@ -248,44 +253,86 @@ final class TrainingCompiler {
   }
 
   private void chainBackward(Chain chain) {
-    Rows dx = targets.target(chain.input());
+    ChainStages made = chains.get(chain.output());
     Layout in = blueprint.value(chain.input());
     Layout out = blueprint.value(chain.output());
-    List<Plan.Stage> about =
-        List.of(
+    Stage sums =
+        made.sums(
             costs.pass(name(chain) + " backward sums", names(chain), "chain", 5, out, out),
-            costs.pass(name(chain) + " backward", names(chain), "chain", 5, in, in, out));
-    stages.addAll(
-        chains
-            .get(chain.output())
-            .backward(
-                about,
-                values.gradient(chain.output()),
-                dx == null ? null : dx.values(),
-                state.gradients(),
-                batch,
-                values.arena()));
+            values.gradient(chain.output()),
+            batch,
+            values.arena());
+    if (sums != null) {
+      stages.add(sums);
+    }
+    Plan.Stage about = costs.pass(name(chain) + " backward", names(chain), "chain", 5, in, in, out);
+    Serial before = step -> made.backward(step, state.gradients());
+    if (made.again() != null) {
+      stages.add(passingBackward(chain, made, before, about));
+      return;
+    }
+    Rows target = targets.target(chain.input());
+    Images dx = target == null ? null : Images.resident(target.values(), target.layout());
+    stages.add(
+        new ImagesStage(
+            about,
+            in.image(),
+            before,
+            (step, first, count, worker) -> {
+              if (dx != null) {
+                made.spread(dx, first, count, worker);
+              }
+            }));
+  }
+
+  /** Backward through a chain and the first layer before it, whose output is passing. */
+  private Stage passingBackward(Chain chain, ChainStages made, Serial before, Plan.Stage about) {
+    LinearProduct again = made.again();
+    Node node = blueprint.graph().node(chain.input());
+    int group = again.tiles().images();
+    int groups = (again.tiles().groups(batch) + PARTS - 1) / PARTS;
+    FilterGradient filter = filter(node, again.shape(), null, groups * group);
+    // The gradient takes the place of the input.
+    Images dx = again.to();
+    LinearForward.Epilogue epilogue =
+        (step, first, images, channel, channels, worker) -> {
+          made.spread(dx, first, images, worker);
+          filter.images(first, images, dx.array(worker), dx.at(first, first));
+        };
+    return new Sequel(
+        new LinearForward(
+            costs.reading(again, costs.filter(about, node.name(), again.shape(), filter)),
+            again,
+            groups,
+            before,
+            epilogue),
+        step -> filter.merge(step.n));
+  }
+
+  private FilterGradient filter(Node node, LinearShape shape, float[] dy, int ofPart) {
+    return new FilterGradient(
+        shape,
+        kernels.filterGrad(shape.filterGradient()),
+        values.value(node.inputs().get(0)),
+        dy,
+        state.gradients(),
+        blueprint.place(node.name() + "/kernel").at(),
+        batch,
+        ofPart,
+        values.arena());
   }
 
   private void linearBackward(Node node, LinearShape shape) {
-    int input = node.inputs().get(0);
-    int at = blueprint.place(node.name() + "/kernel").at();
+    if (blueprint.passing(node.id())) {
+      return;
+    }
     float[] dy = values.gradient(node.id());
-    FilterGradient filter =
-        new FilterGradient(
-            shape,
-            kernels.filterGrad(shape.filterGradient()),
-            values.value(input),
-            dy,
-            state.gradients(),
-            at,
-            batch,
-            values.arena());
-    Rows dx = targets.target(input);
+    FilterGradient filter = filter(node, shape, dy, 0);
+    Rows dx = targets.target(node.inputs().get(0));
     DataGradient data = null;
     if (dx != null) {
       data = new DataGradient(shape, dx.layout(), kernels, dy, dx.values(), batch, values.arena());
-      transposition.add(data, at);
+      transposition.add(data, blueprint.place(node.name() + "/kernel").at());
       transposes = true;
     }
     int units = filter.units(batch) + (data == null ? 0 : data.units(0, batch));
@@ -297,13 +344,15 @@ final class TrainingCompiler {
     if (node.parameters().size() > 1 && !blueprint.biasIsIdle(node.id())) {
       stages.add(
           new BiasGradient(
-              costs.pass(node.name() + " bias", List.of(node.name()), "sums", 1, shape.gradient()),
-              kernels.loops(),
-              gradient(node.id()),
-              state.gradients(),
-              blueprint.place(node.name() + "/bias").at(),
-              batch,
-              values.arena()));
+                  kernels.loops(),
+                  gradient(node.id()),
+                  state.gradients(),
+                  blueprint.place(node.name() + "/bias").at(),
+                  batch,
+                  values.arena())
+              .stage(
+                  costs.pass(
+                      node.name() + " bias", List.of(node.name()), "sums", 1, shape.gradient())));
     }
   }
 

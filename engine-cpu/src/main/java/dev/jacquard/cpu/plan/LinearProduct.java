@@ -1,0 +1,84 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.cpu.kernel.GemmKernel;
+import dev.jacquard.cpu.kernel.Kernels;
+
+/** A convolution's or dense layer's output, computed a group of images at a time. */
+final class LinearProduct {
+  private final LinearShape shape;
+  private final GemmKernel kernel;
+  private final Tiles tiles;
+  private final Arrays arrays;
+  private final Images to;
+
+  /** Where inputs, weights and bias are. */
+  @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
+  record Arrays(float[] x, float[] w, int wAt, float[] bias, int biasAt) {}
+
+  private LinearProduct(
+      LinearShape shape, GemmKernel kernel, Tiles tiles, Arrays arrays, Images to) {
+    this.shape = shape;
+    this.kernel = kernel;
+    this.tiles = tiles;
+    this.arrays = arrays;
+    this.to = to;
+  }
+
+  /** A product whose output is kept, lying like {@code layout}. */
+  static LinearProduct kept(
+      LinearShape shape, Kernels kernels, Arrays arrays, float[] values, Layout layout) {
+    GemmKernel kernel = kernels.gemm(shape.forward(layout));
+    Tiles tiles = shape.tiles(kernel.tileRows(), layout);
+    return new LinearProduct(shape, kernel, tiles, arrays, Images.resident(values, layout));
+  }
+
+  /** A product whose output is passing, {@code name} being the op's. */
+  static LinearProduct passing(
+      LinearShape shape, Kernels kernels, Arrays arrays, int workers, String name, Arena arena) {
+    Layout layout = shape.out();
+    GemmKernel kernel = kernels.gemm(shape.forward(layout));
+    Tiles tiles = shape.tiles(kernel.tileRows(), layout);
+    String what = "a group of images of " + name;
+    Images to = Images.passing(layout, tiles.images(), workers, what, arena);
+    return new LinearProduct(shape, kernel, tiles, arrays, to);
+  }
+
+  /** Rows of the kernel's tile. */
+  int tileRows() {
+    return kernel.tileRows();
+  }
+
+  Tiles tiles() {
+    return tiles;
+  }
+
+  LinearShape shape() {
+    return shape;
+  }
+
+  /** Where the output goes. */
+  Images to() {
+    return to;
+  }
+
+  /** Computes {@code panels} panels of a group of a batch of {@code n} images. */
+  void run(int group, int n, int panel, int panels, int worker) {
+    int first = group * tiles.images();
+    int width = shape.width();
+    for (int p = panel; p < panel + panels; p++) {
+      kernel.run(
+          arrays.x,
+          shape.first() + first * shape.in().image(),
+          arrays.w,
+          arrays.wAt + p * shape.panelRows() * width,
+          arrays.bias,
+          arrays.biasAt + p * width,
+          to.array(worker),
+          to.at(first, first) + p * width,
+          tiles.in(),
+          tiles.out(),
+          0,
+          tiles.tiles(tiles.images(group, n)));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.jacquard.cpu.plan;
+
+import dev.jacquard.backend.Plan;
+
+/** A stage and what one thread does after it. */
+record Sequel(Stage stage, Serial after) implements Stage {
+  @Override
+  public Plan.Stage describe() {
+    return stage.describe();
+  }
+
+  @Override
+  public void run(Step step) {
+    stage.run(step);
+    after.run(step);
+  }
+
+  @Override
+  public int sections() {
+    return stage.sections();
+  }
+}

@@ -1,0 +1,7 @@
+package dev.jacquard.cpu.plan;
+
+/** What one thread does before a stage's units or after them. */
+interface Serial {
+  /** Does it for the batch that {@code step} describes. */
+  void run(Step step);
+}
