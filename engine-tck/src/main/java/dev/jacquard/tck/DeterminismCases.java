@@ -42,6 +42,11 @@ final class DeterminismCases {
             "threads",
             "same-bits-of-a-wide-network",
             s -> threads(s, new Course(Trials.initial(Networks.wide(), 16, 21), 3, step -> 0.01))));
+    cases.add(
+        new TckCase(
+            "threads",
+            "same-bits-of-a-large-batch",
+            s -> threads(s, new Course(Trials.initial(Networks.thin(), 70, 105), 3, s1 -> 0.01))));
   }
 
   private static Trial trial() {

@@ -98,6 +98,14 @@ final class Networks {
     return head(builder, 4);
   }
 
+  /** One convolution of few inputs, without pooling, for large batches. */
+  static Graph thin() {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(7, 7, 1));
+    conv(builder, "conv", 20, 3);
+    block(builder, "_0", NORM);
+    return head(builder, 10);
+  }
+
   /** Wide enough for several threads to have something to do in every layer. */
   static Graph wide() {
     GraphBuilder builder = GraphBuilder.overBytes(Shape.of(14, 14, 1));

@@ -52,7 +52,8 @@ public interface Loops {
 
   /**
    * Adam on {@code w[from .. from + count - 1]}, with gradient, first and second moment at the same
-   * places: {@code w = w - decay * w - rate * m / (sqrt(v) + epsilon)}.
+   * places: {@code w = w - decay * w - rate * m / (sqrt(v) + epsilon)}. Moments below {@link
+   * #FADED} become 0.
    *
    * @param rate the learning rate with the bias correction in it
    * @param beta1 decay of the first moment; a double, as is {@code beta2}, for the sake of {@code 1
@@ -74,7 +75,8 @@ public interface Loops {
 
   /**
    * Momentum on {@code w[from .. from + count - 1]}: {@code m = momentum * m - rate * g}, then
-   * {@code w += m}, or with Nesterov's {@code w += momentum * m - rate * g}.
+   * {@code w += m}, or with Nesterov's {@code w += momentum * m - rate * g}. An {@code m} below
+   * {@link #FADED} becomes 0.
    */
   void momentum(
       float[] w,

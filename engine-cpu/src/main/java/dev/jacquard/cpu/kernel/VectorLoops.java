@@ -150,7 +150,7 @@ final class VectorLoops implements Loops {
       FloatVector first = FloatVector.fromArray(FLOATS, m, i).fma(keepM, g.mul(takeM));
       FloatVector second = FloatVector.fromArray(FLOATS, v, i).fma(keepV, g.mul(g).mul(takeV));
       first = first.blend(none, first.abs().compare(LT, FADED));
-      second = second.blend(none, second.compare(LT, FADED));
+      second = second.blend(none, second.abs().compare(LT, FADED));
       FloatVector old = FloatVector.fromArray(FLOATS, w, i);
       first.intoArray(m, i);
       second.intoArray(v, i);

@@ -26,6 +26,12 @@ public final class Blueprint {
   /** Terms of a sum that takes no longer than a float's way to memory and back. */
   private static final int SHORT = 16;
 
+  /** Floats of an image that a core's cache holds while it is read. */
+  private static final int CACHED = 256 * 1024;
+
+  /** Changes with the arithmetic, where neither ops nor stages show it. */
+  private static final String ARITHMETIC = "2 ";
+
   private final Graph graph;
   private final Kernels kernels;
   private final boolean fuse;
@@ -228,12 +234,14 @@ public final class Blueprint {
 
   /**
    * Whether training computes a linear op's output again wherever it is read, rather than keep it:
-   * a first layer's sums are so short that this costs less than the way to memory and back.
+   * sums so short cost less than the way to memory and back, if an image stays in the cache. Only
+   * where no gradient goes further back, as for a first layer.
    */
   boolean passing(int id) {
     return normalised(id)
         && gradients.get(graph.node(id).inputs().get(0)) == null
-        && linears.get(id).rows() <= SHORT;
+        && linears.get(id).rows() <= SHORT
+        && values.get(id).image() <= CACHED;
   }
 
   /** Whether a linear op's bias has no effect, as a batch normalisation takes it away again. */
@@ -307,7 +315,7 @@ public final class Blueprint {
    * that is the same in every process. A plug-in's op need not have a text of its own.
    */
   String identity() {
-    StringBuilder text = new StringBuilder(kernels.description());
+    StringBuilder text = new StringBuilder(ARITHMETIC + kernels.description());
     for (Node node : graph.nodes()) {
       Object op = node.op() instanceof CustomOp custom ? custom.type() : node.op();
       text.append(node.id()).append(node.name()).append(op).append(node.inputs());

@@ -86,6 +86,11 @@ final class ChainStages {
     return again;
   }
 
+  /** Whether {@link #sums} reads the input: what pooling picked is kept, and stands for it. */
+  boolean readsForSums() {
+    return norm != null && !spec.picks();
+  }
+
   /** The stage that runs the chain. */
   Stage forward(Plan.Stage about) {
     return reading(about, this::merge, this::forward);
@@ -146,10 +151,9 @@ final class ChainStages {
       return null;
     }
     totals = new Totals(2 * in.physical(), batch, arena);
-    // What pooling picked is kept, and stands for the input.
-    return spec.picks()
-        ? new ImagesStage(about, kept, this::reduce)
-        : reading(about, step -> {}, this::reduce);
+    return readsForSums()
+        ? reading(about, step -> {}, this::reduce)
+        : new ImagesStage(about, kept, this::reduce);
   }
 
   private void reduce(Step step, int first, int count, int worker) {

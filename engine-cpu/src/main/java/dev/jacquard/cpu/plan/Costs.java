@@ -28,18 +28,23 @@ final class Costs {
     return 2 * rows * shape.rows() * shape.out().physical();
   }
 
-  /** A stage that computes a linear op's output, kept or passing. */
-  Plan.Stage linear(String name, List<String> ops, LinearProduct product, int parts) {
+  /**
+   * A stage that computes a linear op's output, kept or passing.
+   *
+   * @param follower how the output of a chain that follows at once lies; null without one
+   */
+  Plan.Stage linear(
+      String name, List<String> ops, LinearProduct product, int parts, Layout follower) {
     LinearShape shape = product.shape();
     Tiles tiles = product.tiles();
-    Layout out = product.to().passing() ? null : product.to().layout();
+    Layout out = product.passing() ? null : product.to().layout();
     return new Plan.Stage(
         name,
         ops,
         gemm(product),
         tiles.groups(batch) + " groups of " + tiles.images() + " images x " + parts,
         flops(shape, tiles, product.tileRows()),
-        4 * (floats(shape.in()) + floats(out) + shape.floats()));
+        4 * (floats(shape.in()) + floats(out) + floats(follower) + shape.floats()));
   }
 
   private String gemm(LinearProduct product) {

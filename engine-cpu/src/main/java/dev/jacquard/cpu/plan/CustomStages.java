@@ -39,7 +39,7 @@ final class CustomStages {
   }
 
   Stage forward(Plan.Stage about) {
-    return new Serial(about, this::forward);
+    return new OnCaller(about, this::forward);
   }
 
   private void forward(Step step) {
@@ -59,7 +59,7 @@ final class CustomStages {
   }
 
   Stage backward(Plan.Stage about, Rows dy, Rows[] dx, float[] gradients) {
-    return new Serial(about, step -> backward(step, dy, dx, gradients));
+    return new OnCaller(about, step -> backward(step, dy, dx, gradients));
   }
 
   private void backward(Step step, Rows dy, Rows[] dx, float[] gradients) {
@@ -103,7 +103,7 @@ final class CustomStages {
   }
 
   /** A stage on the calling thread. */
-  private record Serial(Plan.Stage describe, java.util.function.Consumer<Step> body)
+  private record OnCaller(Plan.Stage describe, java.util.function.Consumer<Step> body)
       implements Stage {
     @Override
     public void run(Step step) {

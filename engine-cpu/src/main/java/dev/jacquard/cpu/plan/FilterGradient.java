@@ -4,9 +4,10 @@ import dev.jacquard.cpu.kernel.FilterGradKernel;
 import java.util.Arrays;
 
 /**
- * The gradient of a linear op's weights. A unit is a share of a panel's rows, over all images: each
- * number is summed by one thread in the order of the images. Where that makes too few units, as for
- * a first layer with few rows, the batch is cut into fixed parts, whose sums are added afterwards.
+ * The gradient of a linear op's weights. A unit is a share of a panel's rows, over a block of
+ * images, one block after the other: each number is summed in the order of the images. Where that
+ * makes too few units, as for a first layer with few rows, the batch is cut into fixed parts, whose
+ * sums are added afterwards.
  */
 final class FilterGradient {
   /** Units that keep threads busy. */
@@ -93,6 +94,11 @@ final class FilterGradient {
     return parts == null ? block : batch;
   }
 
+  /** How many blocks a full batch makes. */
+  int blocks() {
+    return (batch + block() - 1) / block();
+  }
+
   /** Units that {@code n} images make, {@code n} being a block's or the last block's rest. */
   int units(int n) {
     return parts(n) * shape.panels() * unitsPerPanel;
@@ -158,6 +164,8 @@ final class FilterGradient {
   String work() {
     return Arrays.toString(new int[] {shape.panels(), unitsPerPanel})
         + " panels x row blocks"
-        + (parts == null ? "" : " x " + partImages + " images");
+        + (parts != null
+            ? " x " + partImages + " images"
+            : blocks() > 1 ? " x blocks of " + block + " images" : "");
   }
 }

@@ -12,8 +12,15 @@ record Images(float[][] arrays, Layout layout, boolean passing) {
     return new Images(new float[][] {values}, layout, false);
   }
 
-  /** Room for {@code group} images for each worker. */
-  static Images passing(Layout layout, int group, int workers, String what, Arena arena) {
+  /**
+   * Room for {@code group} images for each worker, or for {@code batch} images, a multiple of the
+   * group, where that is less.
+   */
+  static Images passing(
+      Layout layout, int group, int workers, int batch, String what, Arena arena) {
+    if ((long) workers * group >= batch) {
+      return resident(arena.floats((long) batch * layout.image(), what), layout);
+    }
     float[][] arrays = new float[workers][];
     for (int worker = 0; worker < workers; worker++) {
       arrays[worker] = arena.floats((long) group * layout.image(), what);

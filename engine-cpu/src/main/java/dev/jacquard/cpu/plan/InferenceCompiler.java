@@ -108,10 +108,11 @@ final class InferenceCompiler {
             folded.bias(node.id()),
             0);
     int output = vanishes ? follower.output() : node.id();
-    boolean passing = follower != null && !vanishes && enough(shape);
+    boolean passing = follower != null && !vanishes && whole(shape);
     LinearProduct product =
         passing
-            ? LinearProduct.passing(shape, kernels, arrays, workers, node.name(), values.arena())
+            ? LinearProduct.passing(
+                shape, kernels, arrays, batch, workers, node.name(), values.arena())
             : LinearProduct.kept(
                 shape, kernels, arrays, values.value(output), blueprint.value(output));
     int parts = LinearForward.parts(product, batch);
@@ -124,7 +125,12 @@ final class InferenceCompiler {
         (step, first, images, channel, channels, worker) -> follow.run(first, images, worker);
     stages.add(
         new LinearForward(
-            costs.linear(node.name(), ops, product, parts),
+            costs.linear(
+                node.name(),
+                ops,
+                product,
+                parts,
+                passing ? blueprint.value(follower.output()) : null),
             product,
             parts,
             passing ? epilogue : null));
@@ -136,10 +142,10 @@ final class InferenceCompiler {
     }
   }
 
-  /** Whether groups of whole images keep threads busy. */
-  private boolean enough(LinearShape shape) {
+  /** Whether groups of images with all their channels are the units, few as they may be. */
+  private boolean whole(LinearShape shape) {
     int tileRows = blueprint.tileRows(shape.forward(shape.out()));
-    return LinearForward.enough(shape.tiles(tileRows, shape.out()), batch);
+    return shape.panels() == 1 || LinearForward.enough(shape.tiles(tileRows, shape.out()), batch);
   }
 
   /** The chain that alone reads a linear op's output, if it can be merged with the op. */

@@ -29,6 +29,11 @@ final class LinearBackward implements Stage, Workers.Task {
   }
 
   @Override
+  public int sections() {
+    return filter.blocks();
+  }
+
+  @Override
   public void run(Step step) {
     n = step.n;
     if (data != null) {

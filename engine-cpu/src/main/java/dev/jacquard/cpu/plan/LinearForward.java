@@ -62,9 +62,12 @@ final class LinearForward implements Stage, Workers.Task {
     this.epilogue = epilogue;
   }
 
-  /** In how many parts the panels are to be computed: one where there are groups enough. */
+  /**
+   * In how many parts the panels are to be computed: one where there are groups enough, and where
+   * what follows needs all channels at once.
+   */
   static int parts(LinearProduct product, int batch) {
-    boolean whole = product.to().passing() || enough(product.tiles(), batch);
+    boolean whole = product.passing() || enough(product.tiles(), batch);
     return whole ? 1 : product.shape().panels();
   }
 

@@ -10,18 +10,25 @@ final class LinearProduct {
   private final Tiles tiles;
   private final Arrays arrays;
   private final Images to;
+  private final boolean passing;
 
   /** Where inputs, weights and bias are. */
   @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
   record Arrays(float[] x, float[] w, int wAt, float[] bias, int biasAt) {}
 
   private LinearProduct(
-      LinearShape shape, GemmKernel kernel, Tiles tiles, Arrays arrays, Images to) {
+      LinearShape shape,
+      GemmKernel kernel,
+      Tiles tiles,
+      Arrays arrays,
+      Images to,
+      boolean passing) {
     this.shape = shape;
     this.kernel = kernel;
     this.tiles = tiles;
     this.arrays = arrays;
     this.to = to;
+    this.passing = passing;
   }
 
   /** A product whose output is kept, lying like {@code layout}. */
@@ -29,18 +36,25 @@ final class LinearProduct {
       LinearShape shape, Kernels kernels, Arrays arrays, float[] values, Layout layout) {
     GemmKernel kernel = kernels.gemm(shape.forward(layout));
     Tiles tiles = shape.tiles(kernel.tileRows(), layout);
-    return new LinearProduct(shape, kernel, tiles, arrays, Images.resident(values, layout));
+    return new LinearProduct(shape, kernel, tiles, arrays, Images.resident(values, layout), false);
   }
 
   /** A product whose output is passing, {@code name} being the op's. */
   static LinearProduct passing(
-      LinearShape shape, Kernels kernels, Arrays arrays, int workers, String name, Arena arena) {
+      LinearShape shape,
+      Kernels kernels,
+      Arrays arrays,
+      int batch,
+      int workers,
+      String name,
+      Arena arena) {
     Layout layout = shape.out();
     GemmKernel kernel = kernels.gemm(shape.forward(layout));
     Tiles tiles = shape.tiles(kernel.tileRows(), layout);
     String what = "a group of images of " + name;
-    Images to = Images.passing(layout, tiles.images(), workers, what, arena);
-    return new LinearProduct(shape, kernel, tiles, arrays, to);
+    int room = Tiles.roundUp(batch, tiles.images());
+    Images to = Images.passing(layout, tiles.images(), workers, room, what, arena);
+    return new LinearProduct(shape, kernel, tiles, arrays, to, true);
   }
 
   /** Rows of the kernel's tile. */
@@ -54,6 +68,11 @@ final class LinearProduct {
 
   LinearShape shape() {
     return shape;
+  }
+
+  /** Whether the output is only there while a group is treated. */
+  boolean passing() {
+    return passing;
   }
 
   /** Where the output goes. */

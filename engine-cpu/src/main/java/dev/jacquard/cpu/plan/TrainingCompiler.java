@@ -14,7 +14,7 @@ import java.util.Map;
 /** Makes the stages of training: the blocks forward, then backward, then the update. */
 final class TrainingCompiler {
   /** Parts of a batch that keep threads busy where a part's sums are few. */
-  private static final int PARTS = 16;
+  private static final int PARTS = 48;
 
   private final Blueprint blueprint;
   private final Kernels kernels;
@@ -137,7 +137,10 @@ final class TrainingCompiler {
     }
     stages.add(
         new LinearForward(
-            costs.linear(node.name() + " forward", ops, product, parts), product, parts, epilogue));
+            costs.linear(node.name() + " forward", ops, product, parts, null),
+            product,
+            parts,
+            epilogue));
   }
 
   private LinearProduct product(Node node, LinearShape shape) {
@@ -153,7 +156,7 @@ final class TrainingCompiler {
       return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
     }
     LinearProduct product =
-        LinearProduct.passing(shape, kernels, arrays, workers, node.name(), values.arena());
+        LinearProduct.passing(shape, kernels, arrays, batch, workers, node.name(), values.arena());
     passing.put(node.id(), product);
     return product;
   }
@@ -258,7 +261,9 @@ final class TrainingCompiler {
     Layout out = blueprint.value(chain.output());
     Stage sums =
         made.sums(
-            costs.pass(name(chain) + " backward sums", names(chain), "chain", 5, out, out),
+            costs.reading(
+                made.readsForSums() ? made.again() : null,
+                costs.pass(name(chain) + " backward sums", names(chain), "chain", 5, out, out)),
             values.gradient(chain.output()),
             batch,
             values.arena());
