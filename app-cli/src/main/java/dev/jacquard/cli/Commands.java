@@ -11,6 +11,7 @@ import dev.jacquard.cli.command.SummaryCommand;
 import dev.jacquard.cli.command.TrainCommand;
 import dev.jacquard.cli.command.VerifyCommand;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.PathName;
 import dev.jacquard.cli.option.Plugins;
@@ -57,6 +58,7 @@ enum Commands {
   /** The command line that can parse {@code args}. */
   static CommandLine commandLine(Console console, String[] args) {
     CommandLine root = new CommandLine(new RootCommand());
+    root.setCommandName(Invocation.command());
     String asked = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
     for (Commands command : values()) {
       if (command.label.equals(asked)) {

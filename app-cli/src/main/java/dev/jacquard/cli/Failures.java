@@ -1,5 +1,6 @@
 package dev.jacquard.cli;
 
+import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
 import java.io.OutputStreamWriter;
@@ -43,7 +44,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** Tells a failure that came before a command was known; returns the exit status. */
   int report(Throwable failure) {
-    return report(failure, "jacquard");
+    return report(failure, Invocation.command());
   }
 
   private int report(Throwable failure, String command) {
@@ -64,6 +65,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       return "out of memory ("
           + failure.getMessage()
           + "); use a smaller --batch-size, or raise the heap with JACQUARD_JAVA_OPTS=-Xmx8g";
+    }
+    if (failure instanceof LinkageError) {
+      return "a class does not fit the others: "
+          + failure.toString().lines().findFirst().orElse("")
+          + "; if it is of a jar in the folder of --plugins, compile that again with this version's"
+          + " jars or remove it, else please report";
     }
     return "internal error: " + failure + " (run with --debug for the stack; please report)";
   }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     description = "Trains and runs neural networks on the devices of this machine.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    footer = {"", "Run 'jacquard COMMAND --help' for the options of a command."})
+    footer = {"", "Run '${COMMAND-FULL-NAME} COMMAND --help' for the options of a command."})
 final class RootCommand implements Runnable {
   @Option(
       names = {"-h", "--help"},

@@ -75,6 +75,22 @@ class DataCommandTest {
   }
 
   @Test
+  void showRefusesAFolderThatIsNotThereBeforeItShowsAnything() {
+    Path missing = folder.resolve("missing");
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: cannot write "
+                + missing.resolve("a.png")
+                + ": the folder "
+                + missing
+                + " does not exist; create it or choose another folder\n"),
+        Outcome.of(
+            "data", "show", 3, "--data", Tiny.data(folder), "--out", missing.resolve("a.png")));
+  }
+
+  @Test
   void showRefusesAnItemThatIsNotThere() {
     assertEquals(
         new Outcome(

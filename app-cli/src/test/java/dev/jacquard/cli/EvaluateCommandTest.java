@@ -1,6 +1,7 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.checkpoint.SafeTensors;
@@ -13,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,6 +76,61 @@ class EvaluateCommandTest {
     assertEquals(ofFolder, evaluate(run.resolve("checkpoint.safetensors")));
     Files.delete(run.resolve("model.safetensors"));
     assertEquals(ofFolder, evaluate(run));
+  }
+
+  @Test
+  void aTrainingThatIsNotFinishedIsSaid() throws IOException {
+    Path cut = folder.resolve("cut");
+    assertEquals(0, Outcome.with(Tiny.train(folder), "--out", cut, "--max-steps", 5).status());
+    Object[] loud = {"evaluate", cut, "--backend", "cpu", "--data", data};
+    String rest = " after step 5 of 12: training is not finished.";
+    assertEquals("From the model" + rest, Outcome.of(loud).err().lines().skip(1).toList().get(0));
+    JsonNode json = evaluate(cut, "--json").json();
+    assertEquals(5, json.get("steps").intValue());
+    assertEquals(12, json.get("planned_steps").intValue());
+    assertFalse(json.get("finished").booleanValue());
+    Files.delete(cut.resolve("model.safetensors"));
+    assertEquals(
+        "From the checkpoint" + rest, Outcome.of(loud).err().lines().skip(1).toList().get(0));
+    assertTrue(evaluate(run, "--json").json().get("finished").booleanValue());
+  }
+
+  /** As where a training that was gone on with did not end. */
+  @Test
+  void aCheckpointThatIsNewerThanTheModelCounts() throws IOException {
+    Path cut = folder.resolve("cut");
+    assertEquals(0, Outcome.with(Tiny.train(folder), "--out", cut, "--max-steps", 5).status());
+    Files.copy(
+        run.resolve("checkpoint.safetensors"),
+        cut.resolve("checkpoint.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(evaluate(run), evaluate(cut));
+  }
+
+  @Test
+  void aFolderThatIsNoRunIsRefused() {
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: "
+                + folder
+                + " is not a run folder: it holds neither model.safetensors nor"
+                + " checkpoint.safetensors; give the folder that train wrote, or a .safetensors"
+                + " file\n"),
+        evaluate(folder));
+  }
+
+  @Test
+  void aRunWithoutACheckpointIsNamed() throws IOException {
+    Files.delete(run.resolve("model.safetensors"));
+    Files.delete(run.resolve("checkpoint.safetensors"));
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: " + run + ": its training ended before the first checkpoint; train again\n"),
+        evaluate(run));
   }
 
   static Stream<Arguments> files() {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.train.Checkpoint;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,19 +32,20 @@ class InterruptionTest {
   @Test
   void keepsACheckpointThatGoesOnToTheSameBits() throws Exception {
     Path run = folder.resolve("run");
-    Process process = start(run);
+    Process process = start(arguments(run));
     Path history = run.resolve("history.csv");
     while (!Files.exists(history) || Files.readAllLines(history).size() < 3) {
       assertTrue(process.isAlive(), () -> "ended too early");
       Thread.sleep(20);
     }
-    assertEquals(0, new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor());
+    interrupt(process);
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(130, process.exitValue(), err);
     long step = Checkpoint.read(run.resolve("checkpoint.safetensors")).progress().step();
     String line =
-        "Interrupted after step "
+        "Stopping after this step; the checkpoint is kept. Ctrl-C again ends at once.\n"
+            + "Interrupted after step "
             + step
             + "; the last complete checkpoint is kept. Go on with: jacquard train --resume "
             + run
@@ -51,6 +54,65 @@ class InterruptionTest {
     assertTrue(err.endsWith(line), err);
     assertFalse(Files.exists(run.resolve("model.safetensors")));
     assertResumesToTheSameBits(run, step + 5);
+  }
+
+  /** Held in the reading of the network, which is a pipe, where nothing can stop it. */
+  @Test
+  void isAnsweredAtOnceAndLeavesNoFolderBeforeTheFirstStep() throws Exception {
+    Path run = folder.resolve("run");
+    Process process = startWithPipe(run);
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      try (OutputStream network = Files.newOutputStream(folder.resolve("pipe.json"))) {
+        interrupt(process);
+        assertEquals(
+            "Stopping before training begins. Ctrl-C again ends at once.", firstOfOurs(err));
+        network.write(Tiny.NETWORK.getBytes(StandardCharsets.UTF_8));
+      }
+      assertEquals(
+          "Interrupted before the first step; nothing is kept.",
+          err.lines().reduce((first, last) -> last).orElse(""));
+    }
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(130, process.exitValue());
+    assertFalse(Files.exists(run));
+  }
+
+  @Test
+  void aSecondOneEndsAtOnce() throws Exception {
+    Path run = folder.resolve("run");
+    Process process = startWithPipe(run);
+    try (OutputStream network = Files.newOutputStream(folder.resolve("pipe.json"));
+        BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      // A text that does not end.
+      network.write(' ');
+      interrupt(process);
+      assertEquals("Stopping before training begins. Ctrl-C again ends at once.", firstOfOurs(err));
+      interrupt(process);
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(130, process.exitValue());
+      assertFalse(Files.exists(run));
+    }
+  }
+
+  /** Before it there may be the JVM's warning of an incubator module. */
+  private static String firstOfOurs(BufferedReader err) throws IOException {
+    String line = err.readLine();
+    while (line != null && line.startsWith("WARNING")) {
+      line = err.readLine();
+    }
+    return line;
+  }
+
+  private Process startWithPipe(Path run) throws Exception {
+    Path pipe = folder.resolve("pipe.json");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    List<Object> args = arguments(run);
+    args.set(args.indexOf("--network") + 1, pipe);
+    return start(args);
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor());
   }
 
   private void assertResumesToTheSameBits(Path run, long until) throws IOException {
@@ -70,7 +132,7 @@ class InterruptionTest {
     return args;
   }
 
-  private Process start(Path run) throws IOException {
+  private Process start(List<Object> args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // The same kernels as here; others would be another plan, whose run cannot be gone on with.
@@ -78,7 +140,7 @@ class InterruptionTest {
       command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    arguments(run).forEach(arg -> command.add(arg.toString()));
+    args.forEach(arg -> command.add(arg.toString()));
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")))
         .start();

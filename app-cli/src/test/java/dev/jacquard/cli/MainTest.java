@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line itself. */
@@ -52,6 +53,23 @@ class MainTest {
         new Outcome(
             2, "", "jacquard: a command is missing\nRun 'jacquard --help' for its usage.\n"),
         Outcome.of());
+  }
+
+  /** The launcher passes on how it was called. */
+  @ParameterizedTest
+  @CsvSource({"./jacquard, ./jacquard", "'/my tools/jacquard', '''/my tools/jacquard'''"})
+  void theCommandIsNamedAsItWasCalled(String called, String named) {
+    System.setProperty("jacquard.command", called);
+    try {
+      assertEquals(
+          "jacquard: a command is missing\nRun '" + named + " --help' for its usage.\n",
+          Outcome.of().err());
+      assertTrue(Outcome.of("train", "--help").out().startsWith("Usage: " + named + " train "));
+      String help = Outcome.of("--help").out();
+      assertTrue(help.contains("\nRun '" + named + " COMMAND --help' for the options"), help);
+    } finally {
+      System.clearProperty("jacquard.command");
+    }
   }
 
   @Test

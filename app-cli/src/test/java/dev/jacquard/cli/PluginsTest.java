@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +44,7 @@ class PluginsTest {
           }
 
           public Shape outputShape(List<Shape> inputs) {
-            return inputs.get(0);
+            return Depth.ZERO.add(inputs.get(0));
           }
 
           public int lower(Lowering to) {
@@ -50,6 +52,14 @@ class PluginsTest {
           }
 
           public void write(FieldWriter to) {}
+        }
+      }
+
+      enum Depth {
+        ZERO;
+
+        Shape add(Shape shape) {
+          return shape;
         }
       }
       """;
@@ -151,14 +161,37 @@ class PluginsTest {
     // The run knows its plug-ins.
     Outcome resumed = Outcome.of("train", "--resume", run);
     assertEquals(0, resumed.status(), resumed.err());
-    Outcome evaluated =
-        Outcome.of("evaluate", run, "--backend", "cpu", "--data", data, "--plugins=" + plugins);
+    Outcome evaluated = Outcome.of("evaluate", run, "--backend", "cpu", "--data", data);
     assertEquals(0, evaluated.status(), evaluated.err());
     Outcome without = Outcome.of("summary", "--network", network);
     assertEquals(1, without.status());
     assertTrue(
         without.err().contains("layers[4].type: unknown layer type \"acme:squash\""),
         without.err());
+  }
+
+  /** A jar that was made against other classes than those that are there. */
+  @Test
+  void aLayerThatDoesNotLinkIsNamedWithItsJar() throws IOException {
+    Path jar = plugins.resolve("Squash.jar");
+    try (FileSystem contents = FileSystems.newFileSystem(jar)) {
+      Files.delete(contents.getPath("acme/Depth.class"));
+    }
+    Path network = folder.resolve("squashed.json");
+    Tiny.write(
+        network,
+        Tiny.NETWORK.replace("\"ReLU\"", "\"acme:squash\"").getBytes(StandardCharsets.UTF_8));
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: "
+                + network
+                + ": layers[4] \"squash\": layer type \"acme:squash\" of "
+                + jar
+                + " does not fit this version of the engine: java.lang.NoClassDefFoundError:"
+                + " acme/Depth; compile it again with this version's jars, or remove it\n"),
+        Outcome.of("summary", "--network", network, "--plugins", plugins));
   }
 
   @Test

@@ -90,7 +90,35 @@ class ResumeTest {
     train(cut);
     Outcome outcome = Outcome.of("train", "--resume", cut);
     assertEquals(0, outcome.status(), outcome.err());
+    assertEquals("Nothing is left to train: all 12 steps are done.\n", outcome.err());
     assertSameBits();
+  }
+
+  @Test
+  void noMoreStepsThanAreDoneAreNothingToTrain() {
+    train(cut, "--max-steps", 7);
+    Outcome outcome = Outcome.of("train", "--resume", cut, "--max-steps", 5);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals(
+        "Nothing is left to train up to step 5: 7 of 12 steps are done. Go on with: jacquard train"
+            + " --resume "
+            + cut
+            + "\n",
+        outcome.err());
+  }
+
+  @Test
+  void aRunWithoutACheckpointIsNamed() throws IOException {
+    Files.delete(whole.resolve("checkpoint.safetensors"));
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: "
+                + whole
+                + ": its training ended before the first checkpoint; train again, without"
+                + " --resume\n"),
+        Outcome.of("train", "--resume", whole));
   }
 
   @Test

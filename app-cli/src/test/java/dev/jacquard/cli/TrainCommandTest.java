@@ -62,6 +62,23 @@ class TrainCommandTest {
     assertEquals(13, steps.size());
   }
 
+  @Test
+  void aTrainingThatEndsWithinAnEpochShowsItsLastStep() {
+    Path run = folder.resolve("my run");
+    Outcome outcome = Outcome.with(Tiny.train(folder), "--out", run, "--max-steps", 2);
+    assertEquals(0, outcome.status(), outcome.err());
+    List<String> lines = outcome.err().lines().toList();
+    assertTrue(
+        lines
+            .get(0)
+            .matches(
+                "epoch 1/3, step 2/4: loss \\d\\.\\d{4}, accuracy [01]\\.\\d{4}(, [\\d,]+"
+                    + " images/s)?"),
+        outcome.err());
+    assertEquals(
+        "Stopped after step 2. Go on with: jacquard train --resume '" + run + "'", lines.get(1));
+  }
+
   private static Set<String> names(Path run) throws IOException {
     try (Stream<Path> files = Files.list(run)) {
       return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());

@@ -155,7 +155,9 @@ public final class AtomicFile {
 
   private static String reason(IOException e) {
     // The message of a FileSystemException repeats the temporary name, which says nothing to users.
-    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-    return reason == null ? e.getClass().getSimpleName() : reason;
+    if (e instanceof FileSystemException failure) {
+      return failure.getReason() == null ? "no file can be created there" : failure.getReason();
+    }
+    return e.getMessage() == null ? "writing failed" : e.getMessage();
   }
 }

@@ -4,20 +4,32 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
 import java.util.List;
 
-/** What layers ask of their inputs. */
-final class InputShapes {
+/**
+ * What layers ask of their inputs, in {@link Layer#outputShape}: each method gives the shape of the
+ * one input, without the batch, or says what was expected and received. A layer of several inputs
+ * looks at the list itself.
+ */
+public final class InputShapes {
   private InputShapes() {}
 
-  /** The one input, of any rank. */
-  static Shape only(List<Shape> inputs) {
+  /**
+   * The one input, of any rank.
+   *
+   * @throws JacquardException if there is more than one
+   */
+  public static Shape only(List<Shape> inputs) {
     if (inputs.size() != 1) {
       throw new JacquardException("expected one input, received " + inputs.size());
     }
     return inputs.get(0);
   }
 
-  /** The one input, {@code [H, W, C]}. */
-  static Shape image(List<Shape> inputs) {
+  /**
+   * The one input, {@code [H, W, C]}.
+   *
+   * @throws JacquardException if there is more than one, or it is of another rank
+   */
+  public static Shape image(List<Shape> inputs) {
     Shape input = only(inputs);
     if (input.rank() != 3) {
       throw new JacquardException(
@@ -28,8 +40,12 @@ final class InputShapes {
     return input;
   }
 
-  /** The one input, {@code [C]}. */
-  static Shape vector(List<Shape> inputs) {
+  /**
+   * The one input, {@code [C]}.
+   *
+   * @throws JacquardException if there is more than one, or it is of another rank
+   */
+  public static Shape vector(List<Shape> inputs) {
     Shape input = only(inputs);
     if (input.rank() != 1) {
       throw new JacquardException(

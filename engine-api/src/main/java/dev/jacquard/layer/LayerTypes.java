@@ -1,6 +1,7 @@
 package dev.jacquard.layer;
 
 import dev.jacquard.error.JacquardException;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +57,47 @@ public final class LayerTypes {
       ServiceLoader.load(LayerType.class, loader).forEach(found::add);
     } catch (ServiceConfigurationError | LinkageError e) {
       throw new JacquardException(
-          "a layer type of a plug-in cannot be loaded: "
-              + e.getMessage()
-              + "; remove or repair its jar",
+          "a layer type of a plug-in cannot be loaded: " + reason(e) + "; remove or repair its jar",
           e);
     }
     return new LayerTypes(found);
+  }
+
+  /** The message of a LinkageError is often no more than a class's name. */
+  private static String reason(Error e) {
+    if (e instanceof LinkageError) {
+      return firstLine(e);
+    }
+    return e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + firstLine(e.getCause());
+  }
+
+  private static String firstLine(Throwable e) {
+    return e.toString().lines().findFirst().orElse("");
+  }
+
+  /**
+   * The failure of a plug-in whose classes do not fit those that are there, as when it was compiled
+   * against another version of the engine.
+   *
+   * @param name of the layer type
+   * @param plugIn the layer or its type; the message names the jar that its class is from
+   * @param cause what the virtual machine says
+   */
+  public static JacquardException doesNotLink(String name, Object plugIn, LinkageError cause) {
+    CodeSource source = plugIn.getClass().getProtectionDomain().getCodeSource();
+    String from =
+        source == null || source.getLocation() == null
+            ? plugIn.getClass().getName()
+            : source.getLocation().getPath();
+    return new JacquardException(
+        "layer type "
+            + Received.describe(name)
+            + " of "
+            + from
+            + " does not fit this version of the engine: "
+            + firstLine(cause)
+            + "; compile it again with this version's jars, or remove it",
+        cause);
   }
 
   private void add(LayerType type) {
@@ -116,7 +152,7 @@ public final class LayerTypes {
               + "; the types are "
               + String.join(", ", types.keySet()));
     }
-    Layer layer = type.parse(fields);
+    Layer layer = parse(type, name, fields);
     if (!layer.type().equals(name)) {
       throw new JacquardException(
           fields.path("type")
@@ -129,5 +165,14 @@ public final class LayerTypes {
               + "\"; it must be repaired");
     }
     return layer;
+  }
+
+  private static Layer parse(LayerType type, String name, Fields fields) {
+    try {
+      return type.parse(fields);
+    } catch (LinkageError e) {
+      JacquardException failure = doesNotLink(name, type, e);
+      throw new JacquardException(fields.path("type") + ": " + failure.getMessage(), e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.jacquard.graph.GraphBuilder;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.layer.Layer;
+import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.layer.Lowering;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
@@ -51,9 +52,16 @@ record LoweredNetwork(Graph graph, List<Shape> outputs, List<Integer> ends) {
   }
 
   private static int lower(NamedLayer named, List<Integer> inputs, GraphBuilder builder) {
-    Layer layer = named.layer();
+    try {
+      return lower(named.name(), named.layer(), inputs, builder);
+    } catch (LinkageError e) {
+      throw LayerTypes.doesNotLink(named.layer().type(), named.layer(), e);
+    }
+  }
+
+  private static int lower(String name, Layer layer, List<Integer> inputs, GraphBuilder builder) {
     Shape promised = layer.outputShape(inputs.stream().map(builder::shape).toList());
-    int node = layer.lower(new Lowering(builder, named.name(), inputs));
+    int node = layer.lower(new Lowering(builder, name, inputs));
     if (!builder.shape(node).equals(promised)) {
       throw new JacquardException(
           "layer type \""

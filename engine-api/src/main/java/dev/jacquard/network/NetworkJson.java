@@ -67,12 +67,20 @@ final class NetworkJson {
       FieldWriter to = new FieldWriter();
       String type = named.layer().type();
       to.put("type", type).put("name", named.name(), names.automatic(type));
-      named.layer().write(to);
+      write(named.layer(), to);
       to.put("inputs", named.inputs(), List.of(previous));
       nodes.add(to.values());
       names.take(named.name());
       previous = named.name();
     }
     return nodes;
+  }
+
+  private static void write(Layer layer, FieldWriter to) {
+    try {
+      layer.write(to);
+    } catch (LinkageError e) {
+      throw LayerTypes.doesNotLink(layer.type(), layer, e);
+    }
   }
 }

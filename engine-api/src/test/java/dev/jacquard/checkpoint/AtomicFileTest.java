@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -233,6 +234,20 @@ final class AtomicFileTest {
         throw new IOException("No space left on device");
       }
     }
+  }
+
+  /** As in /proc on Linux: the folder is there, and Java gives no reason why no file can be. */
+  @Test
+  void aFolderThatTakesNoFilesIsToldInWords() {
+    assertMessage(
+        "cannot write " + file + ": no file can be created there; choose another folder",
+        () ->
+            AtomicFile.write(
+                file,
+                out -> out.write(TEXT),
+                temporary -> {
+                  throw new NoSuchFileException(temporary.toString());
+                }));
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.Squeeze;
+import com.acme.SqueezeType;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -81,7 +83,7 @@ final class LayerTypesTest {
   @Test
   void namesBothProvidersOfOneName() {
     assertEquals(
-        "layer type \"acme:squeeze\" is provided twice, by dev.jacquard.layer.SqueezeType and by"
+        "layer type \"acme:squeeze\" is provided twice, by com.acme.SqueezeType and by"
             + " dev.jacquard.layer.LayerTypesTest$OtherSqueezeType; remove one of the two jars",
         message(() -> LayerTypes.with(List.of(new SqueezeType(), new OtherSqueezeType()))));
   }
@@ -108,6 +110,25 @@ final class LayerTypesTest {
               + " com.acme.Missing not found; remove or repair its jar",
           message(() -> LayerTypes.load(loader)));
     }
+  }
+
+  @Test
+  void reportsAPlugInWhoseClassesDoNotLink() {
+    LayerType unlinked =
+        LayerType.of(
+            "acme:unlinked",
+            fields -> {
+              throw new IllegalAccessError("first line\nsecond line");
+            });
+    LayerTypes types = LayerTypes.with(List.of(unlinked));
+    String classes =
+        unlinked.getClass().getProtectionDomain().getCodeSource().getLocation().getPath();
+    assertEquals(
+        "layers[0].type: layer type \"acme:unlinked\" of "
+            + classes
+            + " does not fit this version of the engine: java.lang.IllegalAccessError: first line;"
+            + " compile it again with this version's jars, or remove it",
+        message(() -> types.parse(Fields.of("layers[0]", Map.of("type", "acme:unlinked")))));
   }
 
   @Test

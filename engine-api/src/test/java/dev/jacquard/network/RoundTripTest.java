@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.acme.SqueezeType;
 import dev.jacquard.graph.Op;
 import dev.jacquard.layer.LayerTypes;
-import dev.jacquard.layer.SqueezeType;
 import dev.jacquard.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;

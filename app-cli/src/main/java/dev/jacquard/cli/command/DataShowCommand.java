@@ -1,5 +1,6 @@
 package dev.jacquard.cli.command;
 
+import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.option.CommonOptions;
 import dev.jacquard.cli.option.DataOptions;
@@ -70,6 +71,7 @@ public final class DataShowCommand implements Runnable {
       picture = picture.binary();
     }
     Path file = out == null ? Path.of("fashion-mnist-" + split.title() + "-" + item + ".png") : out;
+    AtomicFile.requireWritable(file);
     picture.lines().forEach(console::print);
     int label = set.label(item);
     console.print("Item " + item + " of " + set.name() + ": " + set.classes().get(label));

@@ -9,9 +9,11 @@ import dev.jacquard.cli.console.Table;
 import dev.jacquard.cli.console.Table.Column;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.run.Model;
 import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.cli.run.Trained;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.fmnist.Split;
 import dev.jacquard.graph.Graph;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,8 +58,12 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
-    ClassLoader loader = compute.plugins().loader();
-    Model trained = Model.read(file(model));
+    Optional<RunFolder> run =
+        Files.isDirectory(model) ? Optional.of(RunFolder.existing(model)) : Optional.empty();
+    Optional<Trained> state = run.map(RunFolder::trained);
+    ClassLoader loader =
+        Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
+    Model trained = Model.read(state.map(Trained::file).orElse(model));
     Network network =
         compute.network().given().isPresent()
             ? compute.network().load(loader)
@@ -68,26 +75,21 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
         Session session = device.session(graph, compute.sessionConfig())) {
       trained.load(graph, session);
       try (Evaluator evaluator = new Evaluator(session, graph, test)) {
-        print(evaluator.evaluate());
+        print(evaluator.evaluate(), state);
       }
     }
   }
 
-  /** Of a training that did not end there is only the checkpoint. */
-  private static Path file(Path given) {
-    if (!Files.isDirectory(given)) {
-      return given;
-    }
-    RunFolder folder = RunFolder.existing(given);
-    boolean ended = Files.exists(folder.model()) || !Files.exists(folder.checkpoint());
-    return ended ? folder.model() : folder.checkpoint();
-  }
-
-  private void print(Evaluation evaluation) {
+  private void print(Evaluation evaluation, Optional<Trained> state) {
     if (json) {
-      console.print(Json.text(json(evaluation)));
+      ObjectNode document = json(evaluation);
+      state.ifPresent(known -> put(document, known));
+      console.print(Json.text(document));
       return;
     }
+    state
+        .filter(Trained::isUnfinished)
+        .ifPresent(known -> console.note(compute.common().quiet(), known.unfinished()));
     console.print("Test loss: " + Numbers.share(evaluation.loss()));
     console.print("Test accuracy: " + Numbers.share(evaluation.accuracy()));
     console.print("");
@@ -114,6 +116,14 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
       table.row(row);
     }
     return table.lines();
+  }
+
+  private static void put(ObjectNode document, Trained state) {
+    if (state.steps() > 0 && state.plannedSteps() > 0) {
+      document.put("steps", state.steps());
+      document.put("planned_steps", state.plannedSteps());
+      document.put("finished", !state.isUnfinished());
+    }
   }
 
   private static ObjectNode json(Evaluation evaluation) {

@@ -10,6 +10,7 @@ import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.RunSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
+import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.cli.training.TrainingJob;
 import dev.jacquard.cli.training.TrainingRequest;
 import dev.jacquard.fmnist.FashionMnist;
@@ -61,26 +62,31 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   @Override
   public Integer call() {
-    return options.resume().isPresent() ? resume(options.resume().get()) : begin();
+    try (Interruption interruption = Interruption.awaited(console.err())) {
+      return options.resume().isPresent()
+          ? resume(options.resume().get(), interruption)
+          : begin(interruption);
+    }
   }
 
-  private int begin() {
+  private int begin(Interruption interruption) {
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
     RunSettings settings = options.settings(network, compute);
     RunFolder folder = RunFolder.create(options.out(), network);
     return run(
         new TrainingRequest(network, settings, folder, Optional.empty(), OptionalInt.empty()),
-        loader);
+        loader,
+        interruption);
   }
 
-  private int resume(Path path) {
+  private int resume(Path path, Interruption interruption) {
     requireResumable();
     RunFolder folder = RunFolder.existing(path);
     RunSettings saved = folder.settings();
     ClassLoader loader = Plugins.loader(compute.plugins().folder().or(saved.compute()::plugins));
     Network network = folder.network(LayerTypes.load(loader));
-    Checkpoint checkpoint = Checkpoint.read(folder.checkpoint());
+    Checkpoint checkpoint = folder.lastCheckpoint();
     RunSettings settings =
         saved.resumed(
             new StepSettings(saved.steps().epochs(), saved.steps().batchSize(), options.maxSteps()),
@@ -89,7 +95,8 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
             compute.backendArguments().texts());
     return run(
         new TrainingRequest(network, settings, folder, Optional.of(checkpoint), options.epochs()),
-        loader);
+        loader,
+        interruption);
   }
 
   private void requireResumable() {
@@ -105,8 +112,8 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
     }
   }
 
-  private int run(TrainingRequest request, ClassLoader loader) {
+  private int run(TrainingRequest request, ClassLoader loader, Interruption interruption) {
     return new TrainingJob(console, request, loader, compute.common().quiet(), Version.current())
-        .run();
+        .run(interruption);
   }
 }

@@ -14,7 +14,10 @@ public final class NetworkOptions {
       names = "--network",
       paramLabel = "NAME|FILE.json",
       description =
-          "The network, by name or as a file (default: " + FashionMnistNetworks.REFERENCE + ").")
+          "The network, by name or as a file (default: that of the run or model, if there is one,"
+              + " else "
+              + FashionMnistNetworks.REFERENCE
+              + ").")
   String network;
 
   /** The choice as it was written, if there was one. */

@@ -5,6 +5,7 @@ import dev.jacquard.cli.console.Json;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
+import dev.jacquard.train.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The folder of one training. Every file in it is whole or not there. */
 public final class RunFolder {
+  private static final String SETTINGS = "run.json";
+  private static final String METRICS = "metrics.json";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -166,19 +169,72 @@ public final class RunFolder {
     return Network.read(path.resolve("network.json"), types);
   }
 
+  /**
+   * How far the training has come. The checkpoint is newer than the model where a training that was
+   * gone on with did not end.
+   *
+   * @throws JacquardException if this is not a run's folder, or nothing is trained in it yet
+   */
+  public Trained trained() {
+    boolean hasModel = Files.exists(model());
+    boolean hasCheckpoint = Files.exists(checkpoint());
+    if (!hasModel && !hasCheckpoint) {
+      throw new JacquardException(
+          Files.exists(path.resolve(SETTINGS))
+              ? path + ": its training ended before the first checkpoint; train again"
+              : path
+                  + " is not a run folder: it holds neither model.safetensors nor"
+                  + " checkpoint.safetensors; give the folder that train wrote, or a .safetensors"
+                  + " file");
+    }
+    long steps = hasCheckpoint ? Checkpoint.read(checkpoint()).progress().step() : 0;
+    boolean isNewer = !hasModel || steps > wholeNumber(METRICS, "steps", steps);
+    return new Trained(
+        isNewer ? checkpoint() : model(),
+        isNewer,
+        steps,
+        wholeNumber(SETTINGS, "planned_steps", 0));
+  }
+
+  private long wholeNumber(String file, String key, long otherwise) {
+    if (!Files.exists(path.resolve(file))) {
+      return otherwise;
+    }
+    JsonFile json = JsonFile.read(path.resolve(file));
+    return json.has(key) ? json.wholeNumber(key) : otherwise;
+  }
+
+  /** The folder of plug-ins that the training began with. */
+  public Optional<Path> plugins() {
+    return Files.exists(path.resolve(SETTINGS)) ? settings().compute().plugins() : Optional.empty();
+  }
+
+  /**
+   * The checkpoint to go on from.
+   *
+   * @throws JacquardException if there is none
+   */
+  public Checkpoint lastCheckpoint() {
+    if (!Files.exists(checkpoint())) {
+      throw new JacquardException(
+          path + ": its training ended before the first checkpoint; train again, without --resume");
+    }
+    return Checkpoint.read(checkpoint());
+  }
+
   /** Reads the settings, the device being the one that the run began on. */
   public RunSettings settings() {
-    return SettingsJson.read(JsonFile.read(path.resolve("run.json")));
+    return SettingsJson.read(JsonFile.read(path.resolve(SETTINGS)));
   }
 
   /** Writes the settings. */
   public void write(RunSettings settings, RunOrigin origin) {
-    write("run.json", SettingsJson.write(settings, origin));
+    write(SETTINGS, SettingsJson.write(settings, origin));
   }
 
   /** Writes {@code metrics.json}. */
   public void write(RunMetrics metrics) {
-    write("metrics.json", metrics.json());
+    write(METRICS, metrics.json());
   }
 
   private void write(String name, JsonNode document) {
@@ -221,14 +277,14 @@ public final class RunFolder {
 
   /**
    * Takes a new folder away again if there is nothing in it that a user could want: neither a
-   * checkpoint nor a log of steps.
+   * checkpoint nor a step in the log.
    */
   public void discard() {
-    if (!isNew || Files.exists(checkpoint()) || Files.exists(steps())) {
-      return;
-    }
     try {
-      for (String name : List.of("network.json", "run.json", "history.csv")) {
+      if (!isNew || Files.exists(checkpoint()) || hasSteps()) {
+        return;
+      }
+      for (String name : List.of("network.json", SETTINGS, "history.csv", "steps.csv")) {
         Files.deleteIfExists(path.resolve(name));
       }
       for (Path folder : created) {
@@ -239,6 +295,16 @@ public final class RunFolder {
     } catch (IOException e) {
       System.getLogger(RunFolder.class.getName())
           .log(System.Logger.Level.DEBUG, "could not delete " + path, e);
+    }
+  }
+
+  /** Behind the log's heading. */
+  private boolean hasSteps() throws IOException {
+    if (!Files.exists(steps())) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(steps())) {
+      return lines.skip(1).findFirst().isPresent();
     }
   }
 }

@@ -9,5 +9,7 @@ import dev.jacquard.backend.DeviceInfo;
  * @param device that it ran on
  * @param fingerprint of the training plan
  * @param version of this program
+ * @param plannedSteps of the whole training
  */
-public record RunOrigin(String network, DeviceInfo device, String fingerprint, String version) {}
+public record RunOrigin(
+    String network, DeviceInfo device, String fingerprint, String version, long plannedSteps) {}

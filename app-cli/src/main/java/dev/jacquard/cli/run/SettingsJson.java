@@ -35,6 +35,7 @@ final class SettingsJson {
     json.put("learning_rate", settings.schedule().learningRate());
     json.put("schedule", settings.schedule().kind().label());
     json.put("max_steps", steps.maxSteps().isPresent() ? steps.maxSteps().getAsLong() : null);
+    json.put("planned_steps", origin.plannedSteps());
     json.put("limit", samples.limit().isPresent() ? samples.limit().getAsInt() : null);
     json.put("validation", samples.validation().toString());
     json.put("shuffle", samples.shuffle());

@@ -1,7 +1,6 @@
 package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Session;
-import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Progress;
@@ -15,12 +14,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Progress on a terminal: one line that is rewritten, and a line that stays for each epoch. It fits
- * 80 columns, which Java cannot ask the terminal for.
+ * Progress on a terminal: one line that is rewritten, and a line that stays for each epoch and for
+ * the last step of a training that ends within one. It fits 80 columns, which Java cannot ask the
+ * terminal for.
  */
 final class ProgressBar implements TrainingListener {
   private static final int CELLS = 10;
-  private static final String REWRITE = "\r\u001b[K";
+  static final String REWRITE = "\r\u001b[K";
 
   private final PrintStream err;
   private final Speed speed = new Speed();
@@ -48,7 +48,7 @@ final class ProgressBar implements TrainingListener {
     int full = (int) (CELLS * step / stepsPerEpoch);
     return String.format(
         Locale.ROOT,
-        "epoch %d/%d [%s%s] %d/%d loss %.4f acc %.4f %s img/s %s left",
+        "epoch %d/%d [%s%s] %d/%d loss %.4f acc %.4f%s",
         progress.epoch() + 1,
         info.recipe().epochs(),
         "=".repeat(full),
@@ -57,8 +57,7 @@ final class ProgressBar implements TrainingListener {
         stepsPerEpoch,
         progress.loss(),
         progress.accuracy(),
-        Numbers.grouped(Math.round(speed.samplesPerSecond())),
-        Numbers.duration(speed.secondsLeft(info, progress.step())));
+        speed.text(" ", "img/s", info, progress.step()));
   }
 
   @Override
@@ -69,6 +68,10 @@ final class ProgressBar implements TrainingListener {
   @Override
   public void onEnd(TrainingResult result, Session session) {
     leaveLine();
+    Progress progress = result.progress();
+    if (progress.samples() > 0 && progress.step() > info.from().step()) {
+      err.println(StepLine.of(progress, info, speed));
+    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.jacquard.cli.training;
 
-import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.backend.Session;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Progress;
@@ -8,11 +8,15 @@ import dev.jacquard.train.StretchEvent;
 import dev.jacquard.train.TrainingControl;
 import dev.jacquard.train.TrainingInfo;
 import dev.jacquard.train.TrainingListener;
+import dev.jacquard.train.TrainingResult;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Progress for files and pipes: a line for each epoch, and one every ten seconds within. */
+/**
+ * Progress for files and pipes: a line for each epoch, one every ten seconds within, and one for
+ * the last step of a training that ends within an epoch.
+ */
 final class ProgressLines implements TrainingListener {
   private static final long INTERVAL_NANOSECONDS = 10_000_000_000L;
 
@@ -21,6 +25,7 @@ final class ProgressLines implements TrainingListener {
   private final Speed speed = new Speed();
   private TrainingInfo info;
   private long last;
+  private long toldStep;
 
   ProgressLines(PrintStream err, LongSupplier nanoClock) {
     this.err = err;
@@ -30,6 +35,7 @@ final class ProgressLines implements TrainingListener {
   @Override
   public void onStart(TrainingInfo about, TrainingControl control) {
     info = about;
+    toldStep = about.from().step();
     last = nanoClock.getAsLong();
   }
 
@@ -38,34 +44,30 @@ final class ProgressLines implements TrainingListener {
     speed.add(event);
     Progress progress = event.progress();
     long now = nanoClock.getAsLong();
-    if (now - last < INTERVAL_NANOSECONDS || progress.samples() == info.samples()) {
-      return;
+    if (progress.samples() == info.samples()) {
+      // The epoch's line follows.
+      toldStep = progress.step();
+    } else if (now - last >= INTERVAL_NANOSECONDS) {
+      last = now;
+      tell(progress);
     }
-    last = now;
-    int stepsPerEpoch = info.stepsPerEpoch();
-    err.println(
-        "epoch "
-            + (progress.epoch() + 1)
-            + "/"
-            + info.recipe().epochs()
-            + ", step "
-            + (progress.step() - (long) progress.epoch() * stepsPerEpoch)
-            + "/"
-            + stepsPerEpoch
-            + ": loss "
-            + Numbers.share(progress.loss())
-            + ", accuracy "
-            + Numbers.share(progress.accuracy())
-            + ", "
-            + Numbers.grouped(Math.round(speed.samplesPerSecond()))
-            + " images/s, "
-            + Numbers.duration(speed.secondsLeft(info, progress.step()))
-            + " left");
+  }
+
+  private void tell(Progress progress) {
+    toldStep = progress.step();
+    err.println(StepLine.of(progress, info, speed));
   }
 
   @Override
   public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
     err.println(EpochLine.of(result, info.recipe().epochs(), info.samples()));
     last = nanoClock.getAsLong();
+  }
+
+  @Override
+  public void onEnd(TrainingResult result, Session session) {
+    if (result.progress().step() != toldStep) {
+      tell(result.progress());
+    }
   }
 }

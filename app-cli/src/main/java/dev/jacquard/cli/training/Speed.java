@@ -1,29 +1,59 @@
 package dev.jacquard.cli.training;
 
+import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.train.StretchEvent;
 import dev.jacquard.train.TrainingInfo;
 
-/** Samples a second, smoothed over the last stretches, and the time that is left. */
+/**
+ * Samples a second and the time that is left. The first stretch is left out: it is one step in cold
+ * code, or with a device's kernels still to be loaded, and says nothing about the rest. Later ones
+ * count the less the longer ago they were.
+ */
 final class Speed {
-  private static final double WEIGHT = 0.3;
+  private static final double DECAY = 0.7;
 
-  private double samplesPerSecond;
-  private int stretches;
+  /** The JIT compiler is at work for some seconds; before, the time left would be far too long. */
+  private static final double SECONDS_UNTIL_ESTIMATE = 5;
+
+  /** A stretch that is faster than those before it by more than this says that it still is. */
+  private static final double STEADY = 1.15;
+
+  private boolean started;
+  private boolean steady;
+  private double measured;
+  private double samples;
+  private double seconds;
 
   void add(StretchEvent event) {
-    double now = event.samplesPerSecond();
-    // The first stretch is one step in cold code, which says nothing about the rest.
-    boolean warm = stretches++ > 1;
-    samplesPerSecond = warm ? samplesPerSecond + WEIGHT * (now - samplesPerSecond) : now;
+    if (!started) {
+      started = true;
+      return;
+    }
+    measured += event.seconds();
+    samples = DECAY * samples + event.samples();
+    seconds = DECAY * seconds + event.seconds();
+    steady |=
+        measured >= SECONDS_UNTIL_ESTIMATE
+            && event.samplesPerSecond() <= STEADY * samples / seconds;
   }
 
-  double samplesPerSecond() {
-    return samplesPerSecond;
-  }
-
-  /** Until the last step, without validation. */
-  double secondsLeft(TrainingInfo info, long step) {
+  /**
+   * As the end of a line: {@code , 3,288 images/s, 0:12 left}, as far as it can be told by now.
+   *
+   * @param unit what samples a second are called
+   * @param step that is done
+   */
+  String text(String separator, String unit, TrainingInfo info, long step) {
+    if (measured <= 0) {
+      return "";
+    }
+    double rate = samples / seconds;
+    String text = separator + Numbers.grouped(Math.round(rate)) + " " + unit;
+    if (!steady) {
+      return text;
+    }
+    // Until the last step, without validation.
     double perStep = (double) info.samples() / info.stepsPerEpoch();
-    return (info.lastStep() - step) * perStep / samplesPerSecond;
+    return text + separator + Numbers.duration((info.lastStep() - step) * perStep / rate) + " left";
   }
 }

@@ -3,6 +3,7 @@ package dev.jacquard.cli.training;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Session;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.DeviceChoice;
@@ -32,7 +33,6 @@ import java.util.Optional;
 
 /** One training from the command line, from the data to the last file of the run folder. */
 public final class TrainingJob {
-  private static final int INTERRUPTED = 130;
   private static final long SPARE_BYTES = 1 << 20;
 
   private final Console console;
@@ -57,14 +57,13 @@ public final class TrainingJob {
     this.version = version;
   }
 
-  /** Trains; returns the exit status. */
-  public int run() {
-    try (Interruption interruption = Interruption.awaited()) {
-      try {
-        return train(interruption);
-      } finally {
-        request.folder().discard();
-      }
+  /** Trains until the end or {@code interruption}; returns the exit status. */
+  public int run(Interruption interruption) {
+    interruption.onAbandon(request.folder()::discard);
+    try {
+      return train(interruption);
+    } finally {
+      request.folder().discard();
     }
   }
 
@@ -92,7 +91,11 @@ public final class TrainingJob {
         interruption.onRequest(loop::requestStop);
         RunOrigin origin =
             new RunOrigin(
-                request.network().name(), device.info(), loop.plan().fingerprint(), version);
+                request.network().name(),
+                device.info(),
+                loop.plan().fingerprint(),
+                version,
+                recipe.plannedSteps(data.training().size()));
         return train(loop, recipe, origin, new Finish(graph, session, data));
       }
     }
@@ -106,16 +109,17 @@ public final class TrainingJob {
     folder.requireSpace(bytesToWrite(finish.graph(), recipe));
     folder.write(settings, origin);
     console.print("Run folder: " + folder.path());
+    boolean nothingLeft = tellNothingLeft(from, recipe, finish.data().training().size());
     TrainingResult result = loop.run(from);
     if (result.ending() == Ending.INTERRUPTED) {
       tellInterrupted(result);
-      return INTERRUPTED;
+      return SecondSignal.STATUS;
     }
     Model.write(folder.model(), request.network(), finish.graph(), finish.session());
     Evaluation test = finish.test(result, settings);
     folder.write(
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));
-    tellEnd(result, test);
+    tellEnd(result, test, nothingLeft);
     return 0;
   }
 
@@ -166,13 +170,35 @@ public final class TrainingJob {
                 : "Interrupted before the first step; nothing is kept.");
   }
 
-  private void tellEnd(TrainingResult result, Evaluation test) {
+  /** Says so if all steps that are asked for are done already. */
+  private boolean tellNothingLeft(Progress from, Recipe recipe, int samples) {
+    long planned = recipe.plannedSteps(samples);
+    long last = recipe.lastStep(samples);
+    if (from.step() < last) {
+      return false;
+    }
+    console.note(
+        quiet,
+        from.step() >= planned
+            ? "Nothing is left to train: all " + planned + " steps are done."
+            : "Nothing is left to train up to step "
+                + last
+                + ": "
+                + from.step()
+                + " of "
+                + planned
+                + " steps are done. Go on with: "
+                + resumeCommand());
+    return true;
+  }
+
+  private void tellEnd(TrainingResult result, Evaluation test, boolean nothingLeft) {
     console.print(
         "Test loss: "
             + Numbers.share(test.loss())
             + ", test accuracy: "
             + Numbers.share(test.accuracy()));
-    if (result.ending() == Ending.MAX_STEPS) {
+    if (result.ending() == Ending.MAX_STEPS && !nothingLeft) {
       console.note(
           quiet,
           "Stopped after step " + result.progress().step() + ". Go on with: " + resumeCommand());
@@ -180,7 +206,7 @@ public final class TrainingJob {
   }
 
   private String resumeCommand() {
-    return "jacquard train --resume " + request.folder().path();
+    return Invocation.command() + " train --resume " + Invocation.quoted(request.folder().path());
   }
 
   /**

@@ -53,6 +53,17 @@ class RunFolderTest {
   }
 
   @Test
+  void aLogKeepsTheFolderOnceItHasAStep() throws IOException {
+    RunFolder run = RunFolder.create(Optional.of(folder.resolve("a")), NETWORK);
+    Files.writeString(run.steps(), "step,loss\n1,0.5\n");
+    run.discard();
+    assertTrue(Files.exists(run.steps()));
+    Files.writeString(run.steps(), "step,loss\n");
+    run.discard();
+    assertFalse(Files.exists(folder.resolve("a")));
+  }
+
+  @Test
   void aRunThatGoesOnIsNeverTakenAway() throws IOException {
     Files.createFile(folder.resolve("run.json"));
     RunFolder.existing(folder).discard();

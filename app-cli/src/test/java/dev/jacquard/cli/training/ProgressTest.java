@@ -12,6 +12,7 @@ import dev.jacquard.train.Recipe;
 import dev.jacquard.train.StretchEvent;
 import dev.jacquard.train.TrainingInfo;
 import dev.jacquard.train.TrainingListener;
+import dev.jacquard.train.TrainingResult;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,15 +40,15 @@ class ProgressTest {
   private final PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
   private long now;
 
-  /** Five steps of four samples in two seconds. */
-  private static StretchEvent event() {
+  /** Five steps of four samples. */
+  private static StretchEvent event(double seconds) {
     Stretch stretch = new Stretch(4, 5);
     stretch.clear(0);
     for (int i = 0; i < 5; i++) {
       stretch.add(new int[4], 0, 4, 4 * i, 0.001);
     }
     Progress progress = new Progress(5, 0, 10, 15, 20, 2, List.of());
-    return new StretchEvent(stretch, new StretchResult(5), 5, 2, progress);
+    return new StretchEvent(stretch, new StretchResult(5), 5, seconds, progress);
   }
 
   private String written() {
@@ -60,10 +61,11 @@ class ProgressTest {
   void theBarIsRewrittenAndLeavesALineForEachEpoch() {
     TrainingListener bar = new ProgressBar(stream);
     bar.onStart(INFO, null);
-    bar.onStretch(event());
-    assertEquals(
-        "\r\u001b[Kepoch 1/3 [=====     ] 5/10 loss 0.5000 acc 0.7500 10 img/s 0:10 left",
-        written());
+    String epoch = "\r\u001b[Kepoch 1/3 [=====     ] 5/10 loss 0.5000 acc 0.7500";
+    bar.onStretch(event(100));
+    assertEquals(epoch, written());
+    bar.onStretch(event(5));
+    assertEquals(epoch + " 4 img/s 0:25 left", written());
     bar.onEpochEnd(RESULT, Optional.empty());
     assertEquals(
         "\r\u001b[Kepoch 1/3: loss 0.5000, accuracy 0.7500, val_loss 0.2500, val_accuracy 0.8750,"
@@ -73,18 +75,51 @@ class ProgressTest {
     assertEquals("\r\u001b[K", written());
   }
 
+  /** A step in cold code takes a hundred times as long, and a second says little of an hour. */
+  @Test
+  void speedLeavesOutTheFirstStretchAndTimeLeftWaitsUntilSpeedIsSteady() {
+    Speed speed = new Speed();
+    speed.add(event(100));
+    assertEquals("", speed.text(", ", "images/s", INFO, 5));
+    speed.add(event(4));
+    assertEquals(", 5 images/s", speed.text(", ", "images/s", INFO, 5));
+    speed.add(event(1));
+    assertEquals(", 9 images/s", speed.text(", ", "images/s", INFO, 5));
+    for (int i = 0; i < 20; i++) {
+      speed.add(event(1));
+    }
+    assertEquals(", 20 images/s, 0:05 left", speed.text(", ", "images/s", INFO, 5));
+  }
+
+  @Test
+  void theLastStepHasALineThatStays() {
+    TrainingResult end =
+        new TrainingResult(
+            TrainingResult.Ending.MAX_STEPS, "", event(1).progress(), Optional.empty());
+    String line = "epoch 1/3, step 5/10: loss 0.5000, accuracy 0.7500\n";
+    TrainingListener lines = new ProgressLines(stream, () -> now);
+    lines.onStart(INFO, null);
+    lines.onStretch(event(1));
+    lines.onEnd(end, null);
+    assertEquals(line, written());
+    TrainingListener bar = new ProgressBar(stream);
+    bar.onStart(INFO, null);
+    bar.onEnd(end, null);
+    assertEquals("\r\u001b[K" + line, written());
+  }
+
   @Test
   void linesComeEveryTenSeconds() {
     TrainingListener lines = new ProgressLines(stream, () -> now);
     lines.onStart(INFO, null);
     now = 9_999_999_999L;
-    lines.onStretch(event());
+    lines.onStretch(event(5));
     assertEquals("", written());
     now = 10_000_000_000L;
-    lines.onStretch(event());
-    String line = "epoch 1/3, step 5/10: loss 0.5000, accuracy 0.7500, 10 images/s, 0:10 left\n";
+    lines.onStretch(event(5));
+    String line = "epoch 1/3, step 5/10: loss 0.5000, accuracy 0.7500, 4 images/s, 0:25 left\n";
     assertEquals(line, written());
-    lines.onStretch(event());
+    lines.onStretch(event(5));
     assertEquals("", written());
     lines.onEpochEnd(RESULT, Optional.empty());
     assertEquals(

@@ -1,4 +1,8 @@
-package dev.jacquard.layer;
+package com.acme;
+
+import dev.jacquard.layer.Fields;
+import dev.jacquard.layer.Layer;
+import dev.jacquard.layer.LayerType;
 
 /** Makes {@link Squeeze} known. Public, as ServiceLoader wants it. */
 public final class SqueezeType implements LayerType {
