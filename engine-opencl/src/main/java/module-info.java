@@ -2,6 +2,7 @@
 module dev.jacquard.opencl {
   requires transitive dev.jacquard.api;
   requires dev.jacquard.kernels;
+  requires jocl;
   requires org.lwjgl;
   requires org.lwjgl.opencl;
 

@@ -5,28 +5,54 @@ import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.BackendReport;
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.opencl.binding.BindingException;
 import dev.jacquard.opencl.binding.Bindings;
 import dev.jacquard.opencl.binding.ClApi;
+import dev.jacquard.opencl.binding.ClQuery;
+import dev.jacquard.opencl.plan.Context;
+import dev.jacquard.opencl.program.DriverIdentity;
+import dev.jacquard.opencl.program.ProgramCache;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
- * The OpenCL backend: finds every device of every driver, under ids {@code opencl:PLATFORM:DEVICE}.
- * It does not train yet, so it reports them all as not usable, and opens none.
+ * The OpenCL backend: every device of every driver, under ids {@code opencl:PLATFORM:DEVICE}.
+ * Processors that a driver makes into a device rank behind the cpu backend.
  */
 public final class OpenClProvider implements BackendProvider {
   static final String ID = "opencl";
 
-  private final Supplier<ClApi> binding;
+  /** Which library calls OpenCL. */
+  public static final BackendOption<String> BINDING =
+      BackendOption.of(
+          "opencl-binding",
+          String.join("|", Bindings.NAMES),
+          "Library that calls OpenCL; auto is LWJGL, or JOCL where that cannot be loaded.",
+          Bindings.NAMES.get(0),
+          OpenClProvider::bindingName);
+
+  /** Whether compiled programs are neither read from the user's cache nor kept there. */
+  public static final BackendOption<Boolean> NO_CACHE =
+      BackendOption.flag("no-cache", "Compile every OpenCL program anew, and keep none.");
+
+  private final Function<String, ClApi> binding;
 
   /** Loads nothing; the first {@link #probe} does. */
   public OpenClProvider() {
-    this(Bindings::lwjgl);
+    this(Bindings::of);
   }
 
-  OpenClProvider(Supplier<ClApi> binding) {
+  OpenClProvider(Function<String, ClApi> binding) {
     this.binding = binding;
+  }
+
+  private static String bindingName(String text) {
+    if (!Bindings.NAMES.contains(text)) {
+      throw new IllegalArgumentException("expected one of " + String.join(", ", Bindings.NAMES));
+    }
+    return text;
   }
 
   @Override
@@ -36,16 +62,54 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public List<BackendOption<?>> options() {
-    return List.of();
+    return List.of(BINDING, NO_CACHE);
   }
 
   @Override
   public BackendReport probe(BackendOptions options) {
-    return Probe.of(binding);
+    return Probe.of(() -> binding.apply(options.get(BINDING)));
   }
 
   @Override
   public Device open(String deviceId, BackendOptions options) {
-    throw new JacquardException(deviceId + ": " + Probe.NOT_YET + "; " + Probe.NOT_YET_REMEDY);
+    ClApi cl = load(options);
+    List<Long> platforms = cl.platforms();
+    for (int p = 0; p < platforms.size(); p++) {
+      if (deviceId.startsWith(ID + ":" + p + ":")) {
+        List<Long> devices = cl.devices(platforms.get(p));
+        for (int d = 0; d < devices.size(); d++) {
+          if (deviceId.equals(ID + ":" + p + ":" + d)) {
+            return open(cl, deviceId, platforms.get(p), devices.get(d), options.get(NO_CACHE));
+          }
+        }
+      }
+    }
+    throw new JacquardException(
+        "no device " + deviceId + "; \"jacquard devices\" lists those there are");
+  }
+
+  private ClApi load(BackendOptions options) {
+    try {
+      return binding.apply(options.get(BINDING));
+    } catch (BindingException e) {
+      throw new JacquardException(e.problem() + "; " + e.remedy(), e);
+    }
+  }
+
+  private static Device open(ClApi cl, String id, long platform, long device, boolean noCache) {
+    String platformName = cl.platformText(platform, ClQuery.PLATFORM_NAME);
+    DeviceInfo info = Probe.info(cl, id, platformName, device);
+    DriverIdentity driver = DriverIdentity.of(cl, platform, device);
+    ProgramCache cache = noCache ? ProgramCache.none() : ProgramCache.ofUser();
+    Context context =
+        new Context(
+            cl,
+            platform,
+            device,
+            id,
+            driver.toString(),
+            (handle, on, source, options) ->
+                cache.program(cl, handle, on, driver, source, options));
+    return new OpenClDevice(info, context);
   }
 }

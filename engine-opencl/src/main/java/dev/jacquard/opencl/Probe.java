@@ -14,9 +14,6 @@ import java.util.function.Supplier;
 
 /** Looks at every device of every platform. What fails is reported, and does not hide the rest. */
 final class Probe {
-  static final String NOT_YET = "this version has no OpenCL training plans yet";
-  static final String NOT_YET_REMEDY = "use --backend cpu";
-
   private static final String REINSTALL =
       "install the driver again, or remove its file from /etc/OpenCL/vendors";
 
@@ -73,19 +70,23 @@ final class Probe {
 
   private void visitDevice(String id, String platformName, long device) {
     try {
-      reports.add(DeviceReport.unusable(info(id, platformName, device), NOT_YET, NOT_YET_REMEDY));
+      DeviceInfo info = info(cl, id, platformName, device);
+      boolean processor = info.kind() == DeviceInfo.Kind.CPU;
+      int rank = processor ? DeviceReport.EMULATED_RANK : DeviceReport.GPU_RANK;
+      reports.add(DeviceReport.ready(info, rank));
     } catch (RuntimeException | LinkageError e) {
       reports.add(broken(id, platformName, e));
     }
   }
 
-  private DeviceInfo info(String id, String platformName, long device) {
+  /** What a device says of itself. */
+  static DeviceInfo info(ClApi cl, String id, String platformName, long device) {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("platform", platformName);
     details.put("version", cl.deviceText(device, ClQuery.DEVICE_VERSION));
-    details.put("compute units", number(device, ClQuery.COMPUTE_UNITS));
-    details.put("local memory", number(device, ClQuery.LOCAL_MEMORY));
-    details.put("group size", number(device, ClQuery.GROUP_SIZE));
+    details.put("compute units", number(cl, device, ClQuery.COMPUTE_UNITS));
+    details.put("local memory", number(cl, device, ClQuery.LOCAL_MEMORY));
+    details.put("group size", number(cl, device, ClQuery.GROUP_SIZE));
     return new DeviceInfo(
         id,
         cl.deviceText(device, ClQuery.DEVICE_NAME),
@@ -95,7 +96,7 @@ final class Probe {
         details);
   }
 
-  private String number(long device, ClQuery query) {
+  private static String number(ClApi cl, long device, ClQuery query) {
     return Long.toString(cl.deviceNumber(device, query));
   }
 

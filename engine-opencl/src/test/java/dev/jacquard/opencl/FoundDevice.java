@@ -16,7 +16,12 @@ record FoundDevice(ClApi cl, long platform, long device) {
 
   /** The first device; without one, the test is skipped, or fails where everything is required. */
   static FoundDevice first() {
-    Optional<FoundDevice> found = find();
+    return first("lwjgl");
+  }
+
+  /** The same through a binding of this name. */
+  static FoundDevice first(String binding) {
+    Optional<FoundDevice> found = find(binding);
     if ("all".equals(System.getProperty("jacquard.require"))) {
       assertTrue(found.isPresent(), REMEDY);
     }
@@ -24,10 +29,10 @@ record FoundDevice(ClApi cl, long platform, long device) {
     return found.orElseThrow();
   }
 
-  private static Optional<FoundDevice> find() {
+  private static Optional<FoundDevice> find(String binding) {
     ClApi cl;
     try {
-      cl = Bindings.lwjgl();
+      cl = Bindings.of(binding);
     } catch (BindingException e) {
       return Optional.empty();
     }

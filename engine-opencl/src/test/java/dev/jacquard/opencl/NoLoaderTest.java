@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** Probes in processes of their own, as libraries cannot be loaded anew. */
 final class NoLoaderTest {
-  /** Prints what the probe says. */
+  /** Prints what the probe says through the binding of this name. */
   public static void main(String[] arguments) {
-    BackendReport report = new OpenClProvider().probe(BackendOptions.none());
+    BackendOptions options = BackendOptions.none().with(OpenClProvider.BINDING, arguments[0]);
+    BackendReport report = new OpenClProvider().probe(options);
     System.out.println(report.problem().orElse("no problem"));
     System.out.println(report.remedy().orElse("no remedy"));
   }
@@ -44,6 +45,7 @@ final class NoLoaderTest {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(NoLoaderTest.class.getName());
+    command.add("lwjgl");
     // A newer JVM warns of native access, and LWJGL of what it cannot load.
     Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.backend.BackendOption;
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.BackendReport;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 final class OpenClProviderTest {
   private static BackendReport probe(FakeMachine machine) {
-    return new OpenClProvider(machine::binding).probe(BackendOptions.none());
+    return new OpenClProvider(name -> machine.binding()).probe(BackendOptions.none());
   }
 
   @Test
@@ -30,8 +31,10 @@ final class OpenClProviderTest {
         Devices.find(getClass().getClassLoader(), Map.of()).providers().get("opencl");
     assertEquals(OpenClProvider.class, provider.getClass());
     FakeMachine machine = new FakeMachine();
-    BackendProvider lazy = new OpenClProvider(machine::binding);
-    assertEquals(List.of(), lazy.options());
+    BackendProvider lazy = new OpenClProvider(name -> machine.binding());
+    assertEquals(
+        List.of("opencl-binding", "no-cache"),
+        lazy.options().stream().map(BackendOption::name).toList());
     assertFalse(machine.asked(), "the constructor asked for the binding");
   }
 
@@ -54,19 +57,35 @@ final class OpenClProviderTest {
   }
 
   @Test
-  void saysThatItCannotTrainYet() {
-    BackendReport report = probe(new FakeMachine().add("Alpha", "gpu a", 4));
-    DeviceReport device = report.devices().get(0);
-    assertFalse(device.usable());
-    assertEquals("this version has no OpenCL training plans yet", device.problem().orElseThrow());
-    assertEquals("use --backend cpu", device.remedy().orElseThrow());
-    OpenClProvider provider = new OpenClProvider();
+  void ranksGraphicsBeforeTheProcessorAndProcessorsBehindIt() {
+    BackendReport report = probe(new FakeMachine().add("Alpha", "gpu a", 4, "cpu b", 2, "acc", 8));
+    assertEquals(
+        List.of(DeviceReport.GPU_RANK, DeviceReport.EMULATED_RANK, DeviceReport.GPU_RANK),
+        report.devices().stream().map(DeviceReport::rank).toList());
+    assertTrue(report.devices().stream().allMatch(DeviceReport::usable), report.toString());
+  }
+
+  @Test
+  void saysThatThereIsNoSuchDevice() {
+    OpenClProvider provider =
+        new OpenClProvider(name -> new FakeMachine().add("Alpha", "gpu a", 4).binding());
+    for (String id : List.of("opencl:0:1", "opencl:1:0", "opencl:0", "opencl:0:0:0", "opencl")) {
+      JacquardException e =
+          assertThrows(JacquardException.class, () -> provider.open(id, BackendOptions.none()), id);
+      assertEquals(
+          "no device " + id + "; \"jacquard devices\" lists those there are", e.getMessage());
+    }
+  }
+
+  @Test
+  void saysWhatIsMissingWhenItIsOpened() {
+    FakeMachine machine = new FakeMachine();
+    machine.breakBinding(new BindingException("no OpenCL loader", "install it", null));
+    OpenClProvider provider = new OpenClProvider(name -> machine.binding());
     JacquardException e =
         assertThrows(
             JacquardException.class, () -> provider.open("opencl:0:0", BackendOptions.none()));
-    assertEquals(
-        "opencl:0:0: this version has no OpenCL training plans yet; use --backend cpu",
-        e.getMessage());
+    assertEquals("no OpenCL loader; install it", e.getMessage());
   }
 
   @Test

@@ -17,7 +17,24 @@ import java.util.regex.Pattern;
  */
 public final class KernelSources {
   private static final List<String> FAMILIES =
-      List.of("conv2d_forward", "normalize_pool_forward", "philox");
+      List.of(
+          "activation",
+          "avg_pool",
+          "batch_norm",
+          "batch_norm_backward",
+          "channel_sums",
+          "conv2d_backward_data",
+          "conv2d_backward_filter",
+          "conv2d_forward",
+          "dropout",
+          "elementwise",
+          "gather",
+          "max_pool",
+          "normalize_pool_forward",
+          "optimizer",
+          "philox",
+          "pool_window",
+          "softmax_cross_entropy");
   private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
 
   private KernelSources() {}

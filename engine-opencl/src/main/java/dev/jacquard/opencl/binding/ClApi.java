@@ -52,6 +52,21 @@ public interface ClApi {
    */
   long buildProgram(long context, long device, String source, String options);
 
+  /**
+   * Makes a program of what {@link #programBinary} gave on the same device and driver.
+   *
+   * @param options those it was first built with
+   * @throws ClException if the driver refuses it
+   */
+  long buildProgramFromBinary(long context, long device, byte[] binary, String options);
+
+  /**
+   * A built program in its driver's own form.
+   *
+   * @return empty if the driver gives none
+   */
+  byte[] programBinary(long program);
+
   /** Releases a program. */
   void releaseProgram(long program);
 
@@ -64,14 +79,30 @@ public interface ClApi {
   /** Creates a buffer to read and write, its content undefined. */
   long createBuffer(long context, long bytes);
 
-  /** Releases a buffer. */
+  /**
+   * Makes a buffer of a part of another, whose memory it shares. The other lives on until its parts
+   * are released.
+   *
+   * @param buffer not itself a part
+   * @param offset in bytes, a multiple of {@link ClQuery#BASE_ALIGNMENT_BITS} / 8
+   */
+  long createSubBuffer(long buffer, long offset, long bytes);
+
+  /** Releases a buffer, or a part of one. */
   void releaseBuffer(long buffer);
 
-  /** Sets argument {@code index} to a buffer. */
+  /**
+   * Sets argument {@code index} to a buffer.
+   *
+   * @param buffer 0 for a null pointer
+   */
   void setBuffer(long kernel, int index, long buffer);
 
   /** Sets argument {@code index} to a 32-bit integer. */
   void setInt(long kernel, int index, int value);
+
+  /** Sets argument {@code index} to a 32-bit floating-point number. */
+  void setFloat(long kernel, int index, float value);
 
   /**
    * Writes to a buffer and returns when {@code from} may be reused.
@@ -92,8 +123,20 @@ public interface ClApi {
   /** Queues a copy of {@code bytes} between two buffers, which do not overlap. */
   void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes);
 
+  /**
+   * Queues to fill a part of a buffer.
+   *
+   * @param offset in bytes, a multiple of 4
+   * @param bytes a multiple of 4
+   * @param pattern what each 4 bytes become
+   */
+  void fill(long queue, long buffer, long offset, long bytes, int pattern);
+
   /** Queues a kernel. */
   void launch(long queue, long kernel, WorkSize size);
+
+  /** Hands everything queued to the device, and does not wait. */
+  void flush(long queue);
 
   /** Waits for everything queued. */
   void finish(long queue);

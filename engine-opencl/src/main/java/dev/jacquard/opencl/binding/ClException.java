@@ -20,8 +20,8 @@ public final class ClException extends JacquardException {
   }
 
   /** A failure that a compiler explains. */
-  ClException(String call, int status, String log) {
-    super(call + ": " + ClStatus.name(status) + System.lineSeparator() + log.strip());
+  ClException(String call, int status, BuildLog log) {
+    super(call + ": " + ClStatus.name(status) + System.lineSeparator() + log.text());
     this.status = status;
   }
 

@@ -2,6 +2,8 @@ package dev.jacquard.opencl.binding;
 
 /** What can be asked of a platform or a device. */
 public enum ClQuery {
+  /** A platform's version, and of what it is built: {@code OpenCL 3.0 PoCL 3.1, LLVM 14.0.6}. */
+  PLATFORM_VERSION(0x0901),
   /** A platform's name. */
   PLATFORM_NAME(0x0902),
   /** A device's type: a set of the bits {@link #TYPE_CPU} ... */
@@ -10,6 +12,10 @@ public enum ClQuery {
   COMPUTE_UNITS(0x1002),
   /** The most items that a work-group may have. */
   GROUP_SIZE(0x1004),
+  /** The most bytes that one buffer may have. */
+  BUFFER_SIZE(0x1010),
+  /** In bits: where a part of a buffer may begin is a multiple of it. */
+  BASE_ALIGNMENT_BITS(0x1019),
   /** Global memory in bytes. */
   GLOBAL_MEMORY(0x101F),
   /** Local memory of a work-group in bytes. */

@@ -2,7 +2,7 @@ package dev.jacquard.opencl.binding;
 
 import java.util.Map;
 
-/** The names of what OpenCL 1.2 functions return. */
+/** The names of what OpenCL functions return, up to version 3.0. */
 final class ClStatus {
   static final int SUCCESS = 0;
   static final int DEVICE_NOT_FOUND = -1;
@@ -21,6 +21,8 @@ final class ClStatus {
           Map.entry(-6, "CL_OUT_OF_HOST_MEMORY"),
           Map.entry(-7, "CL_PROFILING_INFO_NOT_AVAILABLE"),
           Map.entry(-8, "CL_MEM_COPY_OVERLAP"),
+          Map.entry(-9, "CL_IMAGE_FORMAT_MISMATCH"),
+          Map.entry(-10, "CL_IMAGE_FORMAT_NOT_SUPPORTED"),
           Map.entry(-11, "CL_BUILD_PROGRAM_FAILURE"),
           Map.entry(-12, "CL_MAP_FAILURE"),
           Map.entry(-13, "CL_MISALIGNED_SUB_BUFFER_OFFSET"),
@@ -39,6 +41,9 @@ final class ClStatus {
           Map.entry(-36, "CL_INVALID_COMMAND_QUEUE"),
           Map.entry(-37, "CL_INVALID_HOST_PTR"),
           Map.entry(-38, "CL_INVALID_MEM_OBJECT"),
+          Map.entry(-39, "CL_INVALID_IMAGE_FORMAT_DESCRIPTOR"),
+          Map.entry(-40, "CL_INVALID_IMAGE_SIZE"),
+          Map.entry(-41, "CL_INVALID_SAMPLER"),
           Map.entry(-42, "CL_INVALID_BINARY"),
           Map.entry(-43, "CL_INVALID_BUILD_OPTIONS"),
           Map.entry(-44, "CL_INVALID_PROGRAM"),
@@ -57,12 +62,21 @@ final class ClStatus {
           Map.entry(-57, "CL_INVALID_EVENT_WAIT_LIST"),
           Map.entry(-58, "CL_INVALID_EVENT"),
           Map.entry(-59, "CL_INVALID_OPERATION"),
+          Map.entry(-60, "CL_INVALID_GL_OBJECT"),
           Map.entry(-61, "CL_INVALID_BUFFER_SIZE"),
+          Map.entry(-62, "CL_INVALID_MIP_LEVEL"),
           Map.entry(-63, "CL_INVALID_GLOBAL_WORK_SIZE"),
           Map.entry(-64, "CL_INVALID_PROPERTY"),
+          Map.entry(-65, "CL_INVALID_IMAGE_DESCRIPTOR"),
           Map.entry(-66, "CL_INVALID_COMPILER_OPTIONS"),
           Map.entry(-67, "CL_INVALID_LINKER_OPTIONS"),
           Map.entry(-68, "CL_INVALID_DEVICE_PARTITION_COUNT"),
+          Map.entry(-69, "CL_INVALID_PIPE_SIZE"),
+          Map.entry(-70, "CL_INVALID_DEVICE_QUEUE"),
+          Map.entry(-71, "CL_INVALID_SPEC_ID"),
+          Map.entry(-72, "CL_MAX_SIZE_RESTRICTION_EXCEEDED"),
+          Map.entry(-1000, "CL_INVALID_GL_SHAREGROUP_REFERENCE_KHR"),
+          Map.entry(-16384, "CL_JOCL_INTERNAL_ERROR"),
           Map.entry(PLATFORM_NOT_FOUND, "CL_PLATFORM_NOT_FOUND_KHR"));
 
   private ClStatus() {}

@@ -3,23 +3,19 @@ package dev.jacquard.opencl.binding;
 import static org.lwjgl.system.MemoryUtil.NULL;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.opencl.CL10;
+import org.lwjgl.opencl.CL11;
+import org.lwjgl.opencl.CL12;
+import org.lwjgl.opencl.CLBufferRegion;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 
 /** OpenCL through LWJGL. */
 final class LwjglApi implements ClApi {
-  /** A function that fills {@code to}, or tells the size it needs. */
-  private interface Information {
-    int get(ByteBuffer to, PointerBuffer size);
-  }
-
   @Override
   public List<Long> platforms() {
     try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -37,7 +33,7 @@ final class LwjglApi implements ClApi {
 
   @Override
   public String platformText(long platform, ClQuery query) {
-    return text(
+    return LwjglInfo.text(
         "clGetPlatformInfo of " + query,
         (to, size) -> CL10.clGetPlatformInfo(platform, query.code(), to, size));
   }
@@ -61,19 +57,16 @@ final class LwjglApi implements ClApi {
 
   @Override
   public String deviceText(long device, ClQuery query) {
-    return text(
+    return LwjglInfo.text(
         "clGetDeviceInfo of " + query,
         (to, size) -> CL10.clGetDeviceInfo(device, query.code(), to, size));
   }
 
   @Override
   public long deviceNumber(long device, ClQuery query) {
-    byte[] bytes =
-        bytes(
-            "clGetDeviceInfo of " + query,
-            (to, size) -> CL10.clGetDeviceInfo(device, query.code(), to, size));
-    ByteBuffer number = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-    return bytes.length == Integer.BYTES ? number.getInt() & 0xFFFFFFFFL : number.getLong();
+    return LwjglInfo.number(
+        "clGetDeviceInfo of " + query,
+        (to, size) -> CL10.clGetDeviceInfo(device, query.code(), to, size));
   }
 
   @Override
@@ -109,26 +102,54 @@ final class LwjglApi implements ClApi {
 
   @Override
   public long buildProgram(long context, long device, String source, String options) {
-    long program;
     try (MemoryStack stack = MemoryStack.stackPush()) {
       IntBuffer status = stack.mallocInt(1);
-      program = CL10.clCreateProgramWithSource(context, source, status);
+      long program = CL10.clCreateProgramWithSource(context, source, status);
       check("clCreateProgramWithSource", status.get(0));
+      return build(program, device, source, options, "clBuildProgram");
     }
-    int status = CL10.clBuildProgram(program, device, options, null, NULL);
-    if (status != ClStatus.SUCCESS) {
-      String log = buildLog(program, device);
-      releaseProgram(program);
-      throw new ClException("clBuildProgram with " + options, status, log);
-    }
-    return program;
   }
 
-  private static String buildLog(long program, long device) {
-    return text(
-        "clGetProgramBuildInfo",
-        (to, size) ->
-            CL10.clGetProgramBuildInfo(program, device, CL10.CL_PROGRAM_BUILD_LOG, to, size));
+  @Override
+  public long buildProgramFromBinary(long context, long device, byte[] binary, String options) {
+    ByteBuffer content = MemoryUtil.memAlloc(binary.length).put(binary).flip();
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      IntBuffer refusal = stack.callocInt(1);
+      IntBuffer status = stack.mallocInt(1);
+      long program =
+          CL10.clCreateProgramWithBinary(context, stack.pointers(device), content, refusal, status);
+      String call = "clCreateProgramWithBinary of " + binary.length + " bytes";
+      check(call, status.get(0));
+      if (refusal.get(0) != ClStatus.SUCCESS) {
+        CL10.clReleaseProgram(program);
+        throw new ClException(call, refusal.get(0));
+      }
+      return build(program, device, "", options, "clBuildProgram of a binary");
+    } finally {
+      MemoryUtil.memFree(content);
+    }
+  }
+
+  private static long build(long program, long device, String source, String options, String call) {
+    int status = CL10.clBuildProgram(program, device, options, null, NULL);
+    if (status == ClStatus.SUCCESS) {
+      return program;
+    }
+    try {
+      String log =
+          LwjglInfo.text(
+              "clGetProgramBuildInfo",
+              (to, size) ->
+                  CL10.clGetProgramBuildInfo(program, device, CL10.CL_PROGRAM_BUILD_LOG, to, size));
+      throw new ClException(CallText.build(call, options), status, new BuildLog(log, source));
+    } finally {
+      CL10.clReleaseProgram(program);
+    }
+  }
+
+  @Override
+  public byte[] programBinary(long program) {
+    return LwjglInfo.binary(program);
   }
 
   @Override
@@ -162,39 +183,95 @@ final class LwjglApi implements ClApi {
   }
 
   @Override
+  public long createSubBuffer(long buffer, long offset, long bytes) {
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      IntBuffer status = stack.mallocInt(1);
+      CLBufferRegion region = CLBufferRegion.malloc(stack).set(offset, bytes);
+      long part =
+          CL11.nclCreateSubBuffer(
+              buffer,
+              CL10.CL_MEM_READ_WRITE,
+              CL11.CL_BUFFER_CREATE_TYPE_REGION,
+              region.address(),
+              MemoryUtil.memAddress(status));
+      if (status.get(0) != ClStatus.SUCCESS) {
+        throw rangeFailure("clCreateSubBuffer", status.get(0), buffer, offset, bytes);
+      }
+      return part;
+    }
+  }
+
+  @Override
   public void releaseBuffer(long buffer) {
     check("clReleaseMemObject", CL10.clReleaseMemObject(buffer));
   }
 
   @Override
   public void setBuffer(long kernel, int index, long buffer) {
-    check("clSetKernelArg", index, CL10.clSetKernelArg1p(kernel, index, buffer));
+    int status = CL10.clSetKernelArg1p(kernel, index, buffer);
+    if (status != ClStatus.SUCCESS) {
+      String name = LwjglInfo.kernelName(kernel);
+      throw new ClException(CallText.argument(index, name, LwjglInfo.bufferSize(buffer)), status);
+    }
   }
 
   @Override
   public void setInt(long kernel, int index, int value) {
-    check("clSetKernelArg", index, CL10.clSetKernelArg1i(kernel, index, value));
+    checkArgument(CL10.clSetKernelArg1i(kernel, index, value), kernel, index);
+  }
+
+  @Override
+  public void setFloat(long kernel, int index, float value) {
+    checkArgument(CL10.clSetKernelArg1f(kernel, index, value), kernel, index);
+  }
+
+  private static void checkArgument(int status, long kernel, int index) {
+    if (status != ClStatus.SUCCESS) {
+      throw new ClException(CallText.argument(index, LwjglInfo.kernelName(kernel)), status);
+    }
   }
 
   @Override
   public void write(long queue, long buffer, long offset, ByteBuffer from) {
-    check(
-        "clEnqueueWriteBuffer",
-        CL10.clEnqueueWriteBuffer(queue, buffer, true, offset, from, null, null));
+    int status = CL10.clEnqueueWriteBuffer(queue, buffer, true, offset, from, null, null);
+    if (status != ClStatus.SUCCESS) {
+      throw rangeFailure("clEnqueueWriteBuffer", status, buffer, offset, from.remaining());
+    }
   }
 
   @Override
   public void read(long queue, long buffer, long offset, ByteBuffer to) {
-    check(
-        "clEnqueueReadBuffer",
-        CL10.clEnqueueReadBuffer(queue, buffer, true, offset, to, null, null));
+    int status = CL10.clEnqueueReadBuffer(queue, buffer, true, offset, to, null, null);
+    if (status != ClStatus.SUCCESS) {
+      throw rangeFailure("clEnqueueReadBuffer", status, buffer, offset, to.remaining());
+    }
   }
 
   @Override
   public void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes) {
-    check(
-        "clEnqueueCopyBuffer",
-        CL10.clEnqueueCopyBuffer(queue, from, to, fromOffset, toOffset, bytes, null, null));
+    int status = CL10.clEnqueueCopyBuffer(queue, from, to, fromOffset, toOffset, bytes, null, null);
+    if (status != ClStatus.SUCCESS) {
+      long fromSize = LwjglInfo.bufferSize(from);
+      long toSize = LwjglInfo.bufferSize(to);
+      throw new ClException(CallText.copy(bytes, fromOffset, fromSize, toOffset, toSize), status);
+    }
+  }
+
+  @Override
+  public void fill(long queue, long buffer, long offset, long bytes, int pattern) {
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      ByteBuffer content = stack.malloc(Integer.BYTES).putInt(0, pattern);
+      int status = CL12.clEnqueueFillBuffer(queue, buffer, content, offset, bytes, null, null);
+      if (status != ClStatus.SUCCESS) {
+        throw rangeFailure("clEnqueueFillBuffer", status, buffer, offset, bytes);
+      }
+    }
+  }
+
+  private static ClException rangeFailure(
+      String call, int status, long buffer, long offset, long bytes) {
+    return new ClException(
+        CallText.range(call, bytes, offset, LwjglInfo.bufferSize(buffer)), status);
   }
 
   @Override
@@ -203,42 +280,21 @@ final class LwjglApi implements ClApi {
       PointerBuffer items = stack.pointers(size.itemsX(), size.itemsY());
       PointerBuffer all =
           stack.pointers(size.groupsX() * size.itemsX(), size.groupsY() * size.itemsY());
-      check(
-          "clEnqueueNDRangeKernel",
-          CL10.clEnqueueNDRangeKernel(queue, kernel, 2, null, all, items, null, null));
+      int status = CL10.clEnqueueNDRangeKernel(queue, kernel, 2, null, all, items, null, null);
+      if (status != ClStatus.SUCCESS) {
+        throw new ClException(CallText.launch(LwjglInfo.kernelName(kernel), size), status);
+      }
     }
+  }
+
+  @Override
+  public void flush(long queue) {
+    check("clFlush", CL10.clFlush(queue));
   }
 
   @Override
   public void finish(long queue) {
     check("clFinish", CL10.clFinish(queue));
-  }
-
-  private static String text(String call, Information information) {
-    byte[] bytes = bytes(call, information);
-    int length = bytes.length;
-    while (length > 0 && bytes[length - 1] == 0) {
-      length--;
-    }
-    // Drivers give ASCII or UTF-8; what is neither is not worth failing for.
-    return new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
-  }
-
-  private static byte[] bytes(String call, Information information) {
-    try (MemoryStack stack = MemoryStack.stackPush()) {
-      PointerBuffer size = stack.mallocPointer(1);
-      check(call, information.get(null, size));
-      byte[] bytes = new byte[Math.toIntExact(size.get(0))];
-      // Not from the stack: a compiler's log may be longer than that.
-      ByteBuffer buffer = MemoryUtil.memAlloc(Math.max(bytes.length, 1));
-      try {
-        check(call, information.get(buffer, null));
-        buffer.get(bytes);
-      } finally {
-        MemoryUtil.memFree(buffer);
-      }
-      return bytes;
-    }
   }
 
   private static List<Long> list(PointerBuffer handles) {
@@ -252,12 +308,6 @@ final class LwjglApi implements ClApi {
   private static void check(String call, int status) {
     if (status != ClStatus.SUCCESS) {
       throw new ClException(call, status);
-    }
-  }
-
-  private static void check(String call, int argument, int status) {
-    if (status != ClStatus.SUCCESS) {
-      throw new ClException(call + " of argument " + argument, status);
     }
   }
 }

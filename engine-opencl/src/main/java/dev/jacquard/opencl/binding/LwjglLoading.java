@@ -20,7 +20,7 @@ final class LwjglLoading {
     return new LwjglApi();
   }
 
-  private static void loadNatives() {
+  static void loadNatives() {
     try {
       Library.initialize();
     } catch (LinkageError | RuntimeException e) {
@@ -42,9 +42,13 @@ final class LwjglLoading {
       }
       CL.create();
     } catch (LinkageError | RuntimeException e) {
-      String remedy = linux() ? "install ocl-icd-libopencl1" : "install your GPU's driver";
-      throw new BindingException("no OpenCL loader", remedy, e);
+      throw noLoader(linux(), e);
     }
+  }
+
+  static BindingException noLoader(boolean linux, Throwable e) {
+    String remedy = linux ? "install ocl-icd-libopencl1" : "install your GPU's driver";
+    return new BindingException("no OpenCL loader", remedy, e);
   }
 
   private static boolean linux() {

@@ -1,0 +1,58 @@
+package dev.jacquard.opencl;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.opencl.plan.Context;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An OpenCL device that is open. */
+final class OpenClDevice implements Device {
+  private final DeviceInfo info;
+  private final Context context;
+  private final Set<OpenClSession> sessions = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  OpenClDevice(DeviceInfo info, Context context) {
+    this.info = info;
+    this.context = context;
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  @Override
+  public Session session(Graph graph, SessionConfig config) {
+    if (closed) {
+      throw new IllegalStateException("the device is closed");
+    }
+    if (config.precision() != Precision.FP32) {
+      throw new JacquardException(
+          "the opencl backend computes in fp32, received --precision "
+              + config.precision().label()
+              + "; leave the option out");
+    }
+    OpenClSession session = new OpenClSession(graph, config, context, sessions::remove);
+    sessions.add(session);
+    return session;
+  }
+
+  @Override
+  public long liveBuffers() {
+    return context.live();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    sessions.forEach(OpenClSession::close);
+    context.close();
+  }
+}

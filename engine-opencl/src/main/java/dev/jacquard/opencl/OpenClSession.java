@@ -1,0 +1,244 @@
+package dev.jacquard.opencl;
+
+import dev.jacquard.backend.MemoryUse;
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.StageTime;
+import dev.jacquard.backend.Trainer;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.graph.Parameter;
+import dev.jacquard.opencl.plan.Context;
+import dev.jacquard.opencl.plan.InferencePlan;
+import dev.jacquard.opencl.plan.ParameterMemory;
+import dev.jacquard.opencl.plan.Parameters;
+import dev.jacquard.opencl.plan.ResidentSamples;
+import dev.jacquard.opencl.plan.TrainingPlan;
+import dev.jacquard.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Parameters in one buffer of the device, shared by all plans. */
+final class OpenClSession implements Session {
+  private static final String SLOT = "optimizer/";
+
+  private final Graph graph;
+  private final SessionConfig config;
+  private final Context context;
+  private final Consumer<OpenClSession> onClose;
+  private final Parameters places;
+  private final ParameterMemory memory;
+  private final List<InferencePlan> predictors = new CopyOnWriteArrayList<>();
+  private final List<ResidentSamples> uploads = new CopyOnWriteArrayList<>();
+  private TrainingPlan trainer;
+  private List<String> slots = List.of();
+  private volatile boolean closed;
+
+  OpenClSession(
+      Graph graph, SessionConfig config, Context context, Consumer<OpenClSession> onClose) {
+    this.graph = graph;
+    this.config = config;
+    this.context = context;
+    this.onClose = onClose;
+    this.places = new Parameters(graph, context.alignment());
+    this.memory = new ParameterMemory(context, places);
+    try {
+      graph
+          .initialValues(config.seed())
+          .forEach((name, value) -> memory.write(memory.buffer(), name, value.values()));
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  @Override
+  public List<String> tensors() {
+    List<String> names = new ArrayList<>();
+    graph.parameters().forEach(parameter -> names.add(parameter.name()));
+    for (String slot : slots) {
+      for (Parameter parameter : graph.parameters()) {
+        if (parameter.trainable()) {
+          names.add(SLOT + slot + "/" + parameter.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public Tensor read(String name) {
+    requireOpen();
+    Found found = find(name);
+    float[] values = new float[found.parameter.shape().elements()];
+    memory.read(found.buffer, found.parameter.name(), values);
+    return Tensor.of(found.parameter.shape(), values);
+  }
+
+  @Override
+  public void write(String name, Tensor value) {
+    requireOpen();
+    Found found = find(name);
+    if (!found.parameter.shape().equals(value.shape())) {
+      throw new JacquardException(
+          name + ": expected shape " + found.parameter.shape() + ", received " + value.shape());
+    }
+    memory.write(found.buffer, found.parameter.name(), value.values());
+  }
+
+  private record Found(long buffer, Parameter parameter) {}
+
+  private Found find(String name) {
+    for (int slot = 0; slot < slots.size(); slot++) {
+      String prefix = SLOT + slots.get(slot) + "/";
+      if (name.startsWith(prefix)) {
+        Parameter parameter = graph.parameter(name.substring(prefix.length()));
+        if (parameter.trainable()) {
+          return new Found(trainer.slots().get(slot), parameter);
+        }
+      }
+    }
+    return new Found(memory.buffer(), graph.parameter(name));
+  }
+
+  @Override
+  public ResidentData upload(DataSet data) {
+    requireOpen();
+    if (!data.sample().equals(graph.input().shape()) || data.dtype() != graph.input().stored()) {
+      throw new JacquardException(
+          data.name()
+              + ": the network takes samples of shape "
+              + graph.input().shape()
+              + " stored as "
+              + graph.input().stored()
+              + ", received "
+              + data.sample()
+              + " stored as "
+              + data.dtype());
+    }
+    if (data.classes().size() > graph.classes()) {
+      throw new JacquardException(
+          data.name()
+              + " has "
+              + data.classes().size()
+              + " classes, the network tells "
+              + graph.classes()
+              + " apart; give its last layer as many units as there are classes");
+    }
+    ResidentSamples resident =
+        new ResidentSamples(this, context, memory.queue(), data, uploads::remove);
+    uploads.add(resident);
+    return resident;
+  }
+
+  @Override
+  public Trainer trainer(int batch, Optimizer rule) {
+    requireOpen();
+    requireBatch(batch);
+    closeTrainer();
+    trainer =
+        new TrainingPlan(this, context, graph, places, memory.buffer(), rule, batch, config.seed());
+    slots = rule.slots();
+    return new OwnTrainer(trainer);
+  }
+
+  /** A trainer that the session forgets when it is closed. */
+  private final class OwnTrainer implements Trainer {
+    private final TrainingPlan plan;
+
+    OwnTrainer(TrainingPlan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public void run(
+        ResidentData data,
+        dev.jacquard.backend.Stretch stretch,
+        dev.jacquard.backend.StretchResult result) {
+      plan.run(data, stretch, result);
+    }
+
+    @Override
+    public dev.jacquard.backend.Plan plan() {
+      return plan.plan();
+    }
+
+    @Override
+    public void close() {
+      if (trainer == plan) {
+        closeTrainer();
+      }
+    }
+  }
+
+  private void closeTrainer() {
+    if (trainer != null) {
+      trainer.close();
+      trainer = null;
+      slots = List.of();
+    }
+  }
+
+  private static void requireBatch(int batch) {
+    if (batch < 1) {
+      throw new JacquardException("batch size: expected at least 1, received " + batch);
+    }
+  }
+
+  @Override
+  public Predictor predictor(int batch) {
+    requireOpen();
+    requireBatch(batch);
+    InferencePlan plan =
+        new InferencePlan(this, context, graph, places, memory.buffer(), batch, predictors::remove);
+    predictors.add(plan);
+    return plan;
+  }
+
+  @Override
+  public MemoryUse memory() {
+    long buffers = memory.buffers();
+    long stateBytes = memory.bytes();
+    long data = uploads.stream().mapToLong(ResidentSamples::bytes).sum();
+    long work = predictors.stream().mapToLong(InferencePlan::bytes).sum();
+    buffers += uploads.stream().mapToLong(ResidentSamples::buffers).sum();
+    buffers += predictors.stream().mapToLong(InferencePlan::buffers).sum();
+    if (trainer != null) {
+      long slotBytes = 4L * places.trainable() * slots.size();
+      buffers += trainer.buffers();
+      stateBytes += slotBytes;
+      work += trainer.bytes() - slotBytes;
+    }
+    return new MemoryUse(buffers, stateBytes, data, work);
+  }
+
+  /** Nothing: a queue that takes times costs time, and none is asked for one yet. */
+  @Override
+  public List<StageTime> profile() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      closeTrainer();
+      predictors.forEach(InferencePlan::close);
+      uploads.forEach(ResidentSamples::close);
+      memory.close();
+      onClose.accept(this);
+    }
+  }
+}

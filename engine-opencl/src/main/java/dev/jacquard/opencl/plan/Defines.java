@@ -1,0 +1,46 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.Window;
+import dev.jacquard.tensor.Shape;
+
+/** The literals that specialise a kernel, as options of the compiler. */
+final class Defines {
+  private final StringBuilder options = new StringBuilder();
+
+  Defines with(String name, long value) {
+    return text(name, Long.toString(value));
+  }
+
+  /** A float of exactly this value. */
+  Defines with(String name, float value) {
+    return text(name, Float.toHexString(value) + "f");
+  }
+
+  Defines with(String name, boolean value) {
+    return text(name, value ? "1" : "0");
+  }
+
+  Defines text(String name, String value) {
+    options.append(" -D").append(name).append('=').append(value);
+    return this;
+  }
+
+  /** A window that slides over an input of shape {@code [H, W, C]}, whose extents come with it. */
+  Defines window(Shape in, Window w) {
+    return with("IN_H", in.rank() == 3 ? in.dim(0) : 1)
+        .with("IN_W", in.rank() == 3 ? in.dim(1) : 1)
+        .with("OUT_H", w.outH())
+        .with("OUT_W", w.outW())
+        .with("KERNEL_H", w.kernelH())
+        .with("KERNEL_W", w.kernelW())
+        .with("STRIDE_H", w.strideH())
+        .with("STRIDE_W", w.strideW())
+        .with("TOP", w.top())
+        .with("LEFT", w.left());
+  }
+
+  @Override
+  public String toString() {
+    return options.toString();
+  }
+}

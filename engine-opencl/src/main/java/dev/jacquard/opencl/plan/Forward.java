@@ -1,0 +1,324 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.CustomOp;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Op;
+import dev.jacquard.graph.OpVisitor;
+import dev.jacquard.graph.Parameter;
+import dev.jacquard.graph.Window;
+import dev.jacquard.opencl.binding.WorkSize;
+import dev.jacquard.random.Dropping;
+import dev.jacquard.random.Philox;
+import dev.jacquard.tensor.DType;
+import dev.jacquard.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Adds an op's forward pass to a script. */
+final class Forward implements OpVisitor<Void> {
+  private static final int MOMENTS_TILE = 64;
+
+  private final Script script;
+  private final Graph graph;
+  private final Values values;
+  private final State state;
+  private final int batch;
+  private final boolean training;
+  private final long seed;
+  private final long indices;
+  private final long zeros;
+  private final Kept kept = new Kept();
+  private Node node;
+
+  /**
+   * A compiler of forward passes.
+   *
+   * @param indices in training, the sample numbers of all steps
+   */
+  Forward(
+      Script script,
+      Graph graph,
+      Values values,
+      State state,
+      int batch,
+      boolean training,
+      long seed,
+      long indices) {
+    this.script = script;
+    this.graph = graph;
+    this.values = values;
+    this.state = state;
+    this.batch = batch;
+    this.training = training;
+    this.seed = seed;
+    this.indices = indices;
+    int most = graph.nodes().stream().mapToInt(n -> n.shape().channels()).max().orElse(1);
+    this.zeros = script.memory().zeros(script.queue(), most, "zeros");
+  }
+
+  /** Adds all ops but the head. */
+  Kept compile() {
+    for (Node each : graph.nodes()) {
+      node = each;
+      each.op().accept(this);
+    }
+    return kept;
+  }
+
+  private long x() {
+    return values.value(node.inputs().get(0));
+  }
+
+  private long y() {
+    return values.value(node.id());
+  }
+
+  private long elements() {
+    return values.floats(node.id());
+  }
+
+  private Launch stepped(String family, String kernel, Defines defines) {
+    return script.stepped(node.name() + " " + kernel, node, family, kernel, defines);
+  }
+
+  /** A launch of an element-wise kernel. */
+  private Launch striding(String family, String kernel, Defines defines) {
+    defines.with("ELEMENTS", node.shape().elements());
+    long traffic = 8 * elements();
+    return stepped(family, kernel, defines).over(Script.striding(elements())).costs(0, traffic);
+  }
+
+  @Override
+  public Void input(Op.Input op) {
+    Defines defines =
+        new Defines()
+            .with("BATCH", batch)
+            .with("ELEMENTS", node.shape().elements())
+            .text("STORED", op.stored() == DType.U8 ? "uchar" : "float")
+            .with("SCALE", op.scale())
+            .with("OFFSET", op.offset());
+    long traffic = elements() * (op.stored().bytes() + 4);
+    WorkSize size = Script.striding(elements());
+    if (training) {
+      stepped("gather", "gather", defines)
+          .samples()
+          .buffer(indices)
+          .buffer(y())
+          .over(size)
+          .costs(0, traffic);
+    } else {
+      script
+          .launch(node.name() + " gather", node, "gather", "gather_range", defines)
+          .samples()
+          .first()
+          .count()
+          .buffer(y())
+          .over(size)
+          .costs(0, traffic);
+    }
+    return null;
+  }
+
+  @Override
+  public Void conv2d(Op.Conv2d op) {
+    linear(graph.inputShape(node, 0), op.window(), op.filters(), op.bias());
+    return null;
+  }
+
+  @Override
+  public Void dense(Op.Dense op) {
+    int inputs = graph.inputShape(node, 0).elements();
+    linear(Shape.of(1, 1, inputs), LinearDefines.POINT, op.units(), op.bias());
+    return null;
+  }
+
+  private void linear(Shape in, Window window, int filters, boolean bias) {
+    Tile tile = Tile.of(script.context());
+    Defines defines =
+        tile.into(LinearDefines.of(in, window, filters, batch))
+            .with("GATHER", false)
+            .with("STATISTICS", false)
+            .text("STORED", "float")
+            .with("SCALE", 1f)
+            .with("OFFSET", 0f);
+    long rows = (long) batch * window.outH() * window.outW();
+    long inner = (long) window.kernelH() * window.kernelW() * in.channels();
+    script
+        .launch(node.name() + " conv2d_forward", node, "conv2d_forward", "conv2d_forward", defines)
+        .buffer(x())
+        .buffer(zeros)
+        .buffer(script.steps())
+        .step()
+        .buffer(state.part(node, "kernel"))
+        .buffer(state.partOr(node, "bias", bias, zeros))
+        .buffer(y())
+        .buffer(zeros)
+        .over(tile.over(rows, filters, 1))
+        .costs(
+            2 * rows * inner * filters,
+            4 * ((long) batch * in.elements() + inner * filters + rows * filters));
+  }
+
+  @Override
+  public Void batchNorm(Op.BatchNorm op) {
+    Defines defines = norm(op);
+    long gamma = state.partOr(node, "gamma", op.scale(), zeros);
+    long beta = state.partOr(node, "beta", op.center(), zeros);
+    long mean = state.part(node, "moving_mean");
+    long variance = state.part(node, "moving_variance");
+    WorkSize size = Script.striding(elements());
+    if (!training) {
+      stepped("batch_norm", "batch_norm_inference", defines)
+          .buffer(x())
+          .buffer(mean)
+          .buffer(variance)
+          .buffer(gamma)
+          .buffer(beta)
+          .buffer(y())
+          .over(size)
+          .costs(3 * elements(), 8 * elements());
+      return null;
+    }
+    int channels = node.shape().channels();
+    long partials = partials(channels);
+    long statistics = script.memory().buffer(8L * channels, "the moments of " + node.name());
+    kept.statistics.put(node.id(), statistics);
+    stepped("batch_norm", "batch_norm_moments", defines)
+        .buffer(x())
+        .buffer(partials)
+        .over(Script.striding(tiles(channels) * channels))
+        .costs(5 * elements(), 4 * elements());
+    stepped("batch_norm", "batch_norm_statistics", defines)
+        .buffer(partials)
+        .buffer(mean)
+        .buffer(variance)
+        .buffer(statistics)
+        .over(NormDefines.merging(channels));
+    stepped("batch_norm", "batch_norm", defines)
+        .buffer(x())
+        .buffer(statistics)
+        .buffer(gamma)
+        .buffer(beta)
+        .buffer(y())
+        .over(size)
+        .costs(3 * elements(), 8 * elements());
+    return null;
+  }
+
+  /** What specialises the kernels of a normalisation. */
+  private Defines norm(Op.BatchNorm op) {
+    return NormDefines.of(op, node.shape(), batch, MOMENTS_TILE);
+  }
+
+  private long partials(int channels) {
+    return script
+        .memory()
+        .buffer(8 * tiles(channels) * channels, "partial moments of " + node.name());
+  }
+
+  private long tiles(int channels) {
+    return (values.floats(node.id()) / channels + MOMENTS_TILE - 1) / MOMENTS_TILE;
+  }
+
+  @Override
+  public Void activation(Op.Activation op) {
+    Defines defines =
+        new Defines()
+            .text("FUNCTION", op.function().name())
+            .with("CHANNELS", node.shape().channels())
+            .with("SLOPE", op.slope());
+    striding("activation", "activation", defines).buffer(x()).buffer(y());
+    return null;
+  }
+
+  @Override
+  public Void dropout(Op.Dropout op) {
+    if (training) {
+      striding("dropout", "dropout", drop(op, node))
+          .buffer(x())
+          .buffer(y())
+          .number((int) seed)
+          .number((int) (seed >>> 32));
+    }
+    return null;
+  }
+
+  /** What specialises the kernels of a dropout. */
+  static Defines drop(Op.Dropout op, Node node) {
+    Dropping dropping = Dropping.of(op.rate());
+    int stream = Philox.stream(Philox.Purpose.DROPOUT, node.id());
+    return new Defines()
+        .text("DROP_STREAM", Integer.toUnsignedString(stream) + "u")
+        .with("DROP_SCALE", dropping.scale())
+        .with("DROP_BITS", dropping.bits())
+        .with("DROP_THRESHOLD", dropping.threshold());
+  }
+
+  @Override
+  public Void maxPool(Op.MaxPool op) {
+    long winners = script.memory().buffer(4 * elements(), "the winners of " + node.name());
+    kept.winners.put(node.id(), winners);
+    pool("max_pool", op.window()).buffer(x()).buffer(y()).buffer(winners);
+    return null;
+  }
+
+  @Override
+  public Void avgPool(Op.AvgPool op) {
+    pool("avg_pool", op.window()).buffer(x()).buffer(y());
+    return null;
+  }
+
+  @Override
+  public Void globalAvgPool(Op.GlobalAvgPool op) {
+    pool("avg_pool", LinearDefines.whole(graph.inputShape(node, 0))).buffer(x()).buffer(y());
+    return null;
+  }
+
+  private Launch pool(String kernel, Window window) {
+    Shape in = graph.inputShape(node, 0);
+    Defines defines = new Defines().window(in, window).with("CHANNELS", in.channels());
+    return stepped(kernel, kernel, defines)
+        .over(Script.striding(elements()))
+        .costs(0, 4 * (elements() + (long) batch * in.elements()));
+  }
+
+  @Override
+  public Void flatten(Op.Flatten op) {
+    return null;
+  }
+
+  @Override
+  public Void add(Op.Add op) {
+    for (int k = 0; k < node.inputs().size(); k++) {
+      String kernel = k == 0 ? "copy" : "add";
+      String name = node.name() + " " + kernel + " " + k;
+      Defines defines = new Defines().with("ELEMENTS", node.shape().elements());
+      script
+          .stepped(name, node, "elementwise", kernel, defines)
+          .buffer(values.value(node.inputs().get(k)))
+          .buffer(y())
+          .over(Script.striding(elements()))
+          .costs(k == 0 ? 0 : elements(), 8 * elements());
+    }
+    return null;
+  }
+
+  @Override
+  public Void softmaxCrossEntropy(Op.SoftmaxCrossEntropy op) {
+    return null;
+  }
+
+  @Override
+  public Void custom(CustomOp op) {
+    CustomCall call = new CustomCall(script, graph, node, batch, training);
+    kept.calls.put(node.id(), call);
+    List<Long> x = node.inputs().stream().map(values::value).toList();
+    List<Long> w = new ArrayList<>();
+    for (Parameter parameter : node.parameters()) {
+      w.add(state.part(node, parameter.role()));
+    }
+    script.host(node.name() + " forward", node, call.forward(x, w, y()));
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.Window;
+import dev.jacquard.tensor.Shape;
+
+/** What specialises the kernels of convolutions, and of dense layers as such over one pixel. */
+final class LinearDefines {
+  /** The window of a dense layer. */
+  static final Window POINT = new Window(1, 1, 1, 1, 0, 0, 1, 1);
+
+  private LinearDefines() {}
+
+  static Defines of(Shape in, Window window, int filters, int batch) {
+    return new Defines()
+        .window(in, window)
+        .with("BATCH", batch)
+        .with("IN_C", in.channels())
+        .with("FILTERS", filters);
+  }
+
+  /** The window that covers a whole image. */
+  static Window whole(Shape in) {
+    return new Window(in.dim(0), in.dim(1), in.dim(0), in.dim(1), 0, 0, 1, 1);
+  }
+}

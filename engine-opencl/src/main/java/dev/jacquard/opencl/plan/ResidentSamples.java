@@ -1,0 +1,123 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.DType;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/** A data set in the device's memory, as stored. */
+public final class ResidentSamples implements ResidentData {
+  private static final int CHUNK = 1 << 22;
+
+  private final Object owner;
+  private final Memory memory;
+  private final String name;
+  private final int size;
+  private final long elements;
+  private final long labels;
+  private final Consumer<ResidentSamples> onClose;
+  private volatile boolean closed;
+
+  /**
+   * Copies a data set to the device.
+   *
+   * @param owner what stands for the session that uploads it
+   * @param onClose is told when it is closed
+   */
+  public ResidentSamples(
+      Object owner, Context context, long queue, DataSet set, Consumer<ResidentSamples> onClose) {
+    this.owner = owner;
+    this.name = set.name();
+    this.size = set.size();
+    this.onClose = onClose;
+    this.memory = new Memory(context, "use a smaller data set");
+    try {
+      long count = (long) size * set.sample().elements();
+      this.elements = memory.buffer(count * set.dtype().bytes(), "the samples of " + name);
+      this.labels = memory.buffer(size, "the labels of " + name);
+      if (set.dtype() == DType.U8) {
+        bytes(context, queue, elements, set.bytes(), (int) count);
+      } else {
+        floats(context, queue, elements, set.floats(), (int) count);
+      }
+      bytes(context, queue, labels, set.labels(), size);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private static void bytes(Context context, long queue, long to, byte[] from, int count) {
+    ByteBuffer staging = Host.bytes(Math.min(CHUNK, count));
+    for (int at = 0; at < count; at += CHUNK) {
+      staging.clear();
+      staging.put(from, at, Math.min(CHUNK, count - at)).flip();
+      context.cl().write(queue, to, at, staging);
+    }
+  }
+
+  private static void floats(Context context, long queue, long to, float[] from, int count) {
+    ByteBuffer staging = Host.bytes(4 * Math.min(CHUNK / 4, count));
+    for (int at = 0; at < count; at += CHUNK / 4) {
+      int some = Math.min(CHUNK / 4, count - at);
+      staging.clear().limit(4 * some);
+      staging.asFloatBuffer().put(from, at, some);
+      context.cl().write(queue, to, 4L * at, staging);
+    }
+  }
+
+  /**
+   * The resident data, if it is one that this owner's plans may read.
+   *
+   * @throws JacquardException if it is another session's or closed
+   */
+  static ResidentSamples of(ResidentData data, Object owner) {
+    if (!(data instanceof ResidentSamples own) || own.owner != owner) {
+      throw new JacquardException(
+          "the data set was uploaded to another session; upload it to the one that uses it");
+    }
+    if (own.closed) {
+      throw new JacquardException(
+          "the data set " + own.name + " is closed; upload it again before using it");
+    }
+    return own;
+  }
+
+  String name() {
+    return name;
+  }
+
+  long elements() {
+    return elements;
+  }
+
+  long labels() {
+    return labels;
+  }
+
+  /** Bytes that it takes on the device. */
+  public long bytes() {
+    return memory.bytes();
+  }
+
+  /** Buffers that it takes on the device. */
+  public int buffers() {
+    return memory.buffers();
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      memory.close();
+      onClose.accept(this);
+    }
+  }
+}

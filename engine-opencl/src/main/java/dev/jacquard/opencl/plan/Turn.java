@@ -1,0 +1,16 @@
+package dev.jacquard.opencl.plan;
+
+/** What the commands of a plan are told when they are run. Refilled for each run. */
+final class Turn {
+  /** The data set that is read. */
+  ResidentSamples data;
+
+  /** Which of the uploaded steps this is. */
+  int step;
+
+  /** How many samples it has. */
+  int n;
+
+  /** In inference, the number of its first sample. */
+  int first;
+}

@@ -1,0 +1,74 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.Optimizer;
+import java.util.List;
+
+/** How an optimiser becomes a launch, and its rate two numbers a step. */
+final class UpdateRule {
+  private final Optimizer optimizer;
+
+  UpdateRule(Optimizer optimizer) {
+    this.optimizer = optimizer;
+  }
+
+  /** What the kernel multiplies its step by: the rate, with Adam's correction in it. */
+  float rate(double rate, long step) {
+    double corrected = rate;
+    if (optimizer instanceof Optimizer.Adam adam) {
+      corrected *= correction(adam.beta1(), adam.beta2(), step + 1.0);
+    } else if (optimizer instanceof Optimizer.AdamW adam) {
+      corrected *= correction(adam.beta1(), adam.beta2(), step + 1.0);
+    }
+    return (float) corrected;
+  }
+
+  /** What share of the weights decays in the step. */
+  float decay(double rate) {
+    return optimizer instanceof Optimizer.AdamW adam ? (float) (rate * adam.weightDecay()) : 0;
+  }
+
+  private static double correction(double beta1, double beta2, double steps) {
+    return Math.sqrt(1 - Math.pow(beta2, steps)) / (1 - Math.pow(beta1, steps));
+  }
+
+  /** Adds the update of all trainable parameters. */
+  void compile(
+      Script script, long rates, State state, long gradients, List<Long> slots, int floats) {
+    if (floats == 0) {
+      return;
+    }
+    String kernel = slots.size() == 2 ? "adam" : slots.size() == 1 ? "momentum" : "sgd";
+    Launch launch =
+        script
+            .launch("update", null, "optimizer", kernel, defines())
+            .buffer(rates)
+            .step()
+            .buffer(state.buffer())
+            .buffer(gradients);
+    slots.forEach(launch::buffer);
+    launch
+        .number(floats)
+        .over(Script.striding(floats))
+        .costs(12L * floats, 4L * (3 + 2 * slots.size()) * floats);
+  }
+
+  private Defines defines() {
+    if (optimizer instanceof Optimizer.Adam adam) {
+      return adam(adam.beta1(), adam.beta2(), adam.epsilon());
+    }
+    if (optimizer instanceof Optimizer.AdamW adam) {
+      return adam(adam.beta1(), adam.beta2(), adam.epsilon());
+    }
+    Optimizer.Sgd sgd = (Optimizer.Sgd) optimizer;
+    return new Defines().with("MOMENTUM", (float) sgd.momentum()).with("NESTEROV", sgd.nesterov());
+  }
+
+  private static Defines adam(double beta1, double beta2, double epsilon) {
+    return new Defines()
+        .with("KEEP_M", (float) beta1)
+        .with("TAKE_M", (float) (1 - beta1))
+        .with("KEEP_V", (float) beta2)
+        .with("TAKE_V", (float) (1 - beta2))
+        .with("EPSILON", (float) epsilon);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.jacquard.kernels.KernelSources;
+import dev.jacquard.opencl.binding.WorkSize;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A call of a kernel whose items stride over elements: its arguments in their order, then {@link
+ * #run}. It runs with few groups and with many, which must give the same bits. Outputs start as
+ * words of -1, which are NaN, and are followed by a fence of them: what is not written, or written
+ * beyond the end, fails.
+ */
+final class KernelCall {
+  private static final int GROUP = 64;
+
+  /** Fewer items than elements, and more. */
+  private static final int[] GROUPS = {1, 23};
+
+  private static final int FENCE = 64;
+  private static final int UNWRITTEN = -1;
+
+  private final FoundDevice found;
+  private final String family;
+  private final String defines;
+  private final String name;
+  private final List<Argument> arguments = new ArrayList<>();
+  private final List<Output> outputs = new ArrayList<>();
+
+  private interface Argument {
+    /** Sets it; returns its buffer, or 0 if it has none. */
+    long set(Workbench bench, long kernel, int index);
+  }
+
+  private record Output(int argument, int words) {}
+
+  /** What the outputs hold after a call, in the order of their arguments. */
+  record Outputs(List<int[]> words) {
+    float[] floats(int output) {
+      int[] from = words.get(output);
+      float[] floats = new float[from.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = Float.intBitsToFloat(from[i]);
+      }
+      return floats;
+    }
+  }
+
+  KernelCall(FoundDevice found, String family, String defines, String name) {
+    this.found = found;
+    this.family = family;
+    this.defines = defines;
+    this.name = name;
+  }
+
+  /** The two arguments that say which step it is; the step before it has another size. */
+  KernelCall step(int size, int position, int number) {
+    return ints(size + 1, position + 1, number + 1, 0, size, position, number, 0).number(1);
+  }
+
+  KernelCall number(int value) {
+    arguments.add(
+        (bench, kernel, index) -> {
+          bench.cl().setInt(kernel, index, value);
+          return 0;
+        });
+    return this;
+  }
+
+  KernelCall bytes(byte... content) {
+    arguments.add(
+        (bench, kernel, index) -> {
+          long buffer = bench.buffer(content);
+          bench.cl().setBuffer(kernel, index, buffer);
+          return buffer;
+        });
+    return this;
+  }
+
+  KernelCall ints(int... content) {
+    ByteBuffer bytes = Workbench.bytes(content.length * Integer.BYTES);
+    bytes.asIntBuffer().put(content);
+    byte[] all = new byte[bytes.capacity()];
+    bytes.get(all);
+    return bytes(all);
+  }
+
+  KernelCall floats(double... content) {
+    return ints(bits(content));
+  }
+
+  /** An output of so many words, all of which the kernel has to write. */
+  KernelCall output(int words) {
+    int[] content = new int[words];
+    Arrays.fill(content, UNWRITTEN);
+    return output(content);
+  }
+
+  /** An output that the kernel adds to. */
+  KernelCall output(double... content) {
+    return output(bits(content));
+  }
+
+  private KernelCall output(int... content) {
+    int[] fenced = Arrays.copyOf(content, content.length + FENCE);
+    Arrays.fill(fenced, content.length, fenced.length, UNWRITTEN);
+    outputs.add(new Output(arguments.size(), content.length));
+    return ints(fenced);
+  }
+
+  private static int[] bits(double... content) {
+    return Arrays.stream(content).mapToInt(value -> Float.floatToIntBits((float) value)).toArray();
+  }
+
+  Outputs run() {
+    try (Workbench bench = new Workbench(found.cl(), found)) {
+      long kernel = bench.kernel(KernelSources.of(family), " -Werror" + defines, name);
+      Outputs first = run(bench, kernel, GROUPS[0]);
+      Outputs second = run(bench, kernel, GROUPS[1]);
+      for (int o = 0; o < outputs.size(); o++) {
+        assertArrayEquals(first.words().get(o), second.words().get(o), "other groups, other bits");
+      }
+      return first;
+    }
+  }
+
+  private Outputs run(Workbench bench, long kernel, int groups) {
+    long[] buffers = new long[arguments.size()];
+    for (int index = 0; index < buffers.length; index++) {
+      buffers[index] = arguments.get(index).set(bench, kernel, index);
+    }
+    bench.cl().launch(bench.queue(), kernel, WorkSize.of(groups, GROUP));
+    return new Outputs(
+        outputs.stream().map(to -> read(bench, buffers[to.argument()], to.words())).toList());
+  }
+
+  private static int[] read(Workbench bench, long buffer, int words) {
+    ByteBuffer bytes = Workbench.bytes((words + FENCE) * Integer.BYTES);
+    bench.cl().read(bench.queue(), buffer, 0, bytes);
+    int[] all = new int[words + FENCE];
+    bytes.asIntBuffer().get(all);
+    for (int i = 0; i < words; i++) {
+      assertNotEquals(UNWRITTEN, all[i], "not written: " + i);
+    }
+    for (int i = words; i < all.length; i++) {
+      assertEquals(UNWRITTEN, all[i], "written beyond the end: " + i);
+    }
+    return Arrays.copyOf(all, words);
+  }
+}

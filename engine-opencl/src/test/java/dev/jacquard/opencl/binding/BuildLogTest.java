@@ -1,0 +1,33 @@
+package dev.jacquard.opencl.binding;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+final class BuildLogTest {
+  private static final String SOURCE = "int a;\n  int b = c;\nint d;\n";
+  private static final String LINE = System.lineSeparator() + "line 2: int b = c;";
+
+  @Test
+  void addsTheLineThatALogNames() {
+    String clang = "<kernel>:1:3: warning: w\n<kernel>:2:11: error: no c\n<kernel>:3:1: error: d\n";
+    assertEquals(clang.strip() + LINE, new BuildLog(clang, SOURCE).text());
+    String pocl = "error: /tmp/a:b.cl:2:11: no c";
+    assertEquals(pocl + LINE, new BuildLog(pocl, SOURCE).text());
+  }
+
+  @Test
+  void addsNothingThatALogShows() {
+    String clang = "<kernel>:2:11: error: no c\n  int b = c;\n          ^";
+    assertEquals(clang, new BuildLog(clang, SOURCE).text());
+  }
+
+  @Test
+  void addsNothingToALogWithoutALineOfTheSource() {
+    assertEquals("error: -x is unknown", new BuildLog("error: -x is unknown", SOURCE).text());
+    assertEquals("a:0:1: error", new BuildLog("a:0:1: error", SOURCE).text());
+    assertEquals("a:4:1: error", new BuildLog("a:4:1: error", SOURCE).text());
+    assertEquals("a:1:1: error", new BuildLog("a:1:1: error", "").text());
+    assertEquals("the compiler gives no reason", new BuildLog(" \n", SOURCE).text());
+  }
+}

@@ -1,0 +1,156 @@
+// The head: softmax and cross-entropy with label smoothing, sample by sample, their gradient, and
+// the sums over a batch.
+//
+//   q[c]       = (1 - SMOOTHING) * (c is the label) + SMOOTHING / CLASSES; in inference one-hot
+//   loss       = log(sum over c of exp(z[c])) - sum over c of q[c] * z[c]
+//   dlogits[c] = (exp(z[c]) / sum over b of exp(z[b]) - q[c]) / size
+//   hit        = whether the first greatest logit is the label's
+//
+// from the logits less their maximum: an exponential cannot overflow, and a common offset costs no
+// digits. A logit that is NaN makes all of its sample's results NaN, as the definition does; it is
+// never the greatest, unless it comes first. A sample that is almost right has a loss and a slope
+// that are almost 0; both come from the sum of the other classes' exponentials, where a difference
+// from 1 would leave nothing but rounding.
+//
+// Layouts, all row-major:
+//   steps          [steps] of (size, position in the epoch, global number, bits of the rate)
+//   logits         [BATCH, CLASSES], fewer than 2^31 elements, read for the samples that the step
+//                  has, as all of the following are written
+//   labels         [samples], below CLASSES, of the resident data set
+//   indices        [steps, BATCH], the number of sample n of a step in the data set
+//   first          in inference, sample n of the call is number first + n of the data set
+//   dlogits        [BATCH, CLASSES]
+//   probabilities  [BATCH, CLASSES], softmax
+//   sample_losses, sample_hits  [BATCH]; a hit is 1 or 0
+//   losses, hits   [steps], the mean loss and the number of hits of a step
+//
+// Groups of GROUP items in one dimension. softmax_cross_entropy and its inference take as many as
+// the device likes: items stride over samples, at best one each. softmax_cross_entropy_sum takes
+// one: item t adds samples t, t + GROUP, ..., then the items' sums are added in a tree, so that the
+// order follows from the size and GROUP alone. Local memory: 8 * GROUP bytes there, elsewhere none.
+#pragma OPENCL FP_CONTRACT OFF
+
+// Tuning.
+#ifndef GROUP
+#define GROUP 64 // items of a group: powers of two, 16 to 256
+#endif
+
+// The shape. The defaults are fmnist-reference's at batch 64.
+#ifndef CLASSES
+#define BATCH 64
+#define CLASSES 10 // 1 to 256
+#endif
+#ifndef SMOOTHING
+#define SMOOTHING 0.0f // 0 to 1
+#endif
+#ifndef ACCUMULATE
+#define ACCUMULATE 0 // 1: dlogits is added to what is there
+#endif
+
+#if GROUP & (GROUP - 1)
+#error "softmax_cross_entropy: GROUP must be a power of two"
+#endif
+
+// The first greatest of a sample's logits, which is the maximum to subtract too: a NaN that comes
+// first stays the greatest, as every comparison with it fails; another makes the sum NaN.
+static inline int first_greatest(global const float *z) {
+  int best = 0;
+  for (int c = 1; c < CLASSES; c++) {
+    best = z[c] > z[best] ? c : best;
+  }
+  return best;
+}
+
+// The sum of exp(z - most) over all classes but the label.
+static inline float others_sum(global const float *z, float most, int label) {
+  float sum = 0.0f;
+  for (int c = 0; c < CLASSES; c++) {
+    sum += c == label ? 0.0f : exp(z[c] - most);
+  }
+  return sum;
+}
+
+// log(sum of exp(z - most)), given the exponentials of the label and of the others. If the label is
+// the greatest, its own is 1.
+static inline float log_sum(float own, float others, bool greatest) {
+  return greatest ? log1p(others) : log(own + others);
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void softmax_cross_entropy(global const int4 *steps, const int step, global const float *logits,
+                           global const uchar *labels, global const int *indices,
+                           global float *dlogits, global float *sample_losses,
+                           global int *sample_hits) {
+  const int size = steps[step].x;
+  const float spread = SMOOTHING / CLASSES;
+  for (int n = get_global_id(0); n < size; n += get_global_size(0)) {
+    global const float *z = logits + n * CLASSES;
+    const int label = labels[indices[step * BATCH + n]];
+    const int best = first_greatest(z);
+    const float most = z[best];
+    const float others = others_sum(z, most, label);
+    const float own = exp(z[label] - most);
+    const float sum = own + others;
+    float expected = 0.0f;
+    for (int c = 0; c < CLASSES; c++) {
+      const float q = c == label ? 1.0f - SMOOTHING + spread : spread;
+      // 0 times a logit is left out: an infinite logit of another class is no NaN.
+      expected += q == 0.0f ? 0.0f : q * (z[c] - most);
+      const float excess = c == label ? SMOOTHING - spread - others / sum
+                                      : exp(z[c] - most) / sum - spread;
+      const float slope = excess / size;
+      const int at = n * CLASSES + c;
+      dlogits[at] = ACCUMULATE ? dlogits[at] + slope : slope;
+    }
+    sample_losses[n] = log_sum(own, others, best == label) - expected;
+    sample_hits[n] = best == label;
+  }
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void softmax_cross_entropy_sum(global const int4 *steps, const int step,
+                               global const float *sample_losses, global const int *sample_hits,
+                               global float *losses, global int *hits) {
+  local float merged_losses[GROUP];
+  local int merged_hits[GROUP];
+  const int item = get_local_id(0);
+  const int size = steps[step].x;
+  float loss = 0.0f;
+  int right = 0;
+  for (int n = item; n < size; n += GROUP) {
+    loss += sample_losses[n];
+    right += sample_hits[n];
+  }
+  for (int half_group = GROUP / 2; half_group > 0; half_group /= 2) {
+    merged_losses[item] = loss;
+    merged_hits[item] = right;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    loss += item < half_group ? merged_losses[item + half_group] : 0.0f;
+    right += item < half_group ? merged_hits[item + half_group] : 0;
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  if (get_global_id(0) == 0) {
+    losses[step] = loss / size;
+    hits[step] = right;
+  }
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void softmax_cross_entropy_inference(global const int4 *steps, const int step,
+                                     global const float *logits, global const uchar *labels,
+                                     const int first, global float *probabilities,
+                                     global float *sample_losses) {
+  const int size = steps[step].x;
+  for (int n = get_global_id(0); n < size; n += get_global_size(0)) {
+    global const float *z = logits + n * CLASSES;
+    const int label = labels[first + n];
+    const int best = first_greatest(z);
+    const float most = z[best];
+    const float others = others_sum(z, most, label);
+    const float own = exp(z[label] - most);
+    for (int c = 0; c < CLASSES; c++) {
+      probabilities[n * CLASSES + c] = exp(z[c] - most) / (own + others);
+    }
+    sample_losses[n] = log_sum(own, others, best == label) - (z[label] - most);
+  }
+}
