@@ -1,5 +1,8 @@
 package dev.jacquard.backend;
 
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+
 /** A compiled inference plan. Thread-safe: each call has a workspace of its own. */
 public interface Predictor extends AutoCloseable {
   /**
@@ -18,4 +21,40 @@ public interface Predictor extends AutoCloseable {
   /** Frees it. Closing again does nothing. */
   @Override
   void close();
+
+  /**
+   * Checks a request. For predictors.
+   *
+   * @param name of the data set
+   * @param size samples that it has
+   * @throws JacquardException if it has no such samples, or an array is too small
+   */
+  static void check(
+      Graph graph,
+      String name,
+      int size,
+      int first,
+      int count,
+      float[] probabilities,
+      float[] losses) {
+    if (first < 0 || count < 0 || count > size - first) {
+      throw new JacquardException(
+          name + " has " + size + " samples; cannot predict " + count + " from number " + first);
+    }
+    long wanted = (long) count * graph.classes();
+    if (probabilities.length < wanted) {
+      throw new JacquardException(
+          "the array of probabilities: expected room for "
+              + wanted
+              + " numbers, received one of "
+              + probabilities.length);
+    }
+    if (losses != null && losses.length < count) {
+      throw new JacquardException(
+          "the array of losses: expected room for "
+              + count
+              + " numbers, received one of "
+              + losses.length);
+    }
+  }
 }

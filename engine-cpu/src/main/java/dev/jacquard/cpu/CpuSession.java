@@ -153,27 +153,7 @@ final class CpuSession implements Session {
   @Override
   public ResidentData upload(DataSet data) {
     requireOpen();
-    if (!data.sample().equals(graph.input().shape()) || data.dtype() != graph.input().stored()) {
-      throw new JacquardException(
-          data.name()
-              + ": the network takes samples of shape "
-              + graph.input().shape()
-              + " stored as "
-              + graph.input().stored()
-              + ", received "
-              + data.sample()
-              + " stored as "
-              + data.dtype());
-    }
-    if (data.classes().size() > graph.classes()) {
-      throw new JacquardException(
-          data.name()
-              + " has "
-              + data.classes().size()
-              + " classes, the network tells "
-              + graph.classes()
-              + " apart; give its last layer as many units as there are classes");
-    }
+    ResidentData.check(graph, data);
     CpuData resident = new CpuData(blueprint, new Arena(buffers), data, uploads::remove);
     uploads.add(resident);
     return resident;

@@ -69,7 +69,8 @@ public final class InferencePlan implements Predictor {
       throw new IllegalStateException("the predictor is closed");
     }
     CpuData own = CpuData.of(data, blueprint);
-    check(own, first, count, probabilities, losses);
+    Predictor.check(
+        blueprint.graph(), own.set().name(), own.size(), first, count, probabilities, losses);
     refresh();
     Workspace workspace = idle.poll();
     if (workspace == null) {
@@ -79,34 +80,6 @@ public final class InferencePlan implements Predictor {
       workspace.predict(own, first, count, probabilities, losses);
     } finally {
       idle.add(workspace);
-    }
-  }
-
-  private void check(CpuData data, int first, int count, float[] probabilities, float[] losses) {
-    if (first < 0 || count < 0 || count > data.size() - first) {
-      throw new JacquardException(
-          data.set().name()
-              + " has "
-              + data.size()
-              + " samples; cannot predict "
-              + count
-              + " from number "
-              + first);
-    }
-    long wanted = (long) count * blueprint.graph().classes();
-    if (probabilities.length < wanted) {
-      throw new JacquardException(
-          "the array of probabilities: expected room for "
-              + wanted
-              + " numbers, received one of "
-              + probabilities.length);
-    }
-    if (losses != null && losses.length < count) {
-      throw new JacquardException(
-          "the array of losses: expected room for "
-              + count
-              + " numbers, received one of "
-              + losses.length);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.jacquard.opencl.plan;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
-import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
 import java.nio.ByteBuffer;
@@ -59,7 +58,7 @@ public final class InferencePlan implements Predictor {
   public void predict(
       ResidentData data, int first, int count, float[] probabilities, float[] losses) {
     ResidentSamples own = ResidentSamples.of(data, owner);
-    check(own, first, count, probabilities, losses);
+    Predictor.check(graph, own.name(), own.size(), first, count, probabilities, losses);
     Workspace workspace = take();
     try {
       workspace.predict(own, first, count, probabilities, losses);
@@ -83,35 +82,6 @@ public final class InferencePlan implements Predictor {
       workspace.script.close();
     } else {
       idle.add(workspace);
-    }
-  }
-
-  private void check(
-      ResidentSamples data, int first, int count, float[] probabilities, float[] losses) {
-    if (first < 0 || count < 0 || count > data.size() - first) {
-      throw new JacquardException(
-          data.name()
-              + " has "
-              + data.size()
-              + " samples; cannot predict "
-              + count
-              + " from number "
-              + first);
-    }
-    long wanted = (long) count * graph.classes();
-    if (probabilities.length < wanted) {
-      throw new JacquardException(
-          "the array of probabilities: expected room for "
-              + wanted
-              + " numbers, received one of "
-              + probabilities.length);
-    }
-    if (losses != null && losses.length < count) {
-      throw new JacquardException(
-          "the array of losses: expected room for "
-              + count
-              + " numbers, received one of "
-              + losses.length);
     }
   }
 
