@@ -3,6 +3,7 @@ package dev.jacquard.cpu.plan;
 import dev.jacquard.cpu.kernel.GemmSpec;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;

@@ -4,6 +4,7 @@ import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.ChainKernel;
 import dev.jacquard.cpu.kernel.ChainSpec;
 import dev.jacquard.cpu.kernel.Loops;
+import dev.jacquard.graph.Chain;
 
 /**
  * A chain in training: its forward and backward stages, and what they share. Where its input is
@@ -59,7 +60,7 @@ final class ChainStages {
     this.again = again;
     this.y = values.value(chain.output());
     this.state = state;
-    this.spec = chain.training(in, out, blueprint.gradient(chain.input()), lanes);
+    this.spec = ChainSpecs.training(chain, in, out, blueprint.gradient(chain.input()), lanes);
     this.kernel = blueprint.kernels().chain(spec);
     this.loops = blueprint.kernels().loops();
     this.norm =

@@ -1,5 +1,6 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.Node;
 import java.util.HashMap;
 import java.util.Map;

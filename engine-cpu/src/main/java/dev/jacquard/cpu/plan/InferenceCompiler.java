@@ -3,6 +3,7 @@ package dev.jacquard.cpu.plan;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.ChainKernel;
 import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
@@ -174,7 +175,8 @@ final class InferenceCompiler {
       this.coefficients = folded.coefficients(chain);
       this.x = x;
       this.y = rows(chain.output());
-      this.kernel = kernels.chain(chain.inference(x.layout(), y.layout(), coefficients != null));
+      this.kernel =
+          kernels.chain(ChainSpecs.inference(chain, x.layout(), y.layout(), coefficients != null));
     }
 
     void run(int first, int images, int worker) {

@@ -2,6 +2,7 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;

@@ -1,34 +1,32 @@
-package dev.jacquard.cpu.plan;
+package dev.jacquard.graph;
 
-import dev.jacquard.cpu.kernel.ChainSpec;
-import dev.jacquard.graph.CustomOp;
-import dev.jacquard.graph.Graph;
-import dev.jacquard.graph.Node;
-import dev.jacquard.graph.Op;
-import dev.jacquard.graph.OpVisitor;
-import dev.jacquard.graph.Window;
 import dev.jacquard.random.Dropping;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pointwise ops that one {@link dev.jacquard.cpu.kernel.ChainKernel} runs: batch normalisation,
- * piecewise-linear activation, dropout, 2 x 2 max-pooling, each at most once and in this order.
- * What lies between them is never stored.
+ * Ops that a backend can run in one pass over their input: batch normalisation, piecewise-linear
+ * activation, dropout, 2 x 2 max-pooling, each at most once and in this order. What lies between
+ * them is read by nobody else, and need not be stored.
  *
  * @param nodes in order, at least one
  */
-record Chain(List<Node> nodes) {
+public record Chain(List<Node> nodes) {
   private static final int NORM = 0;
   private static final int ACTIVATION = 1;
   private static final int DROPOUT = 2;
   private static final int POOL = 3;
 
+  /** Copies the list. */
+  public Chain {
+    nodes = List.copyOf(nodes);
+  }
+
   /**
    * The longest chain that begins at {@code node}, or null if it cannot begin one. Alone: of one op
    * only.
    */
-  static Chain from(Graph graph, Node node, boolean alone) {
+  public static Chain from(Graph graph, Node node, boolean alone) {
     int place = node.op().accept(new Place(graph, node));
     if (place < 0) {
       return null;
@@ -44,38 +42,42 @@ record Chain(List<Node> nodes) {
       place = next;
       nodes.add(end);
     }
-    return new Chain(List.copyOf(nodes));
+    return new Chain(nodes);
   }
 
-  int input() {
+  /** The value that it reads. */
+  public int input() {
     return nodes.get(0).inputs().get(0);
   }
 
-  int output() {
+  /** The value that it makes. */
+  public int output() {
     return nodes.get(nodes.size() - 1).id();
   }
 
   /** The normalisation, or null. */
-  Node norm() {
+  public Node norm() {
     return nodes.get(0).op() instanceof Op.BatchNorm ? nodes.get(0) : null;
   }
 
   /** The dropout, or null. */
-  Node dropout() {
+  public Node dropout() {
     return nodes.stream().filter(node -> node.op() instanceof Op.Dropout).findAny().orElse(null);
   }
 
   /** How dropout draws, or null. */
-  Dropping dropping() {
+  public Dropping dropping() {
     Node dropout = dropout();
     return dropout == null ? null : Dropping.of(((Op.Dropout) dropout.op()).rate());
   }
 
-  private boolean pools() {
+  /** Whether it ends with max-pooling. */
+  public boolean pools() {
     return nodes.stream().anyMatch(node -> node.op() instanceof Op.MaxPool);
   }
 
-  private float slope() {
+  /** The factor of negative elements; 1 without an activation. */
+  public float slope() {
     return nodes.stream()
         .filter(node -> node.op() instanceof Op.Activation)
         .map(node -> ((Op.Activation) node.op()).slope())
@@ -86,46 +88,8 @@ record Chain(List<Node> nodes) {
   /**
    * Whether inference has nothing to do once the normalisation is folded into the weights before.
    */
-  boolean vanishes() {
+  public boolean vanishes() {
     return !pools() && slope() == 1;
-  }
-
-  /** The kernel's constants in training. */
-  ChainSpec training(Layout in, Layout out, Layout dx, int lanes) {
-    Dropping dropping = dropping();
-    boolean whole = dropping != null && Draws.wholeWords(dropping, in, lanes);
-    return new ChainSpec(
-        in.height(),
-        in.width(),
-        in.physical(),
-        in.row(),
-        out.row(),
-        dx == null ? 0 : dx.row(),
-        norm() != null,
-        dropping == null ? 0 : whole ? dropping.bits() : 1,
-        dropping == null ? 0 : whole ? dropping.threshold() : 1,
-        dropping == null ? 1 : dropping.scale(),
-        slope(),
-        pools(),
-        true);
-  }
-
-  /** The kernel's constants in inference. */
-  ChainSpec inference(Layout in, Layout out, boolean norm) {
-    return new ChainSpec(
-        in.height(),
-        in.width(),
-        in.physical(),
-        in.row(),
-        out.row(),
-        0,
-        norm,
-        0,
-        0,
-        1,
-        slope(),
-        pools(),
-        false);
   }
 
   /** An op's place in a chain; -1 for those that have none. */
