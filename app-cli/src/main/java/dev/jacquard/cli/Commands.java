@@ -1,5 +1,6 @@
 package dev.jacquard.cli;
 
+import dev.jacquard.cli.command.BenchCommand;
 import dev.jacquard.cli.command.DataCommand;
 import dev.jacquard.cli.command.DataFetchCommand;
 import dev.jacquard.cli.command.DataShowCommand;
@@ -32,7 +33,8 @@ enum Commands {
   EXPLAIN("explain", "Shows what a device makes of a network."),
   TRAIN("train", "Trains a network and writes a run folder."),
   EVALUATE("evaluate", "Evaluates a trained network on the test images."),
-  VERIFY("verify", "Runs the conformance suite on a device.");
+  VERIFY("verify", "Runs the conformance suite on a device."),
+  BENCH("bench", "Measures a device's speed, and where the time goes.");
 
   private final String label;
   private final String help;
@@ -52,6 +54,7 @@ enum Commands {
       case TRAIN -> new TrainCommand(console);
       case EVALUATE -> new EvaluateCommand(console);
       case VERIFY -> new VerifyCommand(console);
+      case BENCH -> new BenchCommand(console);
     };
   }
 

@@ -20,7 +20,7 @@ class MainTest {
     Outcome outcome = Outcome.of("--help");
     assertEquals(0, outcome.status());
     for (String name :
-        List.of("devices", "data", "summary", "explain", "train", "evaluate", "verify")) {
+        List.of("devices", "data", "summary", "explain", "train", "evaluate", "verify", "bench")) {
       assertTrue(outcome.out().contains("\n  " + name + " "), outcome.out());
     }
   }
@@ -33,7 +33,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"devices", "data", "summary", "explain", "train", "evaluate", "verify"})
+  @ValueSource(
+      strings = {"devices", "data", "summary", "explain", "train", "evaluate", "verify", "bench"})
   void everyCommandHasHelp(String command) {
     Outcome outcome = Outcome.of(command, "--help");
     assertEquals(0, outcome.status());

@@ -10,10 +10,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,38 +96,8 @@ class PluginsTest {
   @BeforeEach
   void makeJars() throws IOException {
     plugins = Files.createDirectory(folder.resolve("plugins"));
-    jar("Squash", LAYER, "dev.jacquard.layer.LayerType");
-    jar("Loom", BACKEND, "dev.jacquard.backend.BackendProvider");
-  }
-
-  private void jar(String type, String source, String service) throws IOException {
-    Path file = folder.resolve(type).resolve(type + ".java");
-    Tiny.write(file, source.getBytes(StandardCharsets.UTF_8));
-    Path classes = folder.resolve(type).resolve("classes");
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-proc:none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-d",
-                classes.toString(),
-                file.toString());
-    assertEquals(0, status);
-    Tiny.write(
-        classes.resolve("META-INF/services").resolve(service),
-        ("acme." + type + "\n").getBytes(StandardCharsets.UTF_8));
-    try (JarOutputStream jar =
-            new JarOutputStream(Files.newOutputStream(plugins.resolve(type + ".jar")));
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path each : files.filter(Files::isRegularFile).toList()) {
-        jar.putNextEntry(new JarEntry(classes.relativize(each).toString().replace('\\', '/')));
-        Files.copy(each, jar);
-      }
-    }
+    PluginJar.make(folder, plugins, "Squash", LAYER, "dev.jacquard.layer.LayerType");
+    PluginJar.make(folder, plugins, "Loom", BACKEND, "dev.jacquard.backend.BackendProvider");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.jacquard.backend;
 
 import dev.jacquard.graph.Graph;
+import java.util.Optional;
 
 /** An open device. Sessions of one device may be used from different threads at once. */
 public interface Device extends AutoCloseable {
@@ -18,6 +19,15 @@ public interface Device extends AutoCloseable {
 
   /** Device buffers that are alive, over all sessions; 0 when every session is closed. */
   long liveBuffers();
+
+  /**
+   * Measures what the device does at most, which takes a few seconds.
+   *
+   * @return empty if the backend has no program for that
+   */
+  default Optional<Roofline> roofline() {
+    return Optional.empty();
+  }
 
   /** Closes sessions that are still open, and the device. Closing again does nothing. */
   @Override

@@ -53,7 +53,10 @@ public interface Session extends AutoCloseable {
   /** What it holds on the device now. */
   MemoryUse memory();
 
-  /** The time spent in each stage since the last call, for stages that ran; in plan order. */
+  /**
+   * The time spent in each stage since the last call, for stages that ran; in plan order. May be
+   * empty unless {@link SessionConfig#profile} asked for it.
+   */
   List<StageTime> profile();
 
   /** Frees everything. Closing again does nothing. */

@@ -6,10 +6,27 @@ package dev.jacquard.backend;
  * @param seed of initial weights and dropout
  * @param precision of multiplications
  * @param fuse whether ops may be merged into stages; without, they run one by one, for comparison
+ * @param profile whether {@link Session#profile} is wanted; a backend to which that costs nothing
+ *     has it anyway
  */
-public record SessionConfig(long seed, Precision precision, boolean fuse) {
+public record SessionConfig(long seed, Precision precision, boolean fuse, boolean profile) {
+  /** Without a profile. */
+  public SessionConfig(long seed, Precision precision, boolean fuse) {
+    this(seed, precision, fuse, false);
+  }
+
   /** Fused, in fp32. */
   public static SessionConfig of(long seed) {
     return new SessionConfig(seed, Precision.FP32, true);
+  }
+
+  /** The same with every op run by itself. */
+  public SessionConfig unfused() {
+    return new SessionConfig(seed, precision, false, profile);
+  }
+
+  /** The same with a profile. */
+  public SessionConfig withProfile() {
+    return new SessionConfig(seed, precision, fuse, true);
   }
 }

@@ -1,5 +1,6 @@
 package dev.jacquard.train;
 
+import dev.jacquard.backend.DeviceException;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
@@ -86,6 +87,21 @@ final class Run implements TrainingControl {
 
   TrainingResult run() {
     try {
+      return train();
+    } catch (RuntimeException | Error failure) {
+      for (TrainingListener listener : listeners) {
+        try {
+          listener.onFailure(failure);
+        } catch (RuntimeException another) {
+          failure.addSuppressed(another);
+        }
+      }
+      throw failure;
+    }
+  }
+
+  private TrainingResult train() {
+    try {
       listeners.forEach(listener -> listener.onStart(info, this));
       Optional<Ending> ending = ending();
       while (ending.isEmpty()) {
@@ -102,16 +118,17 @@ final class Run implements TrainingControl {
       TrainingResult end = new TrainingResult(why, reason(why), progress(), evaluation);
       listeners.forEach(listener -> listener.onEnd(end, info.session()));
       return end;
-    } catch (RuntimeException | Error failure) {
-      for (TrainingListener listener : listeners) {
-        try {
-          listener.onFailure(failure);
-        } catch (RuntimeException another) {
-          failure.addSuppressed(another);
-        }
-      }
-      throw failure;
+    } catch (DeviceException e) {
+      throw new DeviceException(e.getMessage() + "; " + afterFailure(), e);
     }
+  }
+
+  private String afterFailure() {
+    String kept =
+        checkpoint
+            .map(where -> "the last good checkpoint is kept in " + where + ", go on with --resume")
+            .orElse("no checkpoint was written before, train again");
+    return "that was after step " + step + " of " + info.lastStep() + "; " + kept;
   }
 
   private Optional<Ending> ending() {

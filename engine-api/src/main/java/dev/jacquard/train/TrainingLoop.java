@@ -111,6 +111,7 @@ public final class TrainingLoop implements AutoCloseable {
    * @return how it ended; it stops early, and cleanly, when a listener or {@link #requestStop} asks
    *     for it
    * @throws NonFiniteException if a loss is NaN or infinite
+   * @throws dev.jacquard.backend.DeviceException if the device fails; the last checkpoint stays
    * @throws JacquardException if {@code from} is not a point of this training, or a listener failed
    */
   public TrainingResult run(Progress from) {

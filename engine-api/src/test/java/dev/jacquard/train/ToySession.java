@@ -1,5 +1,6 @@
 package dev.jacquard.train;
 
+import dev.jacquard.backend.DeviceException;
 import dev.jacquard.backend.MemoryUse;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Predictor;
@@ -50,6 +51,9 @@ final class ToySession implements Session {
 
   /** The step (from 0) after which a weight is NaN; none if negative. */
   long nanWeightAfter = -1;
+
+  /** The step (from 0) in which the device fails; none if negative. */
+  long failureAt = -1;
 
   private final long seed;
 
@@ -173,6 +177,9 @@ final class ToySession implements Session {
 
     private void step(DataSet data, Stretch stretch, int s, StretchResult result) {
       long step = stretch.firstStep() + s;
+      if (step == failureAt) {
+        throw new DeviceException("toy failed: it fell", null);
+      }
       float[] gradient = new float[INPUTS * CLASSES];
       float[] p = new float[CLASSES];
       int[] words = new int[4];

@@ -3,11 +3,14 @@ package dev.jacquard.opencl;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Roofline;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
+import dev.jacquard.opencl.plan.RooflineProbe;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,6 +45,11 @@ final class OpenClDevice implements Device {
     OpenClSession session = new OpenClSession(graph, config, context, sessions::remove);
     sessions.add(session);
     return session;
+  }
+
+  @Override
+  public Optional<Roofline> roofline() {
+    return Optional.of(RooflineProbe.measure(context));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.jacquard.opencl.binding.Bindings;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClQuery;
 import dev.jacquard.opencl.plan.Context;
+import dev.jacquard.opencl.plan.Limits;
 import dev.jacquard.opencl.program.DriverIdentity;
 import dev.jacquard.opencl.program.ProgramCache;
 import java.util.List;
@@ -31,11 +32,21 @@ public final class OpenClProvider implements BackendProvider {
           String.join("|", Bindings.NAMES),
           "Library that calls OpenCL; auto is LWJGL, or JOCL where that cannot be loaded.",
           Bindings.NAMES.get(0),
-          OpenClProvider::bindingName);
+          text -> oneOf(Bindings.NAMES, text));
 
   /** Whether compiled programs are neither read from the user's cache nor kept there. */
   public static final BackendOption<Boolean> NO_CACHE =
       BackendOption.flag("no-cache", "Compile every OpenCL program anew, and keep none.");
+
+  /** Which bodies the kernels of products have. */
+  public static final BackendOption<String> KERNELS =
+      BackendOption.of(
+          "opencl-kernels",
+          String.join("|", Limits.KERNELS),
+          "How fused plans multiply: rows suit processors, tiles graphics processors; auto asks"
+              + " the device.",
+          Limits.KERNELS.get(0),
+          text -> oneOf(Limits.KERNELS, text));
 
   private final Function<String, ClApi> binding;
 
@@ -48,9 +59,9 @@ public final class OpenClProvider implements BackendProvider {
     this.binding = binding;
   }
 
-  private static String bindingName(String text) {
-    if (!Bindings.NAMES.contains(text)) {
-      throw new IllegalArgumentException("expected one of " + String.join(", ", Bindings.NAMES));
+  private static String oneOf(List<String> names, String text) {
+    if (!names.contains(text)) {
+      throw new IllegalArgumentException("expected one of " + String.join(", ", names));
     }
     return text;
   }
@@ -62,7 +73,7 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public List<BackendOption<?>> options() {
-    return List.of(BINDING, NO_CACHE);
+    return List.of(BINDING, KERNELS, NO_CACHE);
   }
 
   @Override
@@ -79,7 +90,7 @@ public final class OpenClProvider implements BackendProvider {
         List<Long> devices = cl.devices(platforms.get(p));
         for (int d = 0; d < devices.size(); d++) {
           if (deviceId.equals(ID + ":" + p + ":" + d)) {
-            return open(cl, deviceId, platforms.get(p), devices.get(d), options.get(NO_CACHE));
+            return open(cl, deviceId, platforms.get(p), devices.get(d), options);
           }
         }
       }
@@ -96,11 +107,12 @@ public final class OpenClProvider implements BackendProvider {
     }
   }
 
-  private static Device open(ClApi cl, String id, long platform, long device, boolean noCache) {
+  private static Device open(
+      ClApi cl, String id, long platform, long device, BackendOptions options) {
     String platformName = cl.platformText(platform, ClQuery.PLATFORM_NAME);
     DeviceInfo info = Probe.info(cl, id, platformName, device);
     DriverIdentity driver = DriverIdentity.of(cl, platform, device);
-    ProgramCache cache = noCache ? ProgramCache.none() : ProgramCache.ofUser();
+    ProgramCache cache = options.get(NO_CACHE) ? ProgramCache.none() : ProgramCache.ofUser();
     Context context =
         new Context(
             cl,
@@ -108,8 +120,9 @@ public final class OpenClProvider implements BackendProvider {
             device,
             id,
             driver.toString(),
-            (handle, on, source, options) ->
-                cache.program(cl, handle, on, driver, source, options));
+            Limits.of(cl, device, options.get(KERNELS)),
+            (handle, on, source, defines) ->
+                cache.program(cl, handle, on, driver, source, defines));
     return new OpenClDevice(info, context);
   }
 }

@@ -1,21 +1,28 @@
 package dev.jacquard.opencl;
 
+import dev.jacquard.backend.DeviceException;
 import dev.jacquard.backend.MemoryUse;
+import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.StageTime;
+import dev.jacquard.backend.Stretch;
+import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.graph.Parameter;
+import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.plan.InferencePlan;
 import dev.jacquard.opencl.plan.ParameterMemory;
 import dev.jacquard.opencl.plan.Parameters;
+import dev.jacquard.opencl.plan.Profile;
+import dev.jacquard.opencl.plan.Rehearsal;
 import dev.jacquard.opencl.plan.ResidentSamples;
 import dev.jacquard.opencl.plan.TrainingPlan;
 import dev.jacquard.tensor.Tensor;
@@ -23,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Parameters in one buffer of the device, shared by all plans. */
 final class OpenClSession implements Session {
@@ -31,6 +39,7 @@ final class OpenClSession implements Session {
   private final Graph graph;
   private final SessionConfig config;
   private final Context context;
+  private final Profile profile = new Profile();
   private final Consumer<OpenClSession> onClose;
   private final Parameters places;
   private final ParameterMemory memory;
@@ -44,15 +53,17 @@ final class OpenClSession implements Session {
       Graph graph, SessionConfig config, Context context, Consumer<OpenClSession> onClose) {
     this.graph = graph;
     this.config = config;
-    this.context = context;
+    this.context = config.profile() ? context.with(profile) : context;
     this.onClose = onClose;
     this.places = new Parameters(graph, context.alignment());
     this.memory = new ParameterMemory(context, places);
     try {
-      graph
-          .initialValues(config.seed())
-          .forEach((name, value) -> memory.write(memory.buffer(), name, value.values()));
-    } catch (RuntimeException e) {
+      onDevice(
+          () ->
+              graph
+                  .initialValues(config.seed())
+                  .forEach((name, value) -> memory.write(memory.buffer(), name, value.values())));
+    } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }
@@ -83,7 +94,7 @@ final class OpenClSession implements Session {
     requireOpen();
     Found found = find(name);
     float[] values = new float[found.parameter.shape().elements()];
-    memory.read(found.buffer, found.parameter.name(), values);
+    onDevice(() -> memory.read(found.buffer, found.parameter.name(), values));
     return Tensor.of(found.parameter.shape(), values);
   }
 
@@ -95,7 +106,7 @@ final class OpenClSession implements Session {
       throw new JacquardException(
           name + ": expected shape " + found.parameter.shape() + ", received " + value.shape());
     }
-    memory.write(found.buffer, found.parameter.name(), value.values());
+    onDevice(() -> memory.write(found.buffer, found.parameter.name(), value.values()));
   }
 
   private record Found(long buffer, Parameter parameter) {}
@@ -118,7 +129,7 @@ final class OpenClSession implements Session {
     requireOpen();
     ResidentData.check(graph, data);
     ResidentSamples resident =
-        new ResidentSamples(this, context, memory.queue(), data, uploads::remove);
+        onDevice(() -> new ResidentSamples(this, context, memory.queue(), data, uploads::remove));
     uploads.add(resident);
     return resident;
   }
@@ -128,8 +139,13 @@ final class OpenClSession implements Session {
     requireOpen();
     requireBatch(batch);
     closeTrainer();
-    trainer =
-        new TrainingPlan(this, context, graph, places, memory.buffer(), rule, batch, config.seed());
+    Rehearsal<TrainingPlan> training =
+        new Rehearsal<>(
+            "training",
+            (on, most) ->
+                new TrainingPlan(this, on, graph, places, memory.buffer(), rule, most, config),
+            TrainingPlan::close);
+    trainer = compiled(training, batch);
     slots = rule.slots();
     return new OwnTrainer(trainer);
   }
@@ -143,15 +159,12 @@ final class OpenClSession implements Session {
     }
 
     @Override
-    public void run(
-        ResidentData data,
-        dev.jacquard.backend.Stretch stretch,
-        dev.jacquard.backend.StretchResult result) {
-      plan.run(data, stretch, result);
+    public void run(ResidentData data, Stretch stretch, StretchResult result) {
+      onDevice(() -> plan.run(data, stretch, result));
     }
 
     @Override
-    public dev.jacquard.backend.Plan plan() {
+    public Plan plan() {
       return plan.plan();
     }
 
@@ -161,6 +174,35 @@ final class OpenClSession implements Session {
         closeTrainer();
       }
     }
+  }
+
+  private <T> T compiled(Rehearsal<T> plan, int batch) {
+    return onDevice(() -> plan.perform(context, batch));
+  }
+
+  private void onDevice(Runnable work) {
+    onDevice(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  /** Does work in which a call that fails means that the device does, unless it is a compiler's. */
+  private <T> T onDevice(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (ClException e) {
+      throw e.isBuildFailure() ? e : failed(e);
+    }
+  }
+
+  private DeviceException failed(ClException e) {
+    String hint =
+        e.isOutOfMemory()
+            ? "; it may be out of memory (use smaller batches), or its driver failed"
+            : "; the device is gone, or its driver failed";
+    return new DeviceException(context.name() + " failed: " + e.getMessage() + hint, e);
   }
 
   private void closeTrainer() {
@@ -181,10 +223,48 @@ final class OpenClSession implements Session {
   public Predictor predictor(int batch) {
     requireOpen();
     requireBatch(batch);
-    InferencePlan plan =
-        new InferencePlan(this, context, graph, places, memory.buffer(), batch, predictors::remove);
+    Rehearsal<InferencePlan> inference =
+        new Rehearsal<>(
+            "inference",
+            (on, most) ->
+                new InferencePlan(
+                    this,
+                    on,
+                    graph,
+                    places,
+                    memory.buffer(),
+                    most,
+                    config.fuse(),
+                    predictors::remove),
+            InferencePlan::close);
+    InferencePlan plan = compiled(inference, batch);
     predictors.add(plan);
-    return plan;
+    return new OwnPredictor(plan);
+  }
+
+  /** A predictor whose failures name the device. */
+  private final class OwnPredictor implements Predictor {
+    private final InferencePlan plan;
+
+    OwnPredictor(InferencePlan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public void predict(
+        ResidentData data, int first, int count, float[] probabilities, float[] losses) {
+      onDevice(() -> plan.predict(data, first, count, probabilities, losses));
+    }
+
+    @Override
+    public Plan plan() {
+      return plan.plan();
+    }
+
+    @Override
+    public void close() {
+      plan.close();
+    }
   }
 
   @Override
@@ -204,10 +284,10 @@ final class OpenClSession implements Session {
     return new MemoryUse(buffers, stateBytes, data, work);
   }
 
-  /** Nothing: a queue that takes times costs time, and none is asked for one yet. */
   @Override
   public List<StageTime> profile() {
-    return List.of();
+    requireOpen();
+    return profile.times();
   }
 
   @Override

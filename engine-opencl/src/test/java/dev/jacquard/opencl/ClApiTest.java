@@ -150,6 +150,37 @@ final class ClApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lwjgl", "jocl"})
+  void takesTheTimeOfALaunch(String binding) {
+    open(binding);
+    long program = cl.buildProgram(context, device, SOURCE, "-cl-std=CL1.2");
+    long kernel = cl.createKernel(program, "scale");
+    long buffer = cl.createBuffer(context, 1 << 20);
+    assertEquals(1 << 20, cl.bufferBytes(buffer));
+    cl.setBuffer(kernel, 0, buffer);
+    cl.setInt(kernel, 1, 1 << 18);
+    cl.setFloat(kernel, 2, 0);
+    long timed = cl.createProfilingQueue(context, device);
+    long start = System.nanoTime();
+    long event = cl.launchTimed(timed, kernel, WorkSize.of(1 << 12, 64));
+    cl.finish(timed);
+    long wall = System.nanoTime() - start;
+    long took = cl.eventNanoseconds(event);
+    assertTrue(0 < took && took <= wall, took + " ns of " + wall);
+    cl.releaseEvent(event);
+    long plain = cl.launchTimed(queue, kernel, WorkSize.of(1, 64));
+    cl.finish(queue);
+    assertFails(
+        "clGetEventProfilingInfo: CL_PROFILING_INFO_NOT_AVAILABLE (-7)",
+        () -> cl.eventNanoseconds(plain));
+    cl.releaseEvent(plain);
+    cl.releaseQueue(timed);
+    cl.releaseBuffer(buffer);
+    cl.releaseKernel(kernel);
+    cl.releaseProgram(program);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lwjgl", "jocl"})
   void buildsAgainFromABinary(String binding) {
     open(binding);
     long program = cl.buildProgram(context, device, SOURCE, "-cl-std=CL1.2");

@@ -21,10 +21,12 @@ record ConvolutionCase(Shape in, Window window, int filters, int batch, int size
       return new WorkSize((columns + n - 1) / n, parts * groupsM, n / itemN, m / itemM);
     }
 
+    /** Large items are not unrolled: processors' compilers take seconds over them. */
     String defines() {
       return String.format(
           Locale.ROOT,
-          " -DTILE_M=%d -DTILE_N=%d -DTILE_K=%d -DITEM_M=%d -DITEM_N=%d",
+          (itemM * itemN > 16 ? " -DUNROLL=1" : "")
+              + " -DTILE_M=%d -DTILE_N=%d -DTILE_K=%d -DITEM_M=%d -DITEM_N=%d",
           m,
           n,
           k,

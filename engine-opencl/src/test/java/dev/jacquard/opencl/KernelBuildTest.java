@@ -35,12 +35,12 @@ final class KernelBuildTest {
   @Test
   void refusesATileThatItsItemsDoNotDivide() {
     assertBuildFails("conv2d_forward", " -DTILE_M=62", "the items do not divide the tile");
-    assertBuildFails("normalize_pool_forward", " -DLANES=3", "LANES must be a power of two");
+    assertBuildFails("chain_forward", " -DLANES=3", "LANES must be powers of two");
   }
 
   @Test
   void showsWhatTheCompilerSays() {
-    assertBuildFails("normalize_pool_forward", " -DDROP_BITS=oops", "oops");
+    assertBuildFails("chain_forward", " -DSLOPE=oops", "oops");
   }
 
   private void assertBuildFails(String family, String defines, String reason) {

@@ -18,10 +18,8 @@ import java.util.List;
  * beyond the end, fails.
  */
 final class KernelCall {
-  private static final int GROUP = 64;
-
-  /** Fewer items than elements, and more. */
-  private static final int[] GROUPS = {1, 23};
+  /** The seed of draws. */
+  static final long SEED = 0x9E3779B97F4A7C15L;
 
   private static final int FENCE = 64;
   private static final int UNWRITTEN = -1;
@@ -32,6 +30,10 @@ final class KernelCall {
   private final String name;
   private final List<Argument> arguments = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
+  private int items = 64;
+
+  /** Fewer items than elements, and more. */
+  private int[] groups = {1, 23};
 
   private interface Argument {
     /** Sets it; returns its buffer, or 0 if it has none. */
@@ -57,6 +59,18 @@ final class KernelCall {
     this.family = family;
     this.defines = defines;
     this.name = name;
+  }
+
+  /** Groups of so many items, which the defines say too. */
+  KernelCall group(int size) {
+    items = size;
+    return this;
+  }
+
+  /** Runs with exactly so many groups, both times. */
+  KernelCall exactly(int count) {
+    groups = new int[] {count, count};
+    return this;
   }
 
   /** The two arguments that say which step it is; the step before it has another size. */
@@ -121,8 +135,8 @@ final class KernelCall {
   Outputs run() {
     try (Workbench bench = new Workbench(found.cl(), found)) {
       long kernel = bench.kernel(KernelSources.of(family), " -Werror" + defines, name);
-      Outputs first = run(bench, kernel, GROUPS[0]);
-      Outputs second = run(bench, kernel, GROUPS[1]);
+      Outputs first = run(bench, kernel, groups[0]);
+      Outputs second = run(bench, kernel, groups[1]);
       for (int o = 0; o < outputs.size(); o++) {
         assertArrayEquals(first.words().get(o), second.words().get(o), "other groups, other bits");
       }
@@ -130,12 +144,12 @@ final class KernelCall {
     }
   }
 
-  private Outputs run(Workbench bench, long kernel, int groups) {
+  private Outputs run(Workbench bench, long kernel, int count) {
     long[] buffers = new long[arguments.size()];
     for (int index = 0; index < buffers.length; index++) {
       buffers[index] = arguments.get(index).set(bench, kernel, index);
     }
-    bench.cl().launch(bench.queue(), kernel, WorkSize.of(groups, GROUP));
+    bench.cl().launch(bench.queue(), kernel, WorkSize.of(count, items));
     return new Outputs(
         outputs.stream().map(to -> read(bench, buffers[to.argument()], to.words())).toList());
   }

@@ -33,7 +33,7 @@ final class OpenClProviderTest {
     FakeMachine machine = new FakeMachine();
     BackendProvider lazy = new OpenClProvider(name -> machine.binding());
     assertEquals(
-        List.of("opencl-binding", "no-cache"),
+        List.of("opencl-binding", "opencl-kernels", "no-cache"),
         lazy.options().stream().map(BackendOption::name).toList());
     assertFalse(machine.asked(), "the constructor asked for the binding");
   }

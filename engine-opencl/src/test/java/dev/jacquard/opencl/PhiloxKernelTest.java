@@ -43,8 +43,8 @@ final class PhiloxKernelTest {
     cl.setInt(kernel, 1, POSITION);
     cl.setInt(kernel, 2, STEP);
     cl.setInt(kernel, 3, stream);
-    cl.setInt(kernel, 4, (int) Trial.SEED);
-    cl.setInt(kernel, 5, (int) (Trial.SEED >>> 32));
+    cl.setInt(kernel, 4, (int) KernelCall.SEED);
+    cl.setInt(kernel, 5, (int) (KernelCall.SEED >>> 32));
     long mask = bench.buffer(ELEMENTS * SAMPLES);
     cl.setBuffer(kernel, 6, mask);
     cl.launch(bench.queue(), kernel, new WorkSize(ELEMENTS, SAMPLES, 1, 1));
@@ -55,7 +55,13 @@ final class PhiloxKernelTest {
     int element = e % ELEMENTS;
     int[] words = new int[4];
     Philox.block(
-        Trial.SEED, element / dropping.perBlock(), POSITION + e / ELEMENTS, STEP, stream, words, 0);
+        KernelCall.SEED,
+        element / dropping.perBlock(),
+        POSITION + e / ELEMENTS,
+        STEP,
+        stream,
+        words,
+        0);
     return !dropping.drops(words[element / dropping.perWord() % 4], element % dropping.perWord());
   }
 }

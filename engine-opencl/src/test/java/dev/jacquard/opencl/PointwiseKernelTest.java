@@ -252,8 +252,8 @@ final class PointwiseKernelTest {
     KernelCall call =
         new KernelCall(found, "dropout", defines, name).step(SIZE, POSITION, STEP).floats(from);
     return (there.length == 0 ? call.output(from.length) : call.output(there))
-        .number((int) Trial.SEED)
-        .number((int) (Trial.SEED >>> 32))
+        .number((int) KernelCall.SEED)
+        .number((int) (KernelCall.SEED >>> 32))
         .run()
         .floats(0);
   }
@@ -262,7 +262,7 @@ final class PointwiseKernelTest {
     int e = i % elements;
     int[] words = new int[4];
     Philox.block(
-        Trial.SEED, e / dropping.perBlock(), POSITION + i / elements, STEP, STREAM, words, 0);
+        KernelCall.SEED, e / dropping.perBlock(), POSITION + i / elements, STEP, STREAM, words, 0);
     return !dropping.drops(words[e / dropping.perWord() % 4], e % dropping.perWord());
   }
 

@@ -32,13 +32,21 @@ static inline uint4 philox(uint4 counter, uint2 key) {
   return counter;
 }
 
-// Whether the draw for an element, in its block, keeps it.
-static inline bool philox_keeps(uint4 block, uint element) {
+// The word of a block that has an element's draw, shifted so that the draw is in its lowest bits.
+static inline uint philox_word(uint4 block, uint element) {
   // Two selections: LLVM makes a chain of comparisons into a switch over i2, which oclgrind 21.10
   // interprets wrongly.
   const uint word = element / PER_WORD;
   const uint2 pair = (word & 2u) != 0 ? block.zw : block.xy;
-  const uint bits = (word & 1u) != 0 ? pair.y : pair.x;
-  const uint draw = bits >> element % PER_WORD * DROP_BITS & (1u << DROP_BITS) - 1;
-  return draw >= DROP_THRESHOLD;
+  return ((word & 1u) != 0 ? pair.y : pair.x) >> element % PER_WORD * DROP_BITS;
+}
+
+// Whether the draw in the lowest bits keeps its element.
+static inline bool draw_keeps(uint word) {
+  return (word & (1u << DROP_BITS) - 1) >= DROP_THRESHOLD;
+}
+
+// Whether the draw for an element, in its block, keeps it.
+static inline bool philox_keeps(uint4 block, uint element) {
+  return draw_keeps(philox_word(block, element));
 }

@@ -6,11 +6,7 @@
 //   dlogits[c] = (exp(z[c]) / sum over b of exp(z[b]) - q[c]) / size
 //   hit        = whether the first greatest logit is the label's
 //
-// from the logits less their maximum: an exponential cannot overflow, and a common offset costs no
-// digits. A logit that is NaN makes all of its sample's results NaN, as the definition does; it is
-// never the greatest, unless it comes first. A sample that is almost right has a loss and a slope
-// that are almost 0; both come from the sum of the other classes' exponentials, where a difference
-// from 1 would leave nothing but rounding.
+// See cross_entropy.cl for how digits, infinities and NaN are kept.
 //
 // Layouts, all row-major:
 //   steps          [steps] of (size, position in the epoch, global number, bits of the rate)
@@ -40,41 +36,15 @@
 #define BATCH 64
 #define CLASSES 10 // 1 to 256
 #endif
-#ifndef SMOOTHING
-#define SMOOTHING 0.0f // 0 to 1
-#endif
 #ifndef ACCUMULATE
 #define ACCUMULATE 0 // 1: dlogits is added to what is there
 #endif
 
+#include "cross_entropy.cl"
+
 #if GROUP & (GROUP - 1)
 #error "softmax_cross_entropy: GROUP must be a power of two"
 #endif
-
-// The first greatest of a sample's logits, which is the maximum to subtract too: a NaN that comes
-// first stays the greatest, as every comparison with it fails; another makes the sum NaN.
-static inline int first_greatest(global const float *z) {
-  int best = 0;
-  for (int c = 1; c < CLASSES; c++) {
-    best = z[c] > z[best] ? c : best;
-  }
-  return best;
-}
-
-// The sum of exp(z - most) over all classes but the label.
-static inline float others_sum(global const float *z, float most, int label) {
-  float sum = 0.0f;
-  for (int c = 0; c < CLASSES; c++) {
-    sum += c == label ? 0.0f : exp(z[c] - most);
-  }
-  return sum;
-}
-
-// log(sum of exp(z - most)), given the exponentials of the label and of the others. If the label is
-// the greatest, its own is 1.
-static inline float log_sum(float own, float others, bool greatest) {
-  return greatest ? log1p(others) : log(own + others);
-}
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void softmax_cross_entropy(global const int4 *steps, const int step, global const float *logits,
@@ -82,7 +52,6 @@ void softmax_cross_entropy(global const int4 *steps, const int step, global cons
                            global float *dlogits, global float *sample_losses,
                            global int *sample_hits) {
   const int size = steps[step].x;
-  const float spread = SMOOTHING / CLASSES;
   for (int n = get_global_id(0); n < size; n += get_global_size(0)) {
     global const float *z = logits + n * CLASSES;
     const int label = labels[indices[step * BATCH + n]];
@@ -90,16 +59,12 @@ void softmax_cross_entropy(global const int4 *steps, const int step, global cons
     const float most = z[best];
     const float others = others_sum(z, most, label);
     const float own = exp(z[label] - most);
-    const float sum = own + others;
     float expected = 0.0f;
     for (int c = 0; c < CLASSES; c++) {
-      const float q = c == label ? 1.0f - SMOOTHING + spread : spread;
-      // 0 times a logit is left out: an infinite logit of another class is no NaN.
-      expected += q == 0.0f ? 0.0f : q * (z[c] - most);
-      const float excess = c == label ? SMOOTHING - spread - others / sum
-                                      : exp(z[c] - most) / sum - spread;
-      const float slope = excess / size;
+      const float offset = z[c] - most;
+      const float slope = excess_of(offset, c == label, own, others) / size;
       const int at = n * CLASSES + c;
+      expected += expected_part(offset, c == label);
       dlogits[at] = ACCUMULATE ? dlogits[at] + slope : slope;
     }
     sample_losses[n] = log_sum(own, others, best == label) - expected;

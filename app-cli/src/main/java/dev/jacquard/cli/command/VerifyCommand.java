@@ -1,5 +1,6 @@
 package dev.jacquard.cli.command;
 
+import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
@@ -9,6 +10,7 @@ import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.tck.Measurement;
+import dev.jacquard.tck.OpByOp;
 import dev.jacquard.tck.TckListener;
 import dev.jacquard.tck.TckReport;
 import dev.jacquard.tck.TckResult;
@@ -49,9 +51,12 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
       AtomicFile.requireWritable(json);
     }
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
+    BackendProvider provider = compute.fuse() ? choice.provider() : new OpByOp(choice.provider());
     TckReport report =
-        TckRunner.run(
-            choice.provider(), choice.info().id(), choice.options(), each -> true, progress());
+        TckRunner.run(provider, choice.info().id(), choice.options(), each -> true, progress());
+    if (!compute.fuse()) {
+      console.print("Op by op, as --no-fuse asks.");
+    }
     report.table().forEach(console::print);
     if (json != null) {
       byte[] text = (Json.text(json(report)) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -72,11 +77,12 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     };
   }
 
-  private static ObjectNode json(TckReport report) {
+  private ObjectNode json(TckReport report) {
     ObjectNode document = Json.object();
     document.put("device", report.device().id());
     document.put("device_name", report.device().name());
     document.put("driver", report.device().driver());
+    document.put("fused", compute.fuse());
     document.put("conforms", report.conforms());
     for (TckResult.Status status : TckResult.Status.values()) {
       document.put(lower(status), report.count(status));

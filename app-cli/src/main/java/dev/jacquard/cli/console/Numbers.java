@@ -40,6 +40,19 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%.1f s", seconds);
   }
 
+  /** Three digits or so: {@code 4.80 us}, {@code 17.4 ms}, {@code 1.23 s}. */
+  public static String time(double seconds) {
+    double shown = seconds < 1e-3 ? seconds * 1e6 : seconds < 1 ? seconds * 1e3 : seconds;
+    String unit = seconds < 1e-3 ? "us" : seconds < 1 ? "ms" : "s";
+    int digits = shown >= 100 ? 0 : shown >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + digits + "f %s", shown, unit);
+  }
+
+  /** {@code 12.5 %}. */
+  public static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", share * 100);
+  }
+
   /** {@code 0:07}, {@code 12:30}, {@code 1:02:03}. */
   public static String duration(double seconds) {
     long whole = Math.round(seconds);

@@ -41,6 +41,9 @@ public interface ClApi {
   /** Creates a queue that runs its commands in order. */
   long createQueue(long context, long device);
 
+  /** Creates a queue that also takes the time of its commands: see {@link #launchTimed}. */
+  long createProfilingQueue(long context, long device);
+
   /** Releases a queue. */
   void releaseQueue(long queue);
 
@@ -88,6 +91,13 @@ public interface ClApi {
    */
   long createSubBuffer(long buffer, long offset, long bytes);
 
+  /**
+   * The bytes of a buffer, or of a part of one. For messages, so it does not fail.
+   *
+   * @return -1 if it cannot be asked
+   */
+  long bufferBytes(long buffer);
+
   /** Releases a buffer, or a part of one. */
   void releaseBuffer(long buffer);
 
@@ -134,6 +144,20 @@ public interface ClApi {
 
   /** Queues a kernel. */
   void launch(long queue, long kernel, WorkSize size);
+
+  /**
+   * Queues a kernel, whose time can be asked when it has run.
+   *
+   * @param queue made by {@link #createProfilingQueue}
+   * @return an event, which the caller releases
+   */
+  long launchTimed(long queue, long kernel, WorkSize size);
+
+  /** How long the device worked on what an event stands for, which must have run. */
+  long eventNanoseconds(long event);
+
+  /** Releases an event. */
+  void releaseEvent(long event);
 
   /** Hands everything queued to the device, and does not wait. */
   void flush(long queue);

@@ -25,6 +25,25 @@ public final class ClException extends JacquardException {
     this.status = status;
   }
 
+  /** A failure of which its caller knows more: {@code message} takes the place of its own. */
+  public ClException(String message, ClException cause) {
+    super(message, cause);
+    this.status = cause.status;
+  }
+
+  /** Whether a driver says so where a device's memory is exhausted, or may be. */
+  public boolean isOutOfMemory() {
+    return status == ClStatus.MEM_OBJECT_ALLOCATION_FAILURE
+        || status == ClStatus.OUT_OF_RESOURCES
+        || status == ClStatus.OUT_OF_HOST_MEMORY
+        || status == ClStatus.INVALID_BUFFER_SIZE;
+  }
+
+  /** Whether a program does not compile, which is no fault of the device. */
+  public boolean isBuildFailure() {
+    return status == ClStatus.BUILD_PROGRAM_FAILURE || status == ClStatus.INVALID_BUILD_OPTIONS;
+  }
+
   /** What the function returned. */
   public int status() {
     return status;

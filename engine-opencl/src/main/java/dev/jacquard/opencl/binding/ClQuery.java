@@ -25,7 +25,9 @@ public enum ClQuery {
   /** The version of a device's driver. */
   DRIVER_VERSION(0x102D),
   /** The version of OpenCL that a device speaks: {@code OpenCL 3.0 CUDA}. */
-  DEVICE_VERSION(0x102F);
+  DEVICE_VERSION(0x102F),
+  /** Floats of a device's own vectors. */
+  VECTOR_FLOATS(0x103A);
 
   /** Bit of {@link #DEVICE_TYPE}: a processor. */
   public static final long TYPE_CPU = 2;

@@ -6,6 +6,16 @@ import java.util.Map;
 final class ClStatus {
   static final int SUCCESS = 0;
   static final int DEVICE_NOT_FOUND = -1;
+  static final int MEM_OBJECT_ALLOCATION_FAILURE = -4;
+  static final int OUT_OF_RESOURCES = -5;
+  static final int OUT_OF_HOST_MEMORY = -6;
+  static final int INVALID_BUFFER_SIZE = -61;
+
+  /** A program that does not compile. */
+  static final int BUILD_PROGRAM_FAILURE = -11;
+
+  /** Options that a compiler does not know. */
+  static final int INVALID_BUILD_OPTIONS = -43;
 
   /** The loader's answer where no driver is registered (cl_khr_icd). */
   static final int PLATFORM_NOT_FOUND = -1001;
@@ -16,14 +26,14 @@ final class ClStatus {
           Map.entry(DEVICE_NOT_FOUND, "CL_DEVICE_NOT_FOUND"),
           Map.entry(-2, "CL_DEVICE_NOT_AVAILABLE"),
           Map.entry(-3, "CL_COMPILER_NOT_AVAILABLE"),
-          Map.entry(-4, "CL_MEM_OBJECT_ALLOCATION_FAILURE"),
-          Map.entry(-5, "CL_OUT_OF_RESOURCES"),
-          Map.entry(-6, "CL_OUT_OF_HOST_MEMORY"),
+          Map.entry(MEM_OBJECT_ALLOCATION_FAILURE, "CL_MEM_OBJECT_ALLOCATION_FAILURE"),
+          Map.entry(OUT_OF_RESOURCES, "CL_OUT_OF_RESOURCES"),
+          Map.entry(OUT_OF_HOST_MEMORY, "CL_OUT_OF_HOST_MEMORY"),
           Map.entry(-7, "CL_PROFILING_INFO_NOT_AVAILABLE"),
           Map.entry(-8, "CL_MEM_COPY_OVERLAP"),
           Map.entry(-9, "CL_IMAGE_FORMAT_MISMATCH"),
           Map.entry(-10, "CL_IMAGE_FORMAT_NOT_SUPPORTED"),
-          Map.entry(-11, "CL_BUILD_PROGRAM_FAILURE"),
+          Map.entry(BUILD_PROGRAM_FAILURE, "CL_BUILD_PROGRAM_FAILURE"),
           Map.entry(-12, "CL_MAP_FAILURE"),
           Map.entry(-13, "CL_MISALIGNED_SUB_BUFFER_OFFSET"),
           Map.entry(-14, "CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST"),
@@ -45,7 +55,7 @@ final class ClStatus {
           Map.entry(-40, "CL_INVALID_IMAGE_SIZE"),
           Map.entry(-41, "CL_INVALID_SAMPLER"),
           Map.entry(-42, "CL_INVALID_BINARY"),
-          Map.entry(-43, "CL_INVALID_BUILD_OPTIONS"),
+          Map.entry(INVALID_BUILD_OPTIONS, "CL_INVALID_BUILD_OPTIONS"),
           Map.entry(-44, "CL_INVALID_PROGRAM"),
           Map.entry(-45, "CL_INVALID_PROGRAM_EXECUTABLE"),
           Map.entry(-46, "CL_INVALID_KERNEL_NAME"),
@@ -63,7 +73,7 @@ final class ClStatus {
           Map.entry(-58, "CL_INVALID_EVENT"),
           Map.entry(-59, "CL_INVALID_OPERATION"),
           Map.entry(-60, "CL_INVALID_GL_OBJECT"),
-          Map.entry(-61, "CL_INVALID_BUFFER_SIZE"),
+          Map.entry(INVALID_BUFFER_SIZE, "CL_INVALID_BUFFER_SIZE"),
           Map.entry(-62, "CL_INVALID_MIP_LEVEL"),
           Map.entry(-63, "CL_INVALID_GLOBAL_WORK_SIZE"),
           Map.entry(-64, "CL_INVALID_PROPERTY"),

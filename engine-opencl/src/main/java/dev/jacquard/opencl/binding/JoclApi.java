@@ -3,6 +3,7 @@ package dev.jacquard.opencl.binding;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -11,6 +12,7 @@ import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_platform_id;
@@ -25,6 +27,7 @@ final class JoclApi implements ClApi {
   private final JoclHandles<cl_program> programs = new JoclHandles<>();
   private final JoclHandles<cl_kernel> kernels = new JoclHandles<>();
   private final JoclHandles<cl_mem> buffers = new JoclHandles<>();
+  private final JoclHandles<cl_event> events = new JoclHandles<>();
 
   @Override
   public List<Long> platforms() {
@@ -102,12 +105,21 @@ final class JoclApi implements ClApi {
   }
 
   @Override
+  public long createQueue(long context, long device) {
+    return createQueue(context, device, 0);
+  }
+
+  @Override
+  public long createProfilingQueue(long context, long device) {
+    return createQueue(context, device, CL.CL_QUEUE_PROFILING_ENABLE);
+  }
+
   // What replaces it is not in OpenCL 1.2.
   @SuppressWarnings("deprecation")
-  public long createQueue(long context, long device) {
+  private long createQueue(long context, long device, long properties) {
     int[] status = new int[1];
     cl_command_queue queue =
-        CL.clCreateCommandQueue(contexts.get(context), devices.get(device), 0, status);
+        CL.clCreateCommandQueue(contexts.get(context), devices.get(device), properties, status);
     check("clCreateCommandQueue", status[0]);
     return queues.add(queue);
   }
@@ -210,6 +222,11 @@ final class JoclApi implements ClApi {
             status);
     checkRange("clCreateSubBuffer", status[0], buffer, offset, bytes);
     return buffers.add(part);
+  }
+
+  @Override
+  public long bufferBytes(long buffer) {
+    return JoclInfo.bufferSize(buffers.get(buffer));
   }
 
   @Override
@@ -316,14 +333,37 @@ final class JoclApi implements ClApi {
 
   @Override
   public void launch(long queue, long kernel, WorkSize size) {
+    launch(queue, kernel, size, null);
+  }
+
+  @Override
+  public long launchTimed(long queue, long kernel, WorkSize size) {
+    cl_event event = new cl_event();
+    launch(queue, kernel, size, event);
+    return events.add(event);
+  }
+
+  private void launch(long queue, long kernel, WorkSize size, cl_event event) {
     cl_kernel of = kernels.get(kernel);
     long[] items = {size.itemsX(), size.itemsY()};
     long[] all = {size.groupsX() * size.itemsX(), size.groupsY() * size.itemsY()};
     int status =
-        CL.clEnqueueNDRangeKernel(queues.get(queue), of, 2, null, all, items, 0, null, null);
+        CL.clEnqueueNDRangeKernel(queues.get(queue), of, 2, null, all, items, 0, null, event);
     if (status != ClStatus.SUCCESS) {
       throw new ClException(CallText.launch(JoclInfo.kernelName(of), size), status);
     }
+  }
+
+  @Override
+  public long eventNanoseconds(long event) {
+    cl_event of = events.get(event);
+    return JoclInfo.nanoseconds(of, CL.CL_PROFILING_COMMAND_END)
+        - JoclInfo.nanoseconds(of, CL.CL_PROFILING_COMMAND_START);
+  }
+
+  @Override
+  public void releaseEvent(long event) {
+    check("clReleaseEvent", events.release(event, CL::clReleaseEvent));
   }
 
   @Override
@@ -338,7 +378,9 @@ final class JoclApi implements ClApi {
 
   /** How many objects are kept that someone has to release. */
   int unreleased() {
-    return contexts.count() + queues.count() + programs.count() + kernels.count() + buffers.count();
+    return Stream.of(contexts, queues, programs, kernels, buffers, events)
+        .mapToInt(JoclHandles::count)
+        .sum();
   }
 
   private cl_device_id[] deviceList(long device) {

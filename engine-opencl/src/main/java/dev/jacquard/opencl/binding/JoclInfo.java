@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
+import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
@@ -35,6 +36,13 @@ final class JoclInfo {
     } catch (RuntimeException e) {
       return -1;
     }
+  }
+
+  /** When an event's command reached a point, on a clock of the device. */
+  static long nanoseconds(cl_event event, int point) {
+    return number(
+        "clGetEventProfilingInfo",
+        (bytes, to, size) -> CL.clGetEventProfilingInfo(event, point, bytes, to, size));
   }
 
   /** A kernel's name for an error, which must not fail itself. */

@@ -87,9 +87,18 @@ final class LwjglApi implements ClApi {
 
   @Override
   public long createQueue(long context, long device) {
+    return createQueue(context, device, 0);
+  }
+
+  @Override
+  public long createProfilingQueue(long context, long device) {
+    return createQueue(context, device, CL10.CL_QUEUE_PROFILING_ENABLE);
+  }
+
+  private static long createQueue(long context, long device, long properties) {
     try (MemoryStack stack = MemoryStack.stackPush()) {
       IntBuffer status = stack.mallocInt(1);
-      long queue = CL10.clCreateCommandQueue(context, device, 0, status);
+      long queue = CL10.clCreateCommandQueue(context, device, properties, status);
       check("clCreateCommandQueue", status.get(0));
       return queue;
     }
@@ -202,6 +211,11 @@ final class LwjglApi implements ClApi {
   }
 
   @Override
+  public long bufferBytes(long buffer) {
+    return LwjglInfo.bufferSize(buffer);
+  }
+
+  @Override
   public void releaseBuffer(long buffer) {
     check("clReleaseMemObject", CL10.clReleaseMemObject(buffer));
   }
@@ -277,14 +291,39 @@ final class LwjglApi implements ClApi {
   @Override
   public void launch(long queue, long kernel, WorkSize size) {
     try (MemoryStack stack = MemoryStack.stackPush()) {
-      PointerBuffer items = stack.pointers(size.itemsX(), size.itemsY());
-      PointerBuffer all =
-          stack.pointers(size.groupsX() * size.itemsX(), size.groupsY() * size.itemsY());
-      int status = CL10.clEnqueueNDRangeKernel(queue, kernel, 2, null, all, items, null, null);
-      if (status != ClStatus.SUCCESS) {
-        throw new ClException(CallText.launch(LwjglInfo.kernelName(kernel), size), status);
-      }
+      launch(queue, kernel, size, stack, null);
     }
+  }
+
+  @Override
+  public long launchTimed(long queue, long kernel, WorkSize size) {
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      PointerBuffer event = stack.callocPointer(1);
+      launch(queue, kernel, size, stack, event);
+      return event.get(0);
+    }
+  }
+
+  private static void launch(
+      long queue, long kernel, WorkSize size, MemoryStack stack, PointerBuffer event) {
+    PointerBuffer items = stack.pointers(size.itemsX(), size.itemsY());
+    PointerBuffer all =
+        stack.pointers(size.groupsX() * size.itemsX(), size.groupsY() * size.itemsY());
+    int status = CL10.clEnqueueNDRangeKernel(queue, kernel, 2, null, all, items, null, event);
+    if (status != ClStatus.SUCCESS) {
+      throw new ClException(CallText.launch(LwjglInfo.kernelName(kernel), size), status);
+    }
+  }
+
+  @Override
+  public long eventNanoseconds(long event) {
+    return LwjglInfo.nanoseconds(event, CL10.CL_PROFILING_COMMAND_END)
+        - LwjglInfo.nanoseconds(event, CL10.CL_PROFILING_COMMAND_START);
+  }
+
+  @Override
+  public void releaseEvent(long event) {
+    check("clReleaseEvent", CL10.clReleaseEvent(event));
   }
 
   @Override

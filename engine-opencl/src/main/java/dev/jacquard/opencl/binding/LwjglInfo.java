@@ -34,6 +34,13 @@ final class LwjglInfo {
     }
   }
 
+  /** When an event's command reached a point, on a clock of the device. */
+  static long nanoseconds(long event, int point) {
+    return number(
+        "clGetEventProfilingInfo",
+        (to, size) -> CL10.clGetEventProfilingInfo(event, point, to, size));
+  }
+
   /** A kernel's name for an error, which must not fail itself. */
   static String kernelName(long kernel) {
     try {

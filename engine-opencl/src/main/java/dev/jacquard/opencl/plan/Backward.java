@@ -8,13 +8,16 @@ import dev.jacquard.graph.OpVisitor;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import dev.jacquard.opencl.binding.WorkSize;
+import dev.jacquard.opencl.plan.Products.Source;
+import dev.jacquard.opencl.plan.Products.Wanted;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Adds an op's backward pass to a script: the gradients of its parameters and of its inputs. */
 final class Backward implements OpVisitor<Void> {
-  private static final int SPLITS = 8;
   private static final int TILE = 64;
   private static final int GROUP = 64;
 
@@ -22,24 +25,25 @@ final class Backward implements OpVisitor<Void> {
   private final Graph graph;
   private final Values values;
   private final State state;
-  private final State gradients;
+  private final Products products;
+  private final Gradients gradients;
   private final Kept kept;
   private final int batch;
   private final long seed;
-  private final long any;
   private Node node;
 
   /**
    * A compiler of backward passes.
    *
-   * @param gradients all 0: parameters whose gradient is always 0 are never written
+   * @param gradients with room for {@link #parts}
    */
   Backward(
       Script script,
       Graph graph,
       Values values,
       State state,
-      State gradients,
+      Products products,
+      Gradients gradients,
       Kept kept,
       int batch,
       long seed) {
@@ -47,21 +51,42 @@ final class Backward implements OpVisitor<Void> {
     this.graph = graph;
     this.values = values;
     this.state = state;
+    this.products = products;
     this.gradients = gradients;
     this.kept = kept;
     this.batch = batch;
     this.seed = seed;
-    this.any = script.memory().buffer(4, "an argument that is not read");
+  }
+
+  /** By a parameter's name, how many parts its gradient is computed in; without any it is 0. */
+  static Map<String, Integer> parts(Graph graph, Products products) {
+    Map<String, Integer> parts = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      boolean linear = Linear.is(node);
+      for (Parameter parameter : node.parameters()) {
+        boolean kernel = linear && parameter.role().equals("kernel");
+        boolean bias = linear && parameter.role().equals("bias");
+        parts.put(
+            parameter.name(),
+            kernel ? products.parts(Linear.of(graph, node)) : bias && idle(graph, node) ? 0 : 1);
+      }
+    }
+    return parts;
   }
 
   /** Adds all ops but the head, whose gradient is there. */
   void compile() {
     for (int id = graph.nodes().size() - 1; id >= 0; id--) {
-      node = graph.node(id);
       if (values.differentiable(id)) {
-        node.op().accept(this);
+        add(graph.node(id));
       }
     }
+  }
+
+  /** Adds an op. */
+  void add(Node each) {
+    node = each;
+    node.op().accept(this);
   }
 
   private int input() {
@@ -103,67 +128,36 @@ final class Backward implements OpVisitor<Void> {
 
   @Override
   public Void conv2d(Op.Conv2d op) {
-    linear(graph.inputShape(node, 0), op.window(), op.filters(), op.bias());
+    linear();
     return null;
   }
 
   @Override
   public Void dense(Op.Dense op) {
-    int inputs = graph.inputShape(node, 0).elements();
-    linear(Shape.of(1, 1, inputs), LinearDefines.POINT, op.units(), op.bias());
+    linear();
     return null;
   }
 
-  private void linear(Shape in, Window window, int filters, boolean bias) {
-    Tile tile = Tile.of(script.context());
-    long inner = (long) window.kernelH() * window.kernelW() * in.channels();
-    long rows = (long) batch * window.outH() * window.outW();
-    long flops = 2 * rows * inner * filters;
-    long traffic = 4 * ((long) batch * in.elements() + inner * filters + rows * filters);
-    String filter = "conv2d_backward_filter";
-    long partials = script.memory().buffer(4 * SPLITS * inner * filters, "weight gradients");
-    stepped(filter, filter, filterDefines(in, window, filters))
-        .buffer(x())
-        .buffer(dy())
-        .buffer(partials)
-        .over(tile.over(inner, filters, SPLITS))
-        .costs(flops, traffic);
-    script
-        .launch(
-            node.name() + " " + filter + "_sum",
-            node,
-            filter,
-            filter + "_sum",
-            filterDefines(in, window, filters))
-        .buffer(partials)
-        .buffer(gradients.part(node, "kernel"))
-        .over(Script.striding(inner * filters))
-        .costs(SPLITS * inner * filters, 4 * (SPLITS + 1) * inner * filters);
-    if (bias && !idle()) {
-      bias(filters, window.outH() * window.outW());
-    }
+  private void linear() {
+    Linear linear = Linear.of(graph, node);
+    products.backward(linear, Source.of(x()), dy(), null, gradients.of(node, "kernel"));
+    bias(linear);
     if (wanted()) {
-      Defines defines = tile.into(LinearDefines.of(in, window, filters, batch));
-      stepped(
-              "conv2d_backward_data",
-              "conv2d_backward_data",
-              defines.with("ACCUMULATE", values.accumulates(input())))
-          .buffer(dy())
-          .buffer(state.part(node, "kernel"))
-          .buffer(dx())
-          .over(tile.over((long) batch * in.dim(0) * in.dim(1), in.channels(), 1))
-          .costs(flops, traffic);
+      Wanted wanted = new Wanted(dx(), values.accumulates(input()), null);
+      products.backward(linear, null, dy(), wanted, 0);
     }
   }
 
-  private Defines filterDefines(Shape in, Window window, int filters) {
-    return Tile.of(script.context())
-        .into(LinearDefines.of(in, window, filters, batch))
-        .with("SPLITS", SPLITS);
+  /** Adds the gradient of a layer's bias, if it has one that is not always 0. */
+  void bias(Linear linear) {
+    node = linear.node();
+    if (linear.bias() && !idle(graph, node)) {
+      bias(linear.filters(), linear.pixels());
+    }
   }
 
   /** Whether a batch normalisation takes the bias away again: then its gradient is exactly 0. */
-  private boolean idle() {
+  private static boolean idle(Graph graph, Node node) {
     List<Integer> consumers = graph.consumers(node.id());
     return consumers.size() == 1 && graph.node(consumers.get(0)).op() instanceof Op.BatchNorm;
   }
@@ -189,7 +183,7 @@ final class Backward implements OpVisitor<Void> {
             "channel_sums_merge",
             defines)
         .buffer(partials)
-        .buffer(gradients.part(node, "bias"))
+        .buffer(gradients.of(node, "bias"))
         .over(WorkSize.of(channels, GROUP));
   }
 
@@ -209,9 +203,9 @@ final class Backward implements OpVisitor<Void> {
     stepped("batch_norm_backward", "batch_norm_backward_statistics", norm(op))
         .buffer(partials)
         .buffer(statistics)
-        .buffer(state.partOr(node, "gamma", op.scale(), any))
-        .buffer(gradients.partOr(node, "gamma", op.scale(), any))
-        .buffer(gradients.partOr(node, "beta", op.center(), any))
+        .buffer(state.partOr(node, "gamma", op.scale(), script.any()))
+        .buffer(gradients.ofOr(node, "gamma", op.scale(), script.any()))
+        .buffer(gradients.ofOr(node, "beta", op.center(), script.any()))
         .buffer(coefficients)
         .over(NormDefines.merging(channels));
     if (wanted()) {
@@ -320,7 +314,7 @@ final class Backward implements OpVisitor<Void> {
     }
     List<Long> dw = new ArrayList<>();
     for (Parameter parameter : node.parameters()) {
-      dw.add(gradients.part(node, parameter.role()));
+      dw.add(gradients.of(node, parameter.role()));
     }
     CustomCall call = kept.calls.get(node.id());
     script.host(node.name() + " backward", node, call.backward(dy(), dx, add, dw));

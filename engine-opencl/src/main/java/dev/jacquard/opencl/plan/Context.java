@@ -2,10 +2,13 @@ package dev.jacquard.opencl.plan;
 
 import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.binding.ClApi;
+import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.binding.ClQuery;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * A device that is open: its OpenCL context, what it can do, the programs that have been built for
@@ -15,6 +18,8 @@ public final class Context implements AutoCloseable {
   /** Floats that the places of parameters are a multiple of, at least. */
   private static final int LEAST_ALIGNMENT = 32;
 
+  private static final System.Logger LOGGER = System.getLogger("dev.jacquard.opencl");
+
   private final ClApi cl;
   private final long device;
   private final long handle;
@@ -23,11 +28,12 @@ public final class Context implements AutoCloseable {
   private final long memory;
   private final long largestBuffer;
   private final int alignment;
-  private final boolean processor;
+  private final Limits limits;
   private final ProgramBuilder builder;
-  private final AtomicLong live = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
-  private final Map<String, Long> programs = new ConcurrentHashMap<>();
+  private final Optional<Profile> profile;
+  private final AtomicLong live;
+  private final AtomicLong bytes;
+  private final Map<String, Long> programs;
   private boolean closed;
 
   /** What makes a program of source and options, by compiling or from a cache. */
@@ -40,10 +46,17 @@ public final class Context implements AutoCloseable {
    * Opens a device.
    *
    * @param name what messages call it: {@code opencl:0:0}
+   * @param limits what it can do
    * @param identity platform, device and driver, which decide the bits that kernels give
    */
   public Context(
-      ClApi cl, long platform, long device, String name, String identity, ProgramBuilder builder) {
+      ClApi cl,
+      long platform,
+      long device,
+      String name,
+      String identity,
+      Limits limits,
+      ProgramBuilder builder) {
     this.cl = cl;
     this.device = device;
     this.name = name;
@@ -53,8 +66,41 @@ public final class Context implements AutoCloseable {
     this.largestBuffer = cl.deviceNumber(device, ClQuery.BUFFER_SIZE);
     long bits = cl.deviceNumber(device, ClQuery.BASE_ALIGNMENT_BITS);
     this.alignment = (int) Math.max(bits / Float.SIZE, LEAST_ALIGNMENT);
-    this.processor = (cl.deviceNumber(device, ClQuery.DEVICE_TYPE) & ClQuery.TYPE_CPU) != 0;
+    this.limits = limits;
+    this.profile = Optional.empty();
+    this.live = new AtomicLong();
+    this.bytes = new AtomicLong();
+    this.programs = new ConcurrentHashMap<>();
     this.handle = cl.createContext(platform, device);
+  }
+
+  /** The same device, seen in another way. */
+  private Context(Context of, ClApi cl, long memory, Optional<Profile> profile) {
+    this.cl = cl;
+    this.device = of.device;
+    this.handle = of.handle;
+    this.name = of.name;
+    this.identity = of.identity;
+    this.memory = memory;
+    this.largestBuffer = of.largestBuffer;
+    this.alignment = of.alignment;
+    this.limits = of.limits;
+    this.profile = profile;
+    boolean same = cl == of.cl;
+    this.builder = same ? of.builder : (context, on, source, options) -> 1;
+    this.live = same ? of.live : new AtomicLong();
+    this.bytes = same ? of.bytes : new AtomicLong(of.bytes.get());
+    this.programs = same ? of.programs : new ConcurrentHashMap<>();
+  }
+
+  /** This device for plans that keep a profile. It is not closed. */
+  public Context with(Profile kept) {
+    return new Context(this, cl, memory, Optional.of(kept));
+  }
+
+  /** This device with calls that do nothing, as full as it is now, and with so much memory. */
+  Context rehearsal(long bytesAtMost, ClApi calls) {
+    return new Context(this, calls, bytesAtMost, Optional.empty());
   }
 
   ClApi cl() {
@@ -65,7 +111,8 @@ public final class Context implements AutoCloseable {
     return handle;
   }
 
-  String name() {
+  /** What messages call it: {@code opencl:0:0}. */
+  public String name() {
     return name;
   }
 
@@ -88,9 +135,9 @@ public final class Context implements AutoCloseable {
     return alignment;
   }
 
-  /** Whether it is a processor that a driver makes into a device. */
-  boolean processor() {
-    return processor;
+  /** What it can do. */
+  Limits limits() {
+    return limits;
   }
 
   /** Buffers that are alive. */
@@ -108,27 +155,60 @@ public final class Context implements AutoCloseable {
     bytes.addAndGet(size);
   }
 
-  long createQueue() {
-    return cl.createQueue(handle, device);
+  /** Where the times of launches are kept, if they are. */
+  Optional<Profile> profile() {
+    return profile;
   }
 
-  /** A kernel of a family, specialised; the caller releases it. */
+  long createQueue() {
+    return profile.isPresent() ? createProfilingQueue() : cl.createQueue(handle, device);
+  }
+
+  long createProfilingQueue() {
+    return cl.createProfilingQueue(handle, device);
+  }
+
+  /** Releases an object. A device that is gone may refuse, and the rest must be released still. */
+  static void release(LongConsumer call, long object) {
+    try {
+      call.accept(object);
+    } catch (ClException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "an object is not released", e);
+    }
+  }
+
+  /**
+   * A kernel of a family, specialised; the caller releases it.
+   *
+   * @throws ClException with the compiler's log and the line of the source if it does not compile
+   */
   long kernel(String family, String kernel, Defines defines) {
     String options = "-cl-std=CL1.2" + defines;
-    long program =
-        programs.computeIfAbsent(
-            family + options,
-            key -> builder.build(handle, device, KernelSources.of(family), options));
+    long program = programs.computeIfAbsent(family + options, key -> build(family, options));
     return cl.createKernel(program, kernel);
+  }
+
+  private long build(String family, String options) {
+    try {
+      return builder.build(handle, device, KernelSources.of(family), options);
+    } catch (ClException e) {
+      throw new ClException(
+          name
+              + " cannot compile "
+              + family
+              + ".cl (choose another device with --backend, and please report it): "
+              + e.getMessage(),
+          e);
+    }
   }
 
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      programs.values().forEach(cl::releaseProgram);
+      programs.values().forEach(program -> release(cl::releaseProgram, program));
       programs.clear();
-      cl.releaseContext(handle);
+      release(cl::releaseContext, handle);
     }
   }
 }

@@ -52,7 +52,7 @@ final class CustomCall implements CustomOp.Call {
     }
     this.output = new double[capacity * node.shape().elements()];
     this.outputGradient = new double[training ? output.length : 0];
-    this.staging = Host.bytes(Math.multiplyExact(4, most));
+    this.staging = Host.bytes(4L * most);
   }
 
   /** The forward pass from and to these buffers. */

@@ -6,6 +6,7 @@ import dev.jacquard.tensor.Shape;
 /** The literals that specialise a kernel, as options of the compiler. */
 final class Defines {
   private final StringBuilder options = new StringBuilder();
+  private final StringBuilder tuning = new StringBuilder();
 
   Defines with(String name, long value) {
     return text(name, Long.toString(value));
@@ -18,6 +19,12 @@ final class Defines {
 
   Defines with(String name, boolean value) {
     return text(name, value ? "1" : "0");
+  }
+
+  /** What makes a kernel faster or slower, but changes no bit of what it computes. */
+  Defines tuned(String name, long value) {
+    tuning.append(" -D").append(name).append('=').append(value);
+    return this;
   }
 
   Defines text(String name, String value) {
@@ -39,8 +46,13 @@ final class Defines {
         .with("LEFT", w.left());
   }
 
+  /** What decides the bits. */
+  String deciding() {
+    return options.toString();
+  }
+
   @Override
   public String toString() {
-    return options.toString();
+    return options.toString() + tuning;
   }
 }

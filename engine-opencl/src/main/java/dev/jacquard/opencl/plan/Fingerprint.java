@@ -20,7 +20,9 @@ final class Fingerprint {
   static String of(Graph graph, Context context, String more) {
     StringBuilder text = new StringBuilder(context.identity());
     for (Node node : graph.nodes()) {
-      Object op = node.op() instanceof CustomOp custom ? custom.type() : node.op();
+      // Other classes than records may print where they lie in memory.
+      boolean printed = !(node.op() instanceof CustomOp) || node.op() instanceof Record;
+      Object op = printed ? node.op() : ((CustomOp) node.op()).type();
       text.append(node.id()).append(node.name()).append(op).append(node.inputs());
       text.append(node.shape()).append(node.parameters());
     }

@@ -8,6 +8,7 @@ import dev.jacquard.graph.OpVisitor;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import dev.jacquard.opencl.binding.WorkSize;
+import dev.jacquard.opencl.plan.Products.Weights;
 import dev.jacquard.random.Dropping;
 import dev.jacquard.random.Philox;
 import dev.jacquard.tensor.DType;
@@ -23,11 +24,11 @@ final class Forward implements OpVisitor<Void> {
   private final Graph graph;
   private final Values values;
   private final State state;
+  private final Products products;
   private final int batch;
   private final boolean training;
   private final long seed;
   private final long indices;
-  private final long zeros;
   private final Kept kept = new Kept();
   private Node node;
 
@@ -41,6 +42,7 @@ final class Forward implements OpVisitor<Void> {
       Graph graph,
       Values values,
       State state,
+      Products products,
       int batch,
       boolean training,
       long seed,
@@ -49,20 +51,27 @@ final class Forward implements OpVisitor<Void> {
     this.graph = graph;
     this.values = values;
     this.state = state;
+    this.products = products;
     this.batch = batch;
     this.training = training;
     this.seed = seed;
     this.indices = indices;
-    int most = graph.nodes().stream().mapToInt(n -> n.shape().channels()).max().orElse(1);
-    this.zeros = script.memory().zeros(script.queue(), most, "zeros");
   }
 
   /** Adds all ops but the head. */
   Kept compile() {
-    for (Node each : graph.nodes()) {
-      node = each;
-      each.op().accept(this);
-    }
+    graph.nodes().forEach(this::add);
+    return kept;
+  }
+
+  /** Adds an op. */
+  void add(Node each) {
+    node = each;
+    node.op().accept(this);
+  }
+
+  /** What is kept for the backward passes of the ops that were added. */
+  Kept kept() {
     return kept;
   }
 
@@ -122,49 +131,27 @@ final class Forward implements OpVisitor<Void> {
 
   @Override
   public Void conv2d(Op.Conv2d op) {
-    linear(graph.inputShape(node, 0), op.window(), op.filters(), op.bias());
+    linear();
     return null;
   }
 
   @Override
   public Void dense(Op.Dense op) {
-    int inputs = graph.inputShape(node, 0).elements();
-    linear(Shape.of(1, 1, inputs), LinearDefines.POINT, op.units(), op.bias());
+    linear();
     return null;
   }
 
-  private void linear(Shape in, Window window, int filters, boolean bias) {
-    Tile tile = Tile.of(script.context());
-    Defines defines =
-        tile.into(LinearDefines.of(in, window, filters, batch))
-            .with("GATHER", false)
-            .with("STATISTICS", false)
-            .text("STORED", "float")
-            .with("SCALE", 1f)
-            .with("OFFSET", 0f);
-    long rows = (long) batch * window.outH() * window.outW();
-    long inner = (long) window.kernelH() * window.kernelW() * in.channels();
-    script
-        .launch(node.name() + " conv2d_forward", node, "conv2d_forward", "conv2d_forward", defines)
-        .buffer(x())
-        .buffer(zeros)
-        .buffer(script.steps())
-        .step()
-        .buffer(state.part(node, "kernel"))
-        .buffer(state.partOr(node, "bias", bias, zeros))
-        .buffer(y())
-        .buffer(zeros)
-        .over(tile.over(rows, filters, 1))
-        .costs(
-            2 * rows * inner * filters,
-            4 * ((long) batch * in.elements() + inner * filters + rows * filters));
+  private void linear() {
+    Linear linear = Linear.of(graph, node);
+    Weights weights = Weights.of(state, linear);
+    products.forward(linear, Products.Source.of(x()), weights, y(), false);
   }
 
   @Override
   public Void batchNorm(Op.BatchNorm op) {
     Defines defines = norm(op);
-    long gamma = state.partOr(node, "gamma", op.scale(), zeros);
-    long beta = state.partOr(node, "beta", op.center(), zeros);
+    long gamma = state.partOr(node, "gamma", op.scale(), script.any());
+    long beta = state.partOr(node, "beta", op.center(), script.any());
     long mean = state.part(node, "moving_mean");
     long variance = state.part(node, "moving_variance");
     WorkSize size = Script.striding(elements());
@@ -181,14 +168,9 @@ final class Forward implements OpVisitor<Void> {
       return null;
     }
     int channels = node.shape().channels();
-    long partials = partials(channels);
     long statistics = script.memory().buffer(8L * channels, "the moments of " + node.name());
     kept.statistics.put(node.id(), statistics);
-    stepped("batch_norm", "batch_norm_moments", defines)
-        .buffer(x())
-        .buffer(partials)
-        .over(Script.striding(tiles(channels) * channels))
-        .costs(5 * elements(), 4 * elements());
+    long partials = moments(node).buffer();
     stepped("batch_norm", "batch_norm_statistics", defines)
         .buffer(partials)
         .buffer(mean)
@@ -204,6 +186,19 @@ final class Forward implements OpVisitor<Void> {
         .over(size)
         .costs(3 * elements(), 8 * elements());
     return null;
+  }
+
+  /** Adds a pass over what a normalisation reads. */
+  Products.Partials moments(Node norm) {
+    node = norm;
+    int channels = node.shape().channels();
+    long partials = partials(channels);
+    stepped("batch_norm", "batch_norm_moments", norm((Op.BatchNorm) node.op()))
+        .buffer(x())
+        .buffer(partials)
+        .over(Script.striding(tiles(channels) * channels))
+        .costs(5 * elements(), 4 * elements());
+    return new Products.Partials(partials, MOMENTS_TILE);
   }
 
   /** What specialises the kernels of a normalisation. */

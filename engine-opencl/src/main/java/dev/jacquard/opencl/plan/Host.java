@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.plan;
 
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.opencl.binding.ClApi;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,20 +10,26 @@ public final class Host {
   private Host() {}
 
   /** Memory that OpenCL can read and write, in this machine's byte order. */
-  static ByteBuffer bytes(int count) {
-    return ByteBuffer.allocateDirect(count).order(ByteOrder.nativeOrder());
+  static ByteBuffer bytes(long count) {
+    if (count > Integer.MAX_VALUE) {
+      throw new JacquardException(
+          count
+              + " bytes at once are more than the OpenCL backend moves between host and device; use"
+              + " smaller batches");
+    }
+    return ByteBuffer.allocateDirect((int) count).order(ByteOrder.nativeOrder());
   }
 
   /** Writes floats, from float {@code at} of the buffer on. */
   public static void write(ClApi cl, long queue, long buffer, long at, float[] values) {
-    ByteBuffer staging = bytes(Math.multiplyExact(4, values.length));
+    ByteBuffer staging = bytes(4L * values.length);
     staging.asFloatBuffer().put(values);
     cl.write(queue, buffer, 4 * at, staging);
   }
 
   /** Reads floats, from float {@code at} of the buffer on. */
   public static void read(ClApi cl, long queue, long buffer, long at, float[] values) {
-    ByteBuffer staging = bytes(Math.multiplyExact(4, values.length));
+    ByteBuffer staging = bytes(4L * values.length);
     cl.read(queue, buffer, 4 * at, staging);
     staging.asFloatBuffer().get(values);
   }

@@ -11,7 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** Inference as launches, op by op. Each caller has buffers, kernels and a queue of its own. */
+/** Inference as launches. Each caller has buffers, kernels and a queue of its own. */
 public final class InferencePlan implements Predictor {
   private final Object owner;
   private final Context context;
@@ -19,6 +19,7 @@ public final class InferencePlan implements Predictor {
   private final Parameters places;
   private final long values;
   private final int batch;
+  private final boolean fuse;
   private final Consumer<InferencePlan> onClose;
   private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
   private final Queue<Workspace> all = new ConcurrentLinkedQueue<>();
@@ -39,6 +40,7 @@ public final class InferencePlan implements Predictor {
       Parameters places,
       long values,
       int batch,
+      boolean fuse,
       Consumer<InferencePlan> onClose) {
     this.owner = owner;
     this.context = context;
@@ -46,11 +48,12 @@ public final class InferencePlan implements Predictor {
     this.places = places;
     this.values = values;
     this.batch = batch;
+    this.fuse = fuse;
     this.onClose = onClose;
     Workspace first = new Workspace();
     idle.add(first);
     List<Plan.Stage> stages = first.script.stages();
-    String print = Fingerprint.of(graph, context, stages + " inference " + batch);
+    String print = Fingerprint.of(graph, context, first.script.programs() + " inference " + batch);
     this.plan = new Plan(stages, first.script.launches(), first.script.memory().bytes(), print);
   }
 
@@ -62,19 +65,24 @@ public final class InferencePlan implements Predictor {
     Workspace workspace = take();
     try {
       workspace.predict(own, first, count, probabilities, losses);
-    } finally {
-      giveBack(workspace);
+    } catch (RuntimeException | Error e) {
+      // What its queue still holds is not for another caller.
+      all.remove(workspace);
+      workspace.script.close();
+      throw e;
     }
+    giveBack(workspace);
   }
 
   private Workspace take() {
-    Workspace workspace = idle.poll();
+    Workspace workspace;
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException("the predictor is closed");
       }
-      return workspace == null ? new Workspace() : workspace;
+      workspace = idle.poll();
     }
+    return workspace == null ? new Workspace() : workspace;
   }
 
   private synchronized void giveBack(Workspace workspace) {
@@ -119,24 +127,47 @@ public final class InferencePlan implements Predictor {
     private final Turn turn = new Turn();
     private final ByteBuffer record = Host.bytes(16);
     private final ByteBuffer staging;
+    private List<Launch> before = List.of();
     private final long probabilities;
     private final long losses;
 
     Workspace() {
       try {
-        staging = Host.bytes(Math.multiplyExact(4 * batch, graph.classes()));
         Memory memory = script.memory();
         probabilities = memory.buffer(4L * batch * graph.classes(), "the probabilities");
         losses = memory.buffer(4L * batch, "the losses");
         State state = new State(InferencePlan.this.values, places, memory);
         Values of = new Values(graph, memory, batch, false);
-        new Forward(script, graph, of, state, batch, false, 0, 0).compile();
-        head(of);
+        compile(of, state);
+        staging = Host.bytes(4L * batch * graph.classes());
         context.cl().finish(script.queue());
+        script.complete();
         all.add(this);
       } catch (RuntimeException | Error e) {
         script.close();
         throw e;
+      }
+    }
+
+    private void compile(Values of, State state) {
+      Products tiles = new TileProducts(script, graph, state, batch, script.any());
+      boolean rows = fuse && context.limits().processor();
+      Products products = rows ? new RowProducts(script, null, tiles, batch, script.any()) : tiles;
+      Forward others = new Forward(script, graph, of, state, products, batch, false, 0, 0);
+      if (!fuse) {
+        others.compile();
+        head(of);
+        return;
+      }
+      Fusion fusion = new Fusion(graph, new ChainShape(context.limits()));
+      Job job = new Job(script, graph, fusion, of, state, products, batch, false, 0, 0);
+      FusedForward forward = new FusedForward(job, others);
+      forward.compile();
+      before = forward.folding().launches();
+      if (fusion.tail() == null) {
+        head(of);
+      } else {
+        new Classifier(job, forward).predict(probabilities, losses);
       }
     }
 
@@ -158,6 +189,7 @@ public final class InferencePlan implements Predictor {
     void predict(ResidentSamples data, int from, int count, float[] into, float[] lossesInto) {
       int classes = graph.classes();
       turn.data = data;
+      before.forEach(launch -> launch.run(turn));
       for (int done = 0; done < count; done += turn.n) {
         turn.first = from + done;
         turn.n = Math.min(batch, count - done);

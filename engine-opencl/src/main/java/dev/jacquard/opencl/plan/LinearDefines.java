@@ -18,6 +18,20 @@ final class LinearDefines {
         .with("FILTERS", filters);
   }
 
+  /**
+   * As above; {@code span} samples of a dense layer are seen as the pixels of an image one pixel
+   * high.
+   */
+  static Defines of(Shape in, Window window, int filters, int batch, int span) {
+    return span == 1
+        ? of(in, window, filters, batch)
+        : of(
+            Shape.of(1, span, in.channels()),
+            new Window(1, 1, 1, 1, 0, 0, 1, span),
+            filters,
+            batch);
+  }
+
   /** The window that covers a whole image. */
   static Window whole(Shape in) {
     return new Window(in.dim(0), in.dim(1), in.dim(0), in.dim(1), 0, 0, 1, 1);

@@ -1,16 +1,11 @@
 package dev.jacquard.opencl.plan;
 
-import dev.jacquard.error.JacquardException;
 import dev.jacquard.opencl.binding.ClException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Buffers that are freed together. Not thread-safe. */
 final class Memory implements AutoCloseable {
-  private static final int OUT_OF_MEMORY = -4;
-  private static final int OUT_OF_RESOURCES = -5;
-  private static final int INVALID_SIZE = -61;
-
   private final Context context;
   private final String remedy;
   private final List<Long> buffers = new ArrayList<>();
@@ -27,11 +22,20 @@ final class Memory implements AutoCloseable {
     this.remedy = remedy;
   }
 
-  /** A buffer whose content is undefined. An OpenCL buffer has at least one byte. */
+  /**
+   * A buffer whose content is undefined. An OpenCL buffer has at least one byte.
+   *
+   * @throws OutOfMemory if there is no room for it
+   */
   long buffer(long size, String what) {
     long asked = Math.max(size, 4);
     if (asked > context.largestBuffer()) {
-      throw tooMuch(what, asked, "a buffer may have at most " + mib(context.largestBuffer()), null);
+      String most = "a buffer may have at most " + mib(context.largestBuffer());
+      throw tooMuch(what, asked, most, context.memory(), null);
+    }
+    // Some drivers promise what they do not have, and fail in the middle of a step.
+    if (context.bytes() + asked > context.memory()) {
+      throw tooMuch(what, asked, used(), context.memory(), null);
     }
     try {
       long buffer = context.cl().createBuffer(context.handle(), asked);
@@ -40,14 +44,12 @@ final class Memory implements AutoCloseable {
       context.count(1, asked);
       return buffer;
     } catch (ClException e) {
-      boolean memory =
-          e.status() == OUT_OF_MEMORY
-              || e.status() == OUT_OF_RESOURCES
-              || e.status() == INVALID_SIZE;
-      String has =
-          mib(context.bytes()) + " of " + mib(context.memory()) + " are in use by this process";
-      throw memory ? tooMuch(what, asked, has, e) : e;
+      throw e.isOutOfMemory() ? tooMuch(what, asked, used(), context.bytes(), e) : e;
     }
+  }
+
+  private String used() {
+    return mib(context.bytes()) + " of " + mib(context.memory()) + " are in use by this process";
   }
 
   /** A buffer of floats, all 0, which a queue fills. */
@@ -64,10 +66,9 @@ final class Memory implements AutoCloseable {
     return part;
   }
 
-  private JacquardException tooMuch(String what, long asked, String has, Exception cause) {
-    return new JacquardException(
-        context.name() + ": no memory for " + what + ", " + mib(asked) + ": " + has + "; " + remedy,
-        cause);
+  private OutOfMemory tooMuch(String what, long asked, String has, long limit, ClException cause) {
+    String problem = context.name() + ": no memory for " + what + ", " + mib(asked) + ": " + has;
+    return new OutOfMemory(problem, remedy, limit, cause);
   }
 
   private static String mib(long bytes) {
@@ -84,9 +85,9 @@ final class Memory implements AutoCloseable {
 
   @Override
   public void close() {
-    parts.forEach(context.cl()::releaseBuffer);
+    parts.forEach(part -> Context.release(context.cl()::releaseBuffer, part));
     parts.clear();
-    buffers.forEach(context.cl()::releaseBuffer);
+    buffers.forEach(buffer -> Context.release(context.cl()::releaseBuffer, buffer));
     context.count(-buffers.size(), -bytes);
     buffers.clear();
     bytes = 0;

@@ -57,6 +57,6 @@ public final class ParameterMemory implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
-    cl.releaseQueue(queue);
+    Context.release(cl::releaseQueue, queue);
   }
 }

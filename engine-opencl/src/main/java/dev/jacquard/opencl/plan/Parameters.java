@@ -4,6 +4,7 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Parameter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 public final class Parameters {
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final List<String> trainables;
   private final int trainable;
   private final int floats;
 
@@ -27,6 +29,7 @@ public final class Parameters {
   /** The places of a graph's parameters, at multiples of {@code alignment} floats. */
   public Parameters(Graph graph, int alignment) {
     int end = place(graph, true, 0, alignment);
+    this.trainables = List.copyOf(places.keySet());
     this.trainable = end;
     this.floats = place(graph, false, end, alignment);
   }
@@ -54,6 +57,11 @@ public final class Parameters {
   /** Where a parameter lies. */
   public Place place(String name) {
     return places.get(name);
+  }
+
+  /** The names of the trainable ones, in the order in which they lie. */
+  List<String> trainables() {
+    return trainables;
   }
 
   /** Floats of the trainable ones, gaps included. */

@@ -59,7 +59,7 @@ public final class ResidentSamples implements ResidentData {
   }
 
   private static void floats(Context context, long queue, long to, float[] from, int count) {
-    ByteBuffer staging = Host.bytes(4 * Math.min(CHUNK / 4, count));
+    ByteBuffer staging = Host.bytes(4L * Math.min(CHUNK / 4, count));
     for (int at = 0; at < count; at += CHUNK / 4) {
       int some = Math.min(CHUNK / 4, count - at);
       staging.clear().limit(4 * some);

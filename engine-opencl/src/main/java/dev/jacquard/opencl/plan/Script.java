@@ -1,11 +1,16 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Plan;
+import dev.jacquard.backend.StageTime;
 import dev.jacquard.graph.Node;
+import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.WorkSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The commands of a plan in order, with the queue that runs them and the memory they use. */
 final class Script implements AutoCloseable {
@@ -17,10 +22,15 @@ final class Script implements AutoCloseable {
   private final Memory memory;
   private final long queue;
   private final long steps;
+  private final long any;
   private final List<Long> kernels = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final List<Plan.Stage> stages = new ArrayList<>();
   private final List<Launch> launches = new ArrayList<>();
+  private final List<StageClock> clocks = new ArrayList<>();
+  private final List<StageClock> hostClocks = new ArrayList<>();
+  private final StringBuilder programs = new StringBuilder();
+  private final Set<String> families = new TreeSet<>();
   private boolean closed;
 
   /**
@@ -33,7 +43,18 @@ final class Script implements AutoCloseable {
     this.cl = context.cl();
     this.queue = context.createQueue();
     this.memory = new Memory(context, remedy);
-    this.steps = memory.buffer(16L * capacity, "the steps");
+    try {
+      this.steps = memory.buffer(16L * capacity, "the steps");
+      this.any = memory.buffer(4, "an argument that is not read");
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Says that all is added: only then others look at it. */
+  void complete() {
+    context.profile().ifPresent(profile -> profile.add(this));
   }
 
   Context context() {
@@ -57,17 +78,54 @@ final class Script implements AutoCloseable {
     return steps;
   }
 
+  /** Stands for an argument that a kernel does not touch. */
+  long any() {
+    return any;
+  }
+
+  /** A buffer, or {@link #any} for 0. */
+  long or(long buffer) {
+    return buffer == 0 ? any : buffer;
+  }
+
   /**
    * Adds a launch of a kernel; the caller gives its arguments, all in order. Kernels that depend on
    * the batch take the step records first: see {@link #stepped}.
    */
   Launch launch(String name, Node node, String family, String kernel, Defines defines) {
-    long made = context.kernel(family, kernel, defines);
-    kernels.add(made);
-    Launch launch = new Launch(cl, queue, made, name, node, kernel);
+    long made = make(family, kernel, defines);
+    Launch launch = new Launch(cl, queue, clock(clocks), made, name, node, kernel);
     commands.add(launch);
     launches.add(launch);
     return launch;
+  }
+
+  private long make(String family, String kernel, Defines defines) {
+    long made = context.kernel(family, kernel, defines);
+    kernels.add(made);
+    programs.append(kernel).append(defines.deciding()).append('\n');
+    families.add(family);
+    return made;
+  }
+
+  /** All kernels in order with what decides their bits, and their sources. */
+  String programs() {
+    StringBuilder text = new StringBuilder(programs);
+    families.forEach(family -> text.append(KernelSources.of(family)));
+    return text.toString();
+  }
+
+  /** A clock for the next stage, if times are wanted. */
+  private Optional<StageClock> clock(List<StageClock> of) {
+    Optional<StageClock> clock = context.profile().map(profile -> new StageClock(cl, queue));
+    clock.ifPresent(of::add);
+    return clock;
+  }
+
+  /** Makes a launch that is no part of the plan: its owner runs it. */
+  Launch apart(String name, String family, String kernel, Defines defines) {
+    long made = make(family, kernel, defines);
+    return new Launch(cl, queue, Optional.empty(), made, name, null, kernel);
   }
 
   /** Adds a launch whose first two arguments, the step records and which it is, are given. */
@@ -77,7 +135,8 @@ final class Script implements AutoCloseable {
 
   /** Adds something that the host does. */
   void host(String name, Node node, Command command) {
-    commands.add(command);
+    Optional<StageClock> clock = clock(hostClocks);
+    commands.add(clock.<Command>map(by -> turn -> by.host(command, turn)).orElse(command));
     stages.add(new Plan.Stage(name, List.of(node.name()), "plug-in", "host", 0, 0));
   }
 
@@ -101,6 +160,18 @@ final class Script implements AutoCloseable {
     return all;
   }
 
+  /** The times of all stages since the last call, if the session keeps a profile. */
+  List<StageTime> times() {
+    List<StageClock> all = new ArrayList<>(clocks);
+    all.addAll(hostClocks);
+    List<Plan.Stage> timed = stages();
+    List<StageTime> times = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      times.add(all.get(i).time(timed.get(i).name()));
+    }
+    return times;
+  }
+
   int launches() {
     return launches.size();
   }
@@ -109,8 +180,10 @@ final class Script implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      kernels.forEach(cl::releaseKernel);
-      cl.releaseQueue(queue);
+      context.profile().ifPresent(profile -> profile.remove(this));
+      clocks.forEach(StageClock::close);
+      kernels.forEach(kernel -> Context.release(cl::releaseKernel, kernel));
+      Context.release(cl::releaseQueue, queue);
       memory.close();
     }
   }

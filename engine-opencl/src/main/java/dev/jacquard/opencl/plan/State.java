@@ -3,8 +3,7 @@ package dev.jacquard.opencl.plan;
 import dev.jacquard.graph.Node;
 
 /**
- * An array of all parameters on the device, or of what lies like them: the gradients, a slot of the
- * optimiser.
+ * The array of all parameters on the device.
  *
  * @param buffer the whole
  * @param places where each parameter lies

@@ -2,21 +2,23 @@ package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.graph.Graph;
-import dev.jacquard.graph.Node;
-import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A training step as launches, op by op; a stretch is queued whole, and waited for once. */
+/** A training step as launches; a stretch is queued whole, and waited for once. */
 public final class TrainingPlan implements Trainer {
-  /** Steps that are uploaded at once; longer stretches are cut. */
-  private static final int CAPACITY = 256;
+  /** Steps that are uploaded at once, at most; longer stretches are cut. */
+  private static final int MOST_STEPS = 256;
+
+  /** Sample numbers that are uploaded at once, at most, unless a step has more. */
+  private static final int MOST_SAMPLES = 1 << 22;
 
   private static final int RECORD = 16;
 
@@ -28,10 +30,10 @@ public final class TrainingPlan implements Trainer {
   private final List<Long> slots = new ArrayList<>();
   private final long indices;
   private final long rates;
-  private final long losses;
-  private final long hits;
-  private final ByteBuffer numbers = Host.bytes(Math.multiplyExact(4 * CAPACITY, 1));
-  private final ByteBuffer records = Host.bytes(RECORD * CAPACITY);
+  private final TrainingCompiler.Step step;
+  private final ByteBuffer numbers;
+  private final int capacity;
+  private final ByteBuffer records;
   private final ByteBuffer samples;
   private final Plan plan;
   private boolean closed;
@@ -50,73 +52,36 @@ public final class TrainingPlan implements Trainer {
       long values,
       Optimizer optimizer,
       int batch,
-      long seed) {
+      SessionConfig config) {
     this.owner = owner;
     this.batch = batch;
+    this.capacity = Math.max(1, Math.min(MOST_STEPS, MOST_SAMPLES / batch));
+    this.records = Host.bytes((long) RECORD * capacity);
     this.rule = new UpdateRule(optimizer);
-    this.samples = Host.bytes(Math.multiplyExact(4 * CAPACITY, batch));
-    this.script = new Script(context, CAPACITY, "use a smaller --batch-size or network");
+    this.script = new Script(context, capacity, "use a smaller --batch-size or network");
     try {
       Memory memory = script.memory();
-      this.indices = memory.buffer(4L * CAPACITY * batch, "the sample numbers");
-      this.rates = memory.buffer(8L * CAPACITY, "the learning rates");
-      this.losses = memory.buffer(4L * CAPACITY, "the losses");
-      this.hits = memory.buffer(4L * CAPACITY, "the hits");
+      this.indices = memory.buffer(4L * capacity * batch, "the sample numbers");
+      this.rates = memory.buffer(8L * capacity, "the learning rates");
       int floats = places.trainable();
-      long gradients = memory.zeros(script.queue(), floats, "the gradients");
       for (String slot : optimizer.slots()) {
         slots.add(memory.zeros(script.queue(), floats, "the optimiser's " + slot));
       }
       State state = new State(values, places, memory);
-      compile(graph, state, new State(gradients, places, memory), seed);
-      rule.compile(script, rates, state, gradients, slots, floats);
+      TrainingCompiler compiler =
+          new TrainingCompiler(script, graph, state, config, batch, capacity, indices);
+      this.step = compiler.compile(rule, rates, slots);
+      this.samples = Host.bytes(4L * capacity * batch);
+      this.numbers = Host.bytes(4L * capacity * step.groups());
       context.cl().finish(script.queue());
       List<Plan.Stage> stages = script.stages();
-      String print = Fingerprint.of(graph, context, stages + " " + optimizer + batch);
+      String print = Fingerprint.of(graph, context, script.programs() + optimizer + batch);
       this.plan = new Plan(stages, script.launches(), memory.bytes(), print);
+      script.complete();
     } catch (RuntimeException | Error e) {
       script.close();
       throw e;
     }
-  }
-
-  private void compile(Graph graph, State state, State gradients, long seed) {
-    Values values = new Values(graph, script.memory(), batch, true);
-    Forward forward = new Forward(script, graph, values, state, batch, true, seed, indices);
-    Kept kept = forward.compile();
-    head(graph, values);
-    new Backward(script, graph, values, state, gradients, kept, batch, seed).compile();
-  }
-
-  private void head(Graph graph, Values values) {
-    Node head = graph.head();
-    int logits = head.inputs().get(0);
-    float smoothing = ((Op.SoftmaxCrossEntropy) head.op()).labelSmoothing();
-    long sampleLosses = script.memory().buffer(4L * batch, "the samples' losses");
-    long sampleHits = script.memory().buffer(4L * batch, "the samples' hits");
-    Defines defines =
-        new Defines()
-            .with("CLASSES", graph.classes())
-            .with("BATCH", batch)
-            .with("SMOOTHING", smoothing);
-    String family = "softmax_cross_entropy";
-    values.accumulates(logits);
-    script
-        .stepped(head.name(), head, family, family, defines)
-        .buffer(values.value(logits))
-        .labels()
-        .buffer(indices)
-        .buffer(values.gradient(logits))
-        .buffer(sampleLosses)
-        .buffer(sampleHits)
-        .over(Script.striding(batch));
-    script
-        .stepped(head.name() + " sum", head, family, family + "_sum", defines)
-        .buffer(sampleLosses)
-        .buffer(sampleHits)
-        .buffer(losses)
-        .buffer(hits)
-        .over(dev.jacquard.opencl.binding.WorkSize.of(1, 64));
   }
 
   @Override
@@ -127,8 +92,8 @@ public final class TrainingPlan implements Trainer {
     turn.data = ResidentSamples.of(data, owner);
     stretch.check(batch, turn.data.size(), result);
     try {
-      for (int first = 0; first < stretch.steps(); first += CAPACITY) {
-        run(stretch, first, Math.min(CAPACITY, stretch.steps() - first), result);
+      for (int first = 0; first < stretch.steps(); first += capacity) {
+        run(stretch, first, Math.min(capacity, stretch.steps() - first), result);
       }
     } finally {
       turn.data = null;
@@ -137,19 +102,35 @@ public final class TrainingPlan implements Trainer {
 
   private void run(Stretch stretch, int first, int count, StretchResult result) {
     upload(stretch, first, count);
-    for (int step = 0; step < count; step++) {
-      turn.step = step;
-      turn.n = stretch.size(first + step);
+    if (step.before() != null) {
+      step.before().run(turn);
+    }
+    for (int each = 0; each < count; each++) {
+      turn.step = each;
+      turn.n = stretch.size(first + each);
       script.run(turn);
     }
-    script.cl().read(script.queue(), losses, 0, numbers.clear().limit(4 * count));
-    for (int step = 0; step < count; step++) {
-      result.losses()[first + step] = numbers.getFloat(4 * step);
+    read(step.losses(), count);
+    for (int each = 0; each < count; each++) {
+      float sum = 0;
+      for (int group = 0; group < step.groups(); group++) {
+        sum += numbers.getFloat(4 * (each * step.groups() + group));
+      }
+      result.losses()[first + each] = step.summed() ? sum / stretch.size(first + each) : sum;
     }
-    script.cl().read(script.queue(), hits, 0, numbers.clear().limit(4 * count));
-    for (int step = 0; step < count; step++) {
-      result.hits()[first + step] = numbers.getInt(4 * step);
+    read(step.hits(), count);
+    for (int each = 0; each < count; each++) {
+      int sum = 0;
+      for (int group = 0; group < step.groups(); group++) {
+        sum += numbers.getInt(4 * (each * step.groups() + group));
+      }
+      result.hits()[first + each] = sum;
     }
+  }
+
+  private void read(long buffer, int count) {
+    ByteBuffer to = numbers.clear().limit(4 * count * step.groups());
+    script.cl().read(script.queue(), buffer, 0, to);
   }
 
   private void upload(Stretch stretch, int first, int count) {

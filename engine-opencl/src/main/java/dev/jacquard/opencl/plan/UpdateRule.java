@@ -1,10 +1,18 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.graph.Optimizer;
+import dev.jacquard.opencl.binding.WorkSize;
 import java.util.List;
 
 /** How an optimiser becomes a launch, and its rate two numbers a step. */
 final class UpdateRule {
+  private static final int GROUPS = 1024;
+
+  /** Items of a group, on a graphics processor; on a processor there is one, with vectors. */
+  private static final int GROUP = 64;
+
+  private static final int WIDTH = 16;
+
   private final Optimizer optimizer;
 
   UpdateRule(Optimizer optimizer) {
@@ -31,25 +39,58 @@ final class UpdateRule {
     return Math.sqrt(1 - Math.pow(beta2, steps)) / (1 - Math.pow(beta1, steps));
   }
 
-  /** Adds the update of all trainable parameters. */
+  /**
+   * Adds the update of all trainable parameters.
+   *
+   * @param flipped where kernels are also stored flipped; any buffer if none is
+   */
   void compile(
-      Script script, long rates, State state, long gradients, List<Long> slots, int floats) {
-    if (floats == 0) {
+      Script script,
+      long rates,
+      State state,
+      Gradients gradients,
+      UpdateBlocks blocks,
+      List<Long> slots,
+      long flipped) {
+    if (blocks.count() == 0) {
       return;
     }
+    long floats = state.places().trainable();
     String kernel = slots.size() == 2 ? "adam" : slots.size() == 1 ? "momentum" : "sgd";
     Launch launch =
         script
-            .launch("update", null, "optimizer", kernel, defines())
+            .launch("update", null, "optimizer", kernel, tuned(script))
             .buffer(rates)
             .step()
+            .buffer(blocks.upload(script))
+            .number(blocks.count())
             .buffer(state.buffer())
-            .buffer(gradients);
+            .buffer(gradients.buffer());
     slots.forEach(launch::buffer);
     launch
-        .number(floats)
-        .over(Script.striding(floats))
-        .costs(12L * floats, 4L * (3 + 2 * slots.size()) * floats);
+        .buffer(flipped)
+        .over(WorkSize.of(Math.min(blocks.count(), GROUPS), group(script)))
+        .costs(12 * floats, 4 * (gradients.floats() + 2L * (1 + slots.size()) * floats));
+  }
+
+  /** The launch that fills {@code flipped} from the parameters: before the first step. */
+  Launch flip(Script script, State state, UpdateBlocks blocks, long flipped) {
+    return script
+        .apart("flip", "optimizer", "flip_weights", tuned(script))
+        .buffer(blocks.upload(script))
+        .number(blocks.count())
+        .buffer(state.buffer())
+        .buffer(flipped)
+        .over(WorkSize.of(Math.min(blocks.count(), GROUPS), group(script)));
+  }
+
+  private static int group(Script script) {
+    return script.context().limits().processor() ? 1 : GROUP;
+  }
+
+  private Defines tuned(Script script) {
+    boolean processor = script.context().limits().processor();
+    return defines().with("GROUP", group(script)).with("WIDTH", processor ? WIDTH : 1);
   }
 
   private Defines defines() {

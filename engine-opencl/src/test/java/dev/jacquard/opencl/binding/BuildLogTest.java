@@ -16,6 +16,22 @@ final class BuildLogTest {
     assertEquals(pocl + LINE, new BuildLog(pocl, SOURCE).text());
   }
 
+  /** Sources are put together of files, whose lines the compiler counts. */
+  @Test
+  void findsTheLineInTheFileThatALogNames() {
+    String source =
+        "#line 1 \"a.cl\"\n// a\n#line 1 \"b.cl\"\n// b\nint b = c;\n#line 3 \"a.cl\"\nint d = e;\n";
+    assertLine("a.cl:3:9: error: no e", "line 3: int d = e;", source);
+    assertLine("error: /tmp/b.cl:2:9: no c", "line 2: int b = c;", source);
+    assertLine("b.cl:1:1: error: a comment", "line 1: // b", source);
+    assertEquals("b.cl:9:1: error", new BuildLog("b.cl:9:1: error", source).text());
+    assertEquals("c.cl:1:1: error", new BuildLog("c.cl:1:1: error", source).text());
+  }
+
+  private static void assertLine(String log, String line, String source) {
+    assertEquals(log + System.lineSeparator() + line, new BuildLog(log, source).text());
+  }
+
   @Test
   void addsNothingThatALogShows() {
     String clang = "<kernel>:2:11: error: no c\n  int b = c;\n          ^";

@@ -1,0 +1,194 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.Chain;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Op;
+import dev.jacquard.opencl.plan.Products.Before;
+import dev.jacquard.opencl.plan.Products.Partials;
+import dev.jacquard.opencl.plan.Products.Wanted;
+import dev.jacquard.tensor.Shape;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Adds the backward pass to a script, a chain or a product a launch. */
+final class FusedBackward {
+  private static final String CHAIN = "chain_backward";
+
+  /** Rows of a partial sum, where no product made it on the way. */
+  private static final int TILE = 64;
+
+  private final Job job;
+  private final Script script;
+  private final Graph graph;
+  private final Fusion fusion;
+  private final Values values;
+  private final FusedForward forward;
+  private final Backward others;
+  private final Gradients gradients;
+  private final Map<Integer, Partials> sums = new HashMap<>();
+
+  /**
+   * A compiler of backward passes.
+   *
+   * @param others adds the ops that are not fused
+   */
+  FusedBackward(Job job, FusedForward forward, Backward others, Gradients gradients) {
+    this.job = job;
+    this.script = job.script();
+    this.graph = job.graph();
+    this.fusion = job.fusion();
+    this.values = job.values();
+    this.forward = forward;
+    this.others = others;
+    this.gradients = gradients;
+  }
+
+  /** Adds all ops before the tail, or before the head where there is none. */
+  void compile() {
+    for (int id = graph.nodes().size() - 1; id >= 0; id--) {
+      Node node = graph.node(id);
+      Chain chain = fusion.making(id);
+      if (!values.differentiable(id) || inTail(id)) {
+        continue;
+      }
+      if (chain != null) {
+        chain(chain);
+      } else if (Linear.is(node)) {
+        linear(Linear.of(graph, node));
+      } else if (!fusion.covers(node) && fusion.chain(node) == null) {
+        others.add(node);
+      }
+    }
+  }
+
+  private boolean inTail(int id) {
+    Fusion.Tail tail = fusion.tail();
+    return tail != null && id >= tail.first().id() && fusion.covers(graph.node(id));
+  }
+
+  private void linear(Linear linear) {
+    int input = linear.node().inputs().get(0);
+    Wanted wanted = null;
+    Before before = null;
+    if (values.differentiable(input)) {
+      boolean accumulate = values.accumulates(input);
+      before = accumulate ? null : before(input);
+      wanted = new Wanted(values.gradient(input), accumulate, before);
+    }
+    Partials made =
+        job.products()
+            .backward(
+                linear,
+                forward.source(linear),
+                values.gradient(linear.node().id()),
+                wanted,
+                gradients.of(linear.node(), "kernel"));
+    if (before != null) {
+      sums.put(input, made);
+    }
+    others.bias(linear);
+  }
+
+  /** The chain that makes a value, if its sums can be made with the value's gradient. */
+  private Before before(int value) {
+    Chain chain = fusion.making(value);
+    boolean possible = chain != null && chain.norm() != null && fusion.alone(value);
+    return possible ? new Before(chain, picked(chain)) : null;
+  }
+
+  /** What was kept; without pooling, what was picked is the input. */
+  private ChainKept picked(Chain chain) {
+    ChainKept kept = forward.kept(chain);
+    long picked = chain.pools() ? kept.picked() : values.value(chain.input());
+    return new ChainKept(kept.statistics(), kept.codes(), picked);
+  }
+
+  private void chain(Chain chain) {
+    ChainKept kept = picked(chain);
+    long gradient = values.gradient(chain.output());
+    Partials made = chain.norm() == null ? none() : sums.get(chain.output());
+    if (made == null) {
+      made = pass(chain, kept, gradient);
+    }
+    Defines defines = ChainDefines.of(chain, true).with("CODES", ChainDefines.codes(chain));
+    Shape out = graph.node(chain.output()).shape();
+    boolean accumulate = values.accumulates(chain.input());
+    spread(chain, defines, out, kept, made, gradient, accumulate);
+  }
+
+  private Partials none() {
+    return new Partials(script.any(), 1);
+  }
+
+  /**
+   * The tail's normalisation: its gradient from that of what it makes.
+   *
+   * @param made the sums of the latter
+   */
+  void tail(Chain chain, long statistics, long gradient, Partials made) {
+    Chain alone = Chain.from(graph, chain.norm(), true);
+    Defines defines = ChainDefines.of(alone, true).with("CODES", false);
+    Shape out = graph.node(chain.input()).shape();
+    ChainKept kept = new ChainKept(statistics, 0, 0);
+    spread(alone, defines, out, kept, made, gradient, values.accumulates(chain.input()));
+  }
+
+  /** The gradient of a chain's input. */
+  private void spread(
+      Chain chain,
+      Defines defines,
+      Shape out,
+      ChainKept kept,
+      Partials made,
+      long gradient,
+      boolean accumulate) {
+    Shape in = graph.node(chain.input()).shape();
+    ChainDefines.shapes(defines, in, out, job.batch())
+        .with("SUM_TILE", made.tile())
+        .with("ACCUMULATE", accumulate);
+    job.chains().into(defines, in.channels());
+    long any = script.any();
+    Node norm = chain.norm();
+    boolean scale = norm != null && ((Op.BatchNorm) norm.op()).scale();
+    boolean center = norm != null && ((Op.BatchNorm) norm.op()).center();
+    long elements = values.floats(chain.input());
+    script
+        .stepped(FusedForward.name(chain) + " backward", null, CHAIN, CHAIN, defines)
+        .merging(chain.nodes())
+        .buffer(values.value(chain.input()))
+        .buffer(script.or(kept.statistics()))
+        .buffer(made.buffer())
+        .buffer(norm == null ? any : job.state().partOr(norm, "gamma", scale, any))
+        .buffer(norm == null ? any : gradients.ofOr(norm, "gamma", scale, any))
+        .buffer(norm == null ? any : gradients.ofOr(norm, "beta", center, any))
+        .buffer(script.or(kept.codes()))
+        .buffer(gradient)
+        .buffer(values.gradient(chain.input()))
+        .over(job.chains().over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
+        .costs(4 * elements, 8 * elements + 5L * job.batch() * out.elements());
+  }
+
+  /** The sums of a chain's gradient, where no product made them. */
+  private Partials pass(Chain chain, ChainKept kept, long gradient) {
+    Shape in = graph.node(chain.input()).shape();
+    Shape out = graph.node(chain.output()).shape();
+    long tiles = ((long) job.batch() * ChainDefines.pixels(out) + TILE - 1) / TILE;
+    long partials = script.memory().buffer(8 * tiles * in.channels(), "sums of gradients");
+    Defines defines = ChainDefines.of(chain, true).with("CODES", ChainDefines.codes(chain));
+    ChainDefines.shapes(defines, in, out, job.batch()).with("SUM_TILE", TILE);
+    job.chains().into(defines, in.channels());
+    String name = FusedForward.name(chain) + " sums";
+    script
+        .stepped(name, null, CHAIN, CHAIN + "_sums", defines)
+        .merging(chain.nodes())
+        .buffer(kept.picked())
+        .buffer(kept.statistics())
+        .buffer(script.or(kept.codes()))
+        .buffer(gradient)
+        .buffer(partials)
+        .over(job.chains().groups(tiles))
+        .costs(3L * job.batch() * out.elements(), 9L * job.batch() * out.elements());
+    return new Partials(partials, TILE);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.Chain;
+import dev.jacquard.graph.Op;
+
+/**
+ * How a kind of device multiplies: the launches of convolutions and dense layers, with what is done
+ * while their results are at hand.
+ */
+interface Products {
+  /** Partial results of a reduction over all rows of a value, {@code tile} rows each. */
+  record Partials(long buffer, int tile) {}
+
+  /**
+   * Where the input comes from.
+   *
+   * @param buffer a batch of activations; not read if it is gathered
+   * @param gathered the input op whose samples are read where they lie, or null
+   */
+  record Source(long buffer, Op.Input gathered) {
+    static Source of(long buffer) {
+      return new Source(buffer, null);
+    }
+  }
+
+  /**
+   * What is multiplied by.
+   *
+   * @param bias 0 if there is none
+   */
+  record Weights(long kernel, long bias) {
+    static Weights of(State state, Linear linear) {
+      long bias = linear.bias() ? state.part(linear.node(), "bias") : 0;
+      return new Weights(state.part(linear.node(), "kernel"), bias);
+    }
+  }
+
+  /** What the launch before kept of the chain that made the input, for its backward pass. */
+  record Before(Chain chain, ChainKept kept) {}
+
+  /**
+   * A gradient of the input that is wanted.
+   *
+   * @param buffer receives it
+   * @param accumulate whether it is added to what is there
+   * @param before whose sums are made on the way, or null
+   */
+  record Wanted(long buffer, boolean accumulate, Before before) {}
+
+  /** Whether a layer can read samples where they lie. */
+  boolean gathers(Linear linear);
+
+  /**
+   * Adds the forward pass.
+   *
+   * @return the moments of the output, if asked for; else null
+   */
+  Partials forward(Linear linear, Source x, Weights weights, long y, boolean moments);
+
+  /** In how many parts the weights' gradient is made. */
+  int parts(Linear linear);
+
+  /**
+   * Adds the backward pass.
+   *
+   * @param wanted null if the input needs no gradient
+   * @param parts receives the weights' gradient
+   * @return the sums for the chain before, or null where none were asked for
+   */
+  Partials backward(Linear linear, Source x, long dy, Wanted wanted, long parts);
+}

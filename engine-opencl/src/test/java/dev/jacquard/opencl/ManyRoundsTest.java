@@ -1,0 +1,77 @@
+package dev.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.GraphBuilder;
+import dev.jacquard.graph.Op;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.graph.Window;
+import dev.jacquard.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions that come and go leave nothing behind. */
+final class ManyRoundsTest {
+  private static final int ROUNDS = 1000;
+  private static final int WARM = 200;
+  private static final long MEBIBYTE = 1 << 20;
+
+  @BeforeEach
+  void findDevice() {
+    FoundDevice.first();
+  }
+
+  @Test
+  void aThousandPlansLeaveNeitherObjectsNorMemory() throws IOException {
+    Graph graph = graph();
+    OpenClProvider provider = new OpenClProvider();
+    BackendOptions options = BackendOptions.none();
+    String id = provider.probe(options).devices().get(0).info().id();
+    try (Device device = provider.open(id, options)) {
+      long before = 0;
+      for (int round = 0; round < ROUNDS; round++) {
+        if (round == WARM) {
+          before = resident();
+        }
+        try (Session session = device.session(graph, SessionConfig.of(round))) {
+          session.trainer(4, Optimizer.Adam.defaults());
+          session.predictor(4);
+          assertTrue(device.liveBuffers() > 0);
+        }
+        assertEquals(0, device.liveBuffers(), "after round " + round);
+      }
+      long grown = resident() - before;
+      assertTrue(grown < 48 * MEBIBYTE, "resident memory grew by " + grown / MEBIBYTE + " MiB");
+    }
+  }
+
+  private static Graph graph() {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(6, 6, 1));
+    int value = 0;
+    Window window = Window.over(builder.shape(value), 3, 3, 1, 1, true);
+    value = builder.add("conv", new Op.Conv2d(4, window, true), value);
+    value = builder.add("norm", new Op.BatchNorm(0.99f, 1e-3f, true, true), value);
+    value = builder.add("flatten", new Op.Flatten(), value);
+    builder.add("dense", new Op.Dense(3, true), value);
+    return builder.build("head", 0);
+  }
+
+  /** Bytes of the process in memory, as Linux has it; elsewhere 0. */
+  private static long resident() throws IOException {
+    System.gc();
+    Path status = Path.of("/proc/self/statm");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Long.parseLong(Files.readString(status).split(" ", -1)[1]) * 4096;
+  }
+}

@@ -1,0 +1,239 @@
+// The derivative of a chain, see chain_forward.cl, in two launches. chain.cl has the chain's
+// parameters.
+//
+//   g  = kept ? dout * DROP_SCALE * (positive ? 1 : SLOPE) : 0   at the chosen element, 0 elsewhere
+//   S1 = sum of g, S2 = sum of g * (y - mean), R = rows of y
+//   dbeta = S1, dgamma = inverse * S2
+//   dy = gamma * inverse * (g - S1 / R - (y - mean) * inverse^2 * S2 / R), or g without NORM
+//
+//   chain_backward_sums  makes sums; with NORM only
+//   chain_backward       makes dy, dgamma and dbeta
+//
+// The derivative of ReLU at 0 is 0. Without CODES there was neither pooling nor dropout nor
+// activation. Without NORM none of the norm's arguments is touched, y and statistics included.
+//
+// Layouts, all row-major, fewer than 2^31 elements each:
+//   steps       [steps] of (size, position in the epoch, global number, bits of the rate); a size
+//               is at least 1. Only the samples that the step has are read and written
+//   y, dy       [BATCH, IN_H, IN_W, CHANNELS]
+//   codes       [BATCH, OUT_H, OUT_W, CHANNELS], with CODES: what chain_forward kept
+//   dout        [BATCH, OUT_H, OUT_W, CHANNELS]
+//   values      [BATCH, OUT_H, OUT_W, CHANNELS]: picked with POOL, y without
+//   statistics  [CHANNELS] of (mean, inverse)
+//   sums        [tiles, CHANNELS] of (sum of g, sum of g * (values - mean)), tiles =
+//               ceil(BATCH * OUT_H * OUT_W / SUM_TILE); tile t is dout's rows t * SUM_TILE to
+//               t * SUM_TILE + SUM_TILE - 1, cut off at the size. Tiles beyond the size hold zeros
+//   gamma, dgamma, dbeta  [CHANNELS]; without SCALE gamma is not read, nor dgamma written; nor
+//               dbeta without CENTER
+// Pairs lie on 8 bytes, or as ALIGNED says.
+//
+// Groups of GROUP items, as many as the device likes. In chain_backward_sums they take the tiles in
+// turn; in chain_backward the rows of dout, and items that row's vectors of channels. There each
+// group merges all sums itself, so that no launch of its own is needed for it; the order of every
+// sum follows from the shapes, SUM_TILE and LANES alone. Group 0 also writes dgamma and dbeta.
+// GROUP 1 suits a processor, GROUP * WIDTH / LANES near CHANNELS and WIDTH 4 a GPU. Local memory,
+// with NORM: 2 * WIDTH * GROUP bytes if there is more than one lane, and in chain_backward
+// 16 * CHANNELS.
+#pragma OPENCL FP_CONTRACT OFF
+#include "chain.cl"
+
+#ifndef SUM_TILE
+#define SUM_TILE 64 // rows of a partial sum
+#endif
+#ifndef ACCUMULATE
+#define ACCUMULATE 0 // 1: dy is added to what is there
+#endif
+
+#if POOL && !CODES
+#error "chain_backward: POOL needs CODES"
+#endif
+
+#define SUM_TILES ((BATCH * OUT_H * OUT_W + SUM_TILE - 1) / SUM_TILE)
+#define RUN 16 // rows whose sum is one chain of additions
+
+// The gradient of the chosen elements.
+static inline floats gradient(floats dout, uints code) {
+  if (!CODES) {
+    return dout;
+  }
+  const floats factor =
+      (code & (uints)(POSITIVE)) != 0u ? (floats)(SCALED) : (floats)(SCALED * SLOPE);
+  const floats kept = dout * factor;
+  return DROP ? ((code & (uints)(KEPT)) != 0u ? kept : (floats)(0.0f)) : kept;
+}
+
+static inline uints load_codes(global const uchar *codes, int at) {
+  return CODES ? FROM_CODES(LOAD_CODES(codes + at)) : (uints)(0u);
+}
+
+#if NORM
+// Adds the sums of a group's lanes; lane 0 gets the total. All items have to come here.
+static inline void add_lanes(local floats *shared, floats *sum) {
+  const int item = get_local_id(0);
+  const int lane = item / MERGED;
+  for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
+    if (lane >= half_lanes && lane < 2 * half_lanes) {
+      shared[item - half_lanes * MERGED] = *sum;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (lane < half_lanes) {
+      *sum += shared[item];
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void chain_backward_sums(global const int4 *steps, const int step, global const float *values,
+                         global const float2 *statistics, global const uchar *codes,
+                         global const float *dout, global float2 *sums) {
+  local floats shared[SHARED];
+  const int item = get_local_id(0);
+  const int lane = item / MERGED;
+  const int rows = steps[step].x * (OUT_H * OUT_W);
+
+  for (int tile = get_group_id(0); tile < SUM_TILES; tile += get_num_groups(0)) {
+    for (int first = 0; first < CHUNKS; first += MERGED) {
+      const int chunk = first + item % MERGED;
+      const bool inside = chunk < CHUNKS;
+      const int c = inside ? chunk * WIDTH : 0;
+      const int end = inside ? min((tile + 1) * SUM_TILE, rows) : 0;
+      floats mean, inverse;
+      load_pairs(statistics + c, &mean, &inverse);
+      floats slopes = 0.0f;
+      floats products = 0.0f;
+      for (int start = tile * SUM_TILE + lane; start < end; start += RUN * LANES) {
+        floats run_slopes = 0.0f;
+        floats run_products = 0.0f;
+        for (int row = start; row < min(start + RUN * LANES, end); row += LANES) {
+          const int at = row * CHANNELS + c;
+          const floats slope = gradient(LOAD(dout + at), load_codes(codes, at));
+          run_slopes += slope;
+          run_products = fma(slope, LOAD(values + at) - mean, run_products);
+        }
+        slopes += run_slopes;
+        products += run_products;
+      }
+      add_lanes(shared, &slopes);
+      add_lanes(shared, &products);
+      if (lane == 0 && inside) {
+        store_pairs(slopes, products, sums + tile * CHANNELS + c);
+      }
+    }
+  }
+}
+
+// A tile's sums; beyond the last, 0.
+static inline void load_sums(global const float2 *sums, int tile, int chunk, int rows,
+                             floats *slopes, floats *products) {
+  const bool inside = tile * SUM_TILE < rows && chunk < CHUNKS;
+  load_pairs(sums + (inside ? tile * CHANNELS + chunk * WIDTH : 0), slopes, products);
+  *slopes = inside ? *slopes : (floats)(0.0f);
+  *products = inside ? *products : (floats)(0.0f);
+}
+
+// Adds tiles lane, lane + LANES, ... of a vector of channels. All items go round equally often.
+// Four tiles are added to each other first: that is four loads in flight, and short chains.
+static inline void add_tiles(global const float2 *sums, int lane, int chunk, int rows,
+                             floats *slopes, floats *products) {
+  *slopes = 0.0f;
+  *products = 0.0f;
+  for (int first = 0; first * SUM_TILE < rows; first += 4 * LANES) {
+    const int tile = first + lane;
+    floats slopes0, slopes1, slopes2, slopes3, products0, products1, products2, products3;
+    load_sums(sums, tile, chunk, rows, &slopes0, &products0);
+    load_sums(sums, tile + LANES, chunk, rows, &slopes1, &products1);
+    load_sums(sums, tile + 2 * LANES, chunk, rows, &slopes2, &products2);
+    load_sums(sums, tile + 3 * LANES, chunk, rows, &slopes3, &products3);
+    *slopes += (slopes0 + slopes1) + (slopes2 + slopes3);
+    *products += (products0 + products1) + (products2 + products3);
+  }
+}
+#endif
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void chain_backward(global const int4 *steps, const int step, global const float *y,
+                    global const float2 *statistics, global const float2 *sums,
+                    global const float *gamma, global float *dgamma, global float *dbeta,
+                    global const uchar *codes, global const float *dout, global float *dy) {
+  const int item = get_local_id(0);
+  const int size = steps[step].x;
+
+#if NORM
+  // dy = factor * g + slope * (y - mean) + offset
+  local floats mean[CHUNKS], factor[CHUNKS], slope[CHUNKS], offset[CHUNKS];
+  local floats shared[SHARED];
+  local float *means = (local float *)mean;
+  local float *factors = (local float *)factor;
+  local float *slopes = (local float *)slope;   // at first, sums of g * (y - mean)
+  local float *offsets = (local float *)offset; // at first, sums of g
+  const int lane = item / MERGED;
+  for (int first = 0; first < CHUNKS; first += MERGED) {
+    const int chunk = first + item % MERGED;
+    floats sum, products;
+    add_tiles(sums, lane, chunk, size * (OUT_H * OUT_W), &sum, &products);
+    add_lanes(shared, &sum);
+    add_lanes(shared, &products);
+    if (lane == 0 && chunk < CHUNKS) {
+      offset[chunk] = sum;
+      slope[chunk] = products;
+    }
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+
+  const float rows = size * (IN_H * IN_W);
+  for (int c = item; c < CHANNELS; c += GROUP) {
+    const float inverse = statistics[c].y;
+    const float dot = slopes[c] * inverse;
+    if (SCALE && get_group_id(0) == 0) {
+      dgamma[c] = dot;
+    }
+    if (CENTER && get_group_id(0) == 0) {
+      dbeta[c] = offsets[c];
+    }
+    means[c] = statistics[c].x;
+    factors[c] = SCALE ? gamma[c] * inverse : inverse;
+    slopes[c] = -factors[c] * inverse * (dot / rows);
+    offsets[c] = -factors[c] * (offsets[c] / rows);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+#define THROUGH_NORM(g, y) \
+  fma(g, factor[chunk], fma(LOAD(y) - mean[chunk], slope[chunk], offset[chunk]))
+#else
+#define THROUGH_NORM(g, y) (g)
+#endif
+
+// Writes one of the window's positions.
+#define WRITE(position, element)                                                                \
+  do {                                                                                          \
+    const floats g = POOL ? (winner == (uints)(position) ? chosen : (floats)(0.0f)) : chosen;   \
+    const floats through = THROUGH_NORM(g, y + (element));                                      \
+    STORE(ACCUMULATE ? LOAD(dy + (element)) + through : through, dy + (element));               \
+  } while (0)
+
+  for (int unit = get_group_id(0); unit < size * OUT_H; unit += get_num_groups(0)) {
+    const int image = unit / OUT_H * (IN_H * IN_W * CHANNELS);
+    const int top = unit % OUT_H * STRIDE;
+    const bool below = POOL && top / 2 < IN_H / 2;
+    for (int k = item; k < OUT_W * CHUNKS; k += GROUP) {
+      const int chunk = k % CHUNKS;
+      const int left = k / CHUNKS * STRIDE;
+      const bool beside = POOL && left / 2 < IN_W / 2;
+      const int at = (unit * OUT_W * CHUNKS + k) * WIDTH;
+      const int element = image + (top * IN_W + left) * CHANNELS + chunk * WIDTH;
+      const uints code = load_codes(codes, at);
+      const uints winner = code & (uints)(POSITION);
+      const floats chosen = gradient(LOAD(dout + at), code);
+      WRITE(0, element);
+      if (beside) {
+        WRITE(1, element + CHANNELS);
+      }
+      if (below) {
+        WRITE(2, element + IN_W * CHANNELS);
+      }
+      if (below && beside) {
+        WRITE(3, element + (IN_W + 1) * CHANNELS);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// The draws of dropout for WIDTH neighbours in each of a window's four positions at once: for
+// chain_forward.cl to include, behind chain.cl. It has no kernel of its own.
+//
+// The bits are philox.cl's. A block serves PER_BLOCK elements in canonical order, and so several
+// vectors of channels; or two blocks serve one.
+#pragma OPENCL FP_CONTRACT OFF
+#include "chain.cl"
+#include "philox.cl"
+
+#ifndef DROP_STREAM
+#define DROP_STREAM 0x1000004u // of the dropout's node
+#endif
+
+// Words that the draws of a vector take, and blocks.
+#define SPAN (WIDTH > PER_WORD ? WIDTH / PER_WORD : 1)
+#define BLOCKS (SPAN > 4 ? 2 : 1)
+
+// Four blocks at once, which differ in the first counter: words 0 of all, then words 1, 2 and 3.
+// Only the lower halves of these numbers count: a multiplication of 32 by 32 bits to 64 needs no
+// more, and vectors of processors have that one.
+static inline uint16 philox_four(uint4 index, uint y, uint z, uint w, uint2 key) {
+  ulong4 counter0 = convert_ulong4(index);
+  ulong4 counter1 = y;
+  ulong4 counter2 = z;
+  ulong4 counter3 = w;
+  for (int round = 0; round < 10; round++) {
+    const ulong4 product0 = (counter0 & 0xFFFFFFFFul) * 0xD2511F53ul;
+    const ulong4 product1 = (counter2 & 0xFFFFFFFFul) * 0xCD9E8D57ul;
+    counter0 = product1 >> 32 ^ counter1 ^ (ulong4)(key.x);
+    counter1 = product1;
+    counter2 = product0 >> 32 ^ counter3 ^ (ulong4)(key.y);
+    counter3 = product0;
+    key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
+  }
+  return (uint16)(convert_uint4(counter0), convert_uint4(counter1), convert_uint4(counter2),
+                  convert_uint4(counter3));
+}
+
+// Of the blocks in which elements lie, word number `step` of those that hold WIDTH draws from each
+// element on; the draw of the element itself comes to the lowest bits.
+static inline uint4 draw_words(uint16 block, uint4 element, int step) {
+  if (SPAN >= 4) {
+    return step % 4 < 2 ? (step % 2 ? block.s4567 : block.s0123)
+                        : (step % 2 ? block.scdef : block.s89ab);
+  }
+  const uint4 number = element / PER_WORD;
+  const uint4 even = (number & 2u) != 0u ? block.s89ab : block.s0123;
+  const uint4 odd = (number & 2u) != 0u ? block.scdef : block.s4567;
+  if (SPAN == 2) {
+    return step == 0 ? even : odd;
+  }
+  return ((number & 1u) != 0u ? odd : even) >> element % PER_WORD * DROP_BITS;
+}
+
+// A vector's lanes: the word in which each one's draw lies, and by how much it is shifted there.
+#define SHIFT(lane) ((lane) % PER_WORD * DROP_BITS)
+#define SHIFTS4(lane) SHIFT(lane), SHIFT(lane + 1), SHIFT(lane + 2), SHIFT(lane + 3)
+#define WORDS4(lane)                                                                            \
+  words[(lane) / PER_WORD], words[(lane + 1) / PER_WORD], words[(lane + 2) / PER_WORD],         \
+      words[(lane + 3) / PER_WORD]
+#if WIDTH == 1
+#define ALL_SHIFTS (0u)
+#define ALL_WORDS (words[0])
+#elif WIDTH == 2
+#define ALL_SHIFTS ((uints)(SHIFT(0), SHIFT(1)))
+#define ALL_WORDS ((uints)(words[0], words[1 / PER_WORD]))
+#elif WIDTH == 4
+#define ALL_SHIFTS ((uints)(SHIFTS4(0)))
+#define ALL_WORDS ((uints)(WORDS4(0)))
+#elif WIDTH == 8
+#define ALL_SHIFTS ((uints)(SHIFTS4(0), SHIFTS4(4)))
+#define ALL_WORDS ((uints)(WORDS4(0), WORDS4(4)))
+#else
+#define ALL_SHIFTS ((uints)(SHIFTS4(0), SHIFTS4(4), SHIFTS4(8), SHIFTS4(12)))
+#define ALL_WORDS ((uints)(WORDS4(0), WORDS4(4), WORDS4(8), WORDS4(12)))
+#endif
+
+// Which of WIDTH neighbours are kept, from the words of their draws.
+static inline ints keeps(const uint *words) {
+  const uints draws = ALL_WORDS >> ALL_SHIFTS & (uints)((1u << DROP_BITS) - 1u);
+  return draws >= (uints)(DROP_THRESHOLD);
+}

@@ -1,0 +1,63 @@
+// Everything behind the last large layer in inference, sample by sample: batch norm by its moving
+// statistics and LeakyReLU (each optional), a dense layer, softmax and cross-entropy.
+//
+//   z = NORM ? gamma[u] * (y - moving_mean[u]) / sqrt(moving_variance[u] + EPSILON) + beta[u] : y
+//   a = z > 0 ? z : SLOPE * z, logits = a * w + bias, probabilities = softmax(logits)
+//   loss = log(sum over c of exp(logits[c])) - logits[label]
+//
+// Layouts, all row-major; only the samples that the step has are read and written:
+//   steps   [steps] of (size, position in the epoch, global number, bits of the rate)
+//   y       [BATCH, UNITS]
+//   gamma, beta, moving_mean, moving_variance  [UNITS]; with NORM 0 any buffer, as for gamma with
+//           SCALE 0 and for beta with CENTER 0
+//   w, bias [UNITS, CLASSES], [CLASSES]; with BIAS 0 any buffer
+//   labels  [samples], below CLASSES, of the resident data set
+//   first   sample n of the call is number first + n of the data set
+//   probabilities, sample_losses  [BATCH, CLASSES], [BATCH]
+//
+// ceil(BATCH / SAMPLES) groups of GROUP items, exactly: group g has samples g * SAMPLES to
+// g * SAMPLES + SAMPLES - 1. Parameters and their defaults are in classifier_layer.cl.
+// Local memory: 4 * SAMPLES * (UNITS + CLASSES) bytes, with NORM also 12 * UNITS.
+#pragma OPENCL FP_CONTRACT OFF
+
+#include "classifier_layer.cl"
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void classifier_inference(global const int4 *steps, const int step, global const float *y,
+                          global const float *moving_mean, global const float *moving_variance,
+                          global const float *gamma, global const float *beta,
+                          global const float *w, global const float *bias,
+                          global const uchar *labels, const int first,
+                          global float *probabilities, global float *sample_losses) {
+  local float a[SAMPLES * UNITS];
+  local float logits[SAMPLES * CLASSES];
+  local norm norms;
+
+  const int item = get_local_id(0);
+  const int n0 = get_group_id(0) * SAMPLES;
+  const int samples = clamp(steps[step].x - n0, 0, SAMPLES);
+  for (int u = item; NORM && u < UNITS; u += GROUP) {
+    const float inverse = 1.0f / sqrt(moving_variance[u] + EPSILON);
+    set_norm(&norms, u, moving_mean[u], inverse, gamma, beta);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int e = item; e < samples * UNITS; e += GROUP) {
+    a[e] = activated(normalized(&norms, e % UNITS, y[n0 * UNITS + e]));
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  multiply(a, w, bias, samples, logits);
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int s = item; s < samples; s += GROUP) {
+    const int n = n0 + s;
+    local const float *z = logits + s * CLASSES;
+    const int label = labels[first + n];
+    const int best = first_greatest(z);
+    const float most = z[best];
+    const float others = others_sum(z, most, label);
+    const float own = exp(z[label] - most);
+    for (int c = 0; c < CLASSES; c++) {
+      probabilities[n * CLASSES + c] = exp(z[c] - most) / (own + others);
+    }
+    sample_losses[n] = log_sum(own, others, best == label) - (z[label] - most);
+  }
+}

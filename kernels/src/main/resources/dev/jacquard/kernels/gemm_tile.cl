@@ -1,0 +1,267 @@
+// A tile of a matrix product c[m,n] = sum over k of a[m,k] * b[k,n], as a graphics processor likes
+// it: for other files to include; it has no kernel of its own.
+//
+// A work-group of TILE_N / ITEM_N by TILE_M / ITEM_M items makes TILE_M rows by TILE_N columns, an
+// item ITEM_M by ITEM_N of them in registers. TILE_K inner indices of both operands lie in local
+// memory, in two halves: while the items multiply one, they have the other's numbers under way from
+// global memory, so that a round takes one barrier. An item's rows and columns come in fours, and
+// the fours of neighbouring items are neighbours: reads of local memory are aligned float4 without
+// bank conflicts, and writes of global memory join up.
+//
+// The file that includes it defines before:
+//   source           a type that holds where the operands come from
+//   FOURS_A          1 if a is loaded in fours, which demands pointers aligned to 16 bytes and
+//                    counts that are multiples of four; 0 if one by one
+//   ALONG_K_A(from)  1 if a's neighbours in global memory are those in k, 0 if those in m
+//   FOURS_B, ALONG_K_B(from)  the same of b, with n for m
+//   FOURS_C          1 if c is written in fours, on the same conditions
+// and after, where m and n count from the tile's corner and k is any index from 0 on:
+//   run_a load_a(const source *from, int m, int k)  one number, or four along k or m; zeros where
+//   run_b load_b(const source *from, int k, int n)  there are none
+//
+// Local memory of product: 8 * TILE_K * (TILE_M + TILE_N + 4) bytes; 12.5 KiB with the defaults.
+//
+// Each sum is one chain in the order of k.
+#pragma OPENCL FP_CONTRACT OFF
+
+// Tuning. ITEM_M divides TILE_M, ITEM_N divides TILE_N, and all of TILE are multiples of 4.
+#ifndef TILE_M
+#define TILE_M 64 // rows of a group: 16, 32, 48, 64, 96, 128
+#endif
+#ifndef TILE_N
+#define TILE_N 32 // columns of a group: 16, 32, 64, 128
+#endif
+#ifndef TILE_K
+#define TILE_K 16 // inner indices in local memory at a time: 8, 16, 32
+#endif
+#ifndef ITEM_M
+#define ITEM_M 4 // rows of an item: 1, 2, 4, 8
+#endif
+#ifndef ITEM_N
+#define ITEM_N 4 // columns of an item: 1, 2, 4, 8
+#endif
+
+#ifndef UNROLL
+#define UNROLL 4 // inner indices without a jump between them: 1 to TILE_K
+#endif
+
+// Loops over an item's numbers have no jumps at all, so that these stay in registers; with UNROLL 1
+// nothing is unrolled: processors' compilers take seconds over such code, and PoCL's may crash.
+#if UNROLL > 1
+#define WHOLE 64
+#else
+#define WHOLE 1
+#endif
+
+#if TILE_M % ITEM_M || TILE_N % ITEM_N || TILE_M % 4 || TILE_N % 4 || TILE_K % 4
+#error "gemm_tile: the items do not divide the tile"
+#endif
+
+#define ITEMS_M (TILE_M / ITEM_M)
+#define ITEMS_N (TILE_N / ITEM_N)
+#define ITEMS (ITEMS_M * ITEMS_N)
+
+// Where in its tile an item has its i-th row, or column. They come in groups of FOUR_M or FOUR_N.
+#define FOUR_M (ITEM_M % 4 ? 1 : 4)
+#define FOUR_N (ITEM_N % 4 ? 1 : 4)
+#define ROW(i) ((i) / FOUR_M * (FOUR_M * ITEMS_M) + (int)get_local_id(1) * FOUR_M + (i) % FOUR_M)
+#define COLUMN(i) ((i) / FOUR_N * (FOUR_N * ITEMS_N) + (int)get_local_id(0) * FOUR_N + (i) % FOUR_N)
+
+// Where a row k of an operand begins in local memory. Eight floats after every four rows let
+// items that store along k meet different banks.
+#define PITCHED(k, tile) ((k) * (tile) + (k) / 4 * 8)
+#define HALF_A PITCHED(TILE_K, TILE_M)
+#define HALF_B PITCHED(TILE_K, TILE_N)
+
+#ifdef FOURS_A
+
+#if FOURS_A
+typedef float4 run_a;
+#else
+typedef float run_a;
+#endif
+#if FOURS_B
+typedef float4 run_b;
+#else
+typedef float run_b;
+#endif
+static inline run_a load_a(const source *from, int m, int k);
+static inline run_b load_b(const source *from, int k, int n);
+
+// An operand's tile is so many runs, and an item moves so many of them.
+#define RUN_A (FOURS_A ? 4 : 1)
+#define RUN_B (FOURS_B ? 4 : 1)
+#define RUNS_A (TILE_K * TILE_M / RUN_A)
+#define RUNS_B (TILE_K * TILE_N / RUN_B)
+#define MINE_A ((RUNS_A + ITEMS - 1) / ITEMS)
+#define MINE_B ((RUNS_B + ITEMS - 1) / ITEMS)
+
+// Where an item's i-th run begins. Runs come in lines, along k or along m; where a line's runs
+// divide the items, an item keeps its place in the line, and what follows from it is computed once.
+#define PLACE(i, line) (ITEMS % (line) ? ((i) * ITEMS + item) % (line) : item % (line))
+#define LINE(i, line) \
+  (ITEMS % (line) ? ((i) * ITEMS + item) / (line) : (i) * (ITEMS / (line)) + item / (line))
+#define K_OF(i, along_k, tile, run) \
+  ((along_k) ? PLACE(i, TILE_K / (run)) * (run) : LINE(i, (tile) / (run)))
+#define M_OF(i, along_k, tile, run) \
+  ((along_k) ? LINE(i, TILE_K / (run)) : PLACE(i, (tile) / (run)) * (run))
+#define EXISTS(i, runs) ((runs) % ITEMS == 0 || (i) * ITEMS + item < (runs))
+
+static inline int this_item(void) {
+  return get_local_id(1) * ITEMS_N + get_local_id(0);
+}
+
+static inline void fetch(const source *from, int k0, run_a *a, run_b *b) {
+  const int item = this_item();
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_A; i++) {
+    if (EXISTS(i, RUNS_A)) {
+      a[i] = load_a(from, M_OF(i, ALONG_K_A(from), TILE_M, RUN_A),
+                    k0 + K_OF(i, ALONG_K_A(from), TILE_M, RUN_A));
+    }
+  }
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_B; i++) {
+    if (EXISTS(i, RUNS_B)) {
+      b[i] = load_b(from, k0 + K_OF(i, ALONG_K_B(from), TILE_N, RUN_B),
+                    M_OF(i, ALONG_K_B(from), TILE_N, RUN_B));
+    }
+  }
+}
+
+#if FOURS_A || FOURS_B
+static inline void put_four(local float *tile, int width, int along_k, int k, int m, float4 run) {
+  if (along_k) {
+    tile[PITCHED(k, width) + m] = run.x;
+    tile[PITCHED(k, width) + width + m] = run.y;
+    tile[PITCHED(k, width) + 2 * width + m] = run.z;
+    tile[PITCHED(k, width) + 3 * width + m] = run.w;
+  } else {
+    *(local float4 *)(tile + PITCHED(k, width) + m) = run;
+  }
+}
+#endif
+
+static inline void put(const source *from, const run_a *a, const run_b *b, local float *tile_a,
+                       local float *tile_b) {
+  const int item = this_item();
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_A; i++) {
+    if (EXISTS(i, RUNS_A)) {
+      const int k = K_OF(i, ALONG_K_A(from), TILE_M, RUN_A);
+      const int m = M_OF(i, ALONG_K_A(from), TILE_M, RUN_A);
+#if FOURS_A
+      put_four(tile_a, TILE_M, ALONG_K_A(from), k, m, a[i]);
+#else
+      tile_a[PITCHED(k, TILE_M) + m] = a[i];
+#endif
+    }
+  }
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_B; i++) {
+    if (EXISTS(i, RUNS_B)) {
+      const int k = K_OF(i, ALONG_K_B(from), TILE_N, RUN_B);
+      const int n = M_OF(i, ALONG_K_B(from), TILE_N, RUN_B);
+#if FOURS_B
+      put_four(tile_b, TILE_N, ALONG_K_B(from), k, n, b[i]);
+#else
+      tile_b[PITCHED(k, TILE_N) + n] = b[i];
+#endif
+    }
+  }
+}
+
+// The numbers of a row in local memory that an item multiplies.
+static inline void read(local const float *row, const int count, const int step, float *to) {
+  if (count % 4 == 0) {
+#pragma unroll WHOLE
+    for (int i = 0; i < count; i += 4) {
+      const float4 four = *(local const float4 *)(row + i / 4 * step);
+      to[i] = four.x;
+      to[i + 1] = four.y;
+      to[i + 2] = four.z;
+      to[i + 3] = four.w;
+    }
+  } else {
+#pragma unroll WHOLE
+    for (int i = 0; i < count; i++) {
+      to[i] = row[i * step];
+    }
+  }
+}
+
+static inline void multiply(local const float *tile_a, local const float *tile_b,
+                            float sum[ITEM_M][ITEM_N]) {
+#pragma unroll UNROLL
+  for (int k = 0; k < TILE_K; k++) {
+    float a[ITEM_M];
+    float b[ITEM_N];
+    read(tile_a + PITCHED(k, TILE_M) + ROW(0), ITEM_M, FOUR_M * ITEMS_M, a);
+    read(tile_b + PITCHED(k, TILE_N) + COLUMN(0), ITEM_N, FOUR_N * ITEMS_N, b);
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M; m++) {
+#pragma unroll WHOLE
+      for (int n = 0; n < ITEM_N; n++) {
+        sum[m][n] = fma(a[m], b[n], sum[m][n]);
+      }
+    }
+  }
+}
+
+// Makes the sums of an item over the inner indices 0 to inner - 1, of which a group has as many in
+// all its items. All items of the group must come here.
+static inline void product(const source *from, const int inner, local float *tile_a,
+                           local float *tile_b, float sum[ITEM_M][ITEM_N]) {
+  run_a a[MINE_A];
+  run_b b[MINE_B];
+#pragma unroll WHOLE
+  for (int m = 0; m < ITEM_M; m++) {
+#pragma unroll WHOLE
+    for (int n = 0; n < ITEM_N; n++) {
+      sum[m][n] = 0.0f;
+    }
+  }
+  // Each function has one call, so that every compiler takes it in and keeps arrays in registers.
+  const int rounds = (inner + TILE_K - 1) / TILE_K;
+  for (int round = 0; round <= rounds; round++) {
+    const int half_a = round % 2 * HALF_A;
+    const int half_b = round % 2 * HALF_B;
+    if (round < rounds) {
+      fetch(from, round * TILE_K, a, b);
+    }
+    if (round > 0) {
+      multiply(tile_a + HALF_A - half_a, tile_b + HALF_B - half_b, sum);
+    }
+    if (round < rounds) {
+      put(from, a, b, tile_a + half_a, tile_b + half_b);
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+}
+
+// Writes what an item has of the tile's first rows and columns, as far as they exist, to a matrix
+// of which a row has pitch numbers.
+static inline void write(float sum[ITEM_M][ITEM_N], global float *to, const int pitch,
+                         const int rows, const int columns) {
+#pragma unroll WHOLE
+  for (int m = 0; m < ITEM_M; m++) {
+#if FOURS_C && ITEM_N % 4 == 0
+#pragma unroll WHOLE
+    for (int n = 0; n < ITEM_N; n += 4) {
+      if (ROW(m) < rows && COLUMN(n) < columns) {
+        *(global float4 *)(to + ROW(m) * pitch + COLUMN(n)) =
+            (float4)(sum[m][n], sum[m][n + 1], sum[m][n + 2], sum[m][n + 3]);
+      }
+    }
+#else
+#pragma unroll WHOLE
+    for (int n = 0; n < ITEM_N; n++) {
+      if (ROW(m) < rows && COLUMN(n) < columns) {
+        to[ROW(m) * pitch + COLUMN(n)] = sum[m][n];
+      }
+    }
+#endif
+  }
+}
+
+#endif
