@@ -32,7 +32,7 @@ class CrossBackendTest {
   private Path train(String backend) {
     Path run = folder.resolve(backend);
     Object[] command = {"train", "--backend", backend, "--data", data, "--out", run, "--quiet"};
-    Outcome trained = Outcome.with(command, "--max-steps", STEPS, "--validation", "none");
+    Outcome trained = Outcome.with(command, "--max-steps", STEPS);
     assertEquals(0, trained.status(), trained.err());
     return run;
   }

@@ -21,11 +21,12 @@ public interface Device extends AutoCloseable {
   long liveBuffers();
 
   /**
-   * Measures what the device does at most, which takes a few seconds.
+   * Measures what the device does at most.
    *
+   * @param seconds about how long that may take; a few runs are made whatever it is
    * @return empty if the backend has no program for that
    */
-  default Optional<Roofline> roofline() {
+  default Optional<Roofline> roofline(double seconds) {
     return Optional.empty();
   }
 

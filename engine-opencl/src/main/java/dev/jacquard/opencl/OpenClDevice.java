@@ -33,9 +33,7 @@ final class OpenClDevice implements Device {
 
   @Override
   public Session session(Graph graph, SessionConfig config) {
-    if (closed) {
-      throw new IllegalStateException("the device is closed");
-    }
+    requireOpen();
     if (config.precision() != Precision.FP32) {
       throw new JacquardException(
           "the opencl backend computes in fp32, received --precision "
@@ -48,8 +46,16 @@ final class OpenClDevice implements Device {
   }
 
   @Override
-  public Optional<Roofline> roofline() {
-    return Optional.of(RooflineProbe.measure(context));
+  public Optional<Roofline> roofline(double seconds) {
+    requireOpen();
+    return Optional.of(RooflineProbe.measure(context, seconds));
+  }
+
+  /** A driver that is given a context that was released may end the process. */
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the device is closed");
+    }
   }
 
   @Override

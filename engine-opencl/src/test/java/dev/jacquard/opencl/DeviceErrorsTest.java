@@ -164,8 +164,8 @@ final class DeviceErrorsTest {
       calls.fail("read", -36, 22);
       String message = assertThrows(DeviceException.class, loop::run).getMessage();
       assertEquals(
-          "opencl:0:0 failed: read: CL_INVALID_COMMAND_QUEUE (-36); the device is gone, or its driver"
-              + " failed; that was after step 6 of 9; the last good checkpoint is kept in "
+          "opencl:0:0 failed: read: CL_INVALID_COMMAND_QUEUE (-36); the device is gone, or its"
+              + " driver failed; that was after step 6 of 9; the last good checkpoint is kept in "
               + checkpoint()
               + ", go on with --resume",
           message);
@@ -218,8 +218,8 @@ final class DeviceErrorsTest {
     String message =
         assertThrows(DeviceException.class, () -> session.trainer(4, RULE)).getMessage();
     assertEquals(
-        "opencl:0:0 failed: finish: CL_OUT_OF_RESOURCES (-5); it may be out of memory (use a"
-            + " smaller --batch-size), or its driver failed",
+        "opencl:0:0 failed: finish: CL_OUT_OF_RESOURCES (-5); it may be out of memory (use"
+            + " smaller batches), or its driver failed",
         message);
     assertEquals(before, device.liveBuffers());
     calls.repair();

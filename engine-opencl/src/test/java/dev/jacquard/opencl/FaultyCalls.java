@@ -84,6 +84,9 @@ final class FaultyCalls {
     if (call.startsWith("create")) {
       open.merge(call.replace("create", "").replace("Profiling", ""), 1, Integer::sum);
     }
+    if (call.startsWith("build")) {
+      open.merge("Program", 1, Integer::sum);
+    }
     if (call.equals("launchTimed")) {
       open.merge("Event", 1, Integer::sum);
     }

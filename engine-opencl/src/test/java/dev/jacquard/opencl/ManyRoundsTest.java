@@ -12,6 +12,7 @@ import dev.jacquard.graph.GraphBuilder;
 import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.graph.Window;
+import dev.jacquard.opencl.binding.Bindings;
 import dev.jacquard.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ final class ManyRoundsTest {
   @Test
   void aThousandPlansLeaveNeitherObjectsNorMemory() throws IOException {
     Graph graph = graph();
-    OpenClProvider provider = new OpenClProvider();
+    FaultyCalls calls = new FaultyCalls();
+    OpenClProvider provider = new OpenClProvider(name -> calls.over(Bindings.of(name)));
     BackendOptions options = BackendOptions.none();
     String id = provider.probe(options).devices().get(0).info().id();
     try (Device device = provider.open(id, options)) {
@@ -48,10 +50,15 @@ final class ManyRoundsTest {
           assertTrue(device.liveBuffers() > 0);
         }
         assertEquals(0, device.liveBuffers(), "after round " + round);
+        for (String kind : new String[] {"Buffer", "SubBuffer", "Kernel", "Queue"}) {
+          assertEquals(0, calls.alive(kind), kind + " after round " + round);
+        }
       }
       long grown = resident() - before;
       assertTrue(grown < 48 * MEBIBYTE, "resident memory grew by " + grown / MEBIBYTE + " MiB");
     }
+    assertEquals(0, calls.alive("Program"));
+    assertEquals(0, calls.alive("Context"));
   }
 
   private static Graph graph() {

@@ -1,6 +1,7 @@
 package dev.jacquard.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.BackendOptions;
@@ -112,10 +113,16 @@ final class ProfileTest {
 
   @Test
   void measuresWhatTheDeviceDoesAtMost() {
-    Roofline roofline = device.roofline().orElseThrow();
+    Roofline roofline = device.roofline(0.2).orElseThrow();
     // Between a slow emulator and what no device does.
     assertTrue(roofline.flopsPerSecond() > 1e6 && roofline.flopsPerSecond() < 1e16, "" + roofline);
     assertTrue(roofline.bytesPerSecond() > 1e6 && roofline.bytesPerSecond() < 1e15, "" + roofline);
     assertEquals(0, device.liveBuffers());
+  }
+
+  @Test
+  void aDeviceThatIsClosedIsNotMeasured() {
+    device.close();
+    assertThrows(IllegalStateException.class, () -> device.roofline(0.2));
   }
 }

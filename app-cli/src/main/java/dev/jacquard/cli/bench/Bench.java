@@ -22,7 +22,8 @@ import java.util.function.Function;
  * @param limits how long it may take
  */
 public record Bench(Device device, Graph graph, SessionConfig config, Limits limits) {
-  private static final int MOST_PROFILED = 50;
+  private static final int LEAST_PROFILED = 5;
+  private static final int MOST_PROFILED = 200;
 
   /**
    * How long a measurement may take.
@@ -30,14 +31,22 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
    * @param seconds of each, about
    * @param steps of a round at most
    */
-  public record Limits(double seconds, int steps) {}
+  public record Limits(double seconds, int steps) {
+    private static final double LEAST_PROBE = 0.2;
+    private static final double MOST_PROBE = 2;
+
+    /** Of a probe of the roofline: a tenth of a measurement, if that is neither tiny nor long. */
+    double probeSeconds() {
+      return Math.max(LEAST_PROBE, Math.min(seconds / 10, MOST_PROBE));
+    }
+  }
 
   /**
-   * Measures training, in epochs.
+   * Checks the batch size of a training.
    *
-   * @throws JacquardException if a batch is larger than the data set, or the device fails
+   * @throws JacquardException if it is larger than the data set
    */
-  public Measured training(DataSet data, int batch, Optimizer rule) {
+  public static void requireBatch(DataSet data, int batch) {
     if (batch > data.size()) {
       throw new JacquardException(
           "--batch-size "
@@ -48,6 +57,15 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
               + data.size()
               + " or less");
     }
+  }
+
+  /**
+   * Measures training, in epochs.
+   *
+   * @throws JacquardException if a batch is larger than the data set, or the device fails
+   */
+  public Measured training(DataSet data, int batch, Optimizer rule) {
+    requireBatch(data, batch);
     return measure(
         session -> new TrainingWork(session, data, batch, rule, config.seed()), batch, data.size());
   }
@@ -60,6 +78,7 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
 
   private Measured measure(Function<Session, Work> opening, int batch, int samples) {
     int whole = (samples - 1) / batch + 1;
+    int full = Math.min(samples / batch, limits.steps());
     Rounds rounds;
     Plan plan;
     int profiled;
@@ -69,29 +88,36 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
       int most = Math.min(whole, limits.steps());
       rounds = new Pacer(most, work::run, System::nanoTime).measure(limits.seconds()).of(whole);
       plan = work.plan();
-      profiled = profiled(rounds.median(), samples / batch);
-      times = times(session, work, profiled);
+      profiled = profiled(rounds.median());
+      times = session.profile().isEmpty() ? List.of() : times(session, work, profiled, full);
     }
     if (times.isEmpty()) {
       try (Session session = device.session(graph, config.withProfile());
           Work work = opening.apply(session)) {
-        work.run(profiled);
-        times = times(session, work, profiled);
+        work.run(Math.min(profiled, full));
+        times = times(session, work, profiled, full);
       }
     }
     List<StageShare> stages = StageShare.of(plan, times, profiled);
-    return new Measured(batch, samples, plan, rounds, stages);
+    return new Measured(batch, samples, plan, rounds, times.isEmpty() ? 0 : profiled, stages);
   }
 
-  /** Full batches whose stages are timed. */
-  private int profiled(double seconds, int most) {
-    double fitting = Math.min(limits.seconds() / 8 / seconds, limits.steps());
-    return (int) Math.max(1, Math.min(fitting, Math.min(most, MOST_PROFILED)));
+  /** How many batches are to be timed, which take so many seconds each. */
+  private int profiled(double seconds) {
+    double fitting = limits.seconds() / 4 / Math.max(seconds, 1e-9);
+    return (int) Math.max(LEAST_PROFILED, Math.min(fitting, MOST_PROFILED));
   }
 
-  private static List<StageTime> times(Session session, Work work, int batches) {
+  /** Full batches only, as stages are counted for: of the data, again and again. */
+  private static List<StageTime> times(Session session, Work work, int batches, int full) {
     session.profile();
-    work.run(batches);
+    int left = batches;
+    while (left > 0) {
+      int some = Math.min(left, full);
+      work.rewind();
+      work.run(some);
+      left -= some;
+    }
     return session.profile();
   }
 }

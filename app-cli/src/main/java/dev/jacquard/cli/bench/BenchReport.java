@@ -42,7 +42,8 @@ public record BenchReport(
                         + "FLOP/s in fp32 and copies "
                         + rate(most.bytesPerSecond())
                         + "B/s (measured)")
-            .orElse("No roofline: this backend has no program that measures its device"));
+            .orElse(
+                "No roofline: this backend has no program that measures its device, or it failed"));
     lines.add("");
     lines.addAll(trainingTable());
     lines.add("");
@@ -56,8 +57,8 @@ public record BenchReport(
     if (exceedsRoofline()) {
       lines.add("");
       lines.add(
-          "A share above 100 % cannot be: others used the device while it was probed, so it does"
-              + " more than was measured. Run it again on an idle machine.");
+          "A share above 100 %: what a stage reads may still be in a cache, while the roofline is a"
+              + " copy of up to 256 MiB; or others used the device whenever it was probed.");
     }
     return lines;
   }
@@ -122,32 +123,45 @@ public record BenchReport(
   }
 
   private List<String> stages(String title, Measured of) {
+    String clock = Numbers.time(of.rounds().median()) + " by the wall clock";
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    if (of.stages().isEmpty()) {
+      lines.add(title + of.batch() + ": no stage times; " + clock);
+      return lines;
+    }
+    double sum = of.stages().stream().mapToDouble(StageShare::seconds).sum();
+    lines.add(
+        title
+            + of.batch()
+            + ": "
+            + Numbers.time(sum)
+            + " in all stages, the mean of "
+            + of.profiled()
+            + " full batches timed after the rounds; "
+            + clock
+            + " in those");
+    lines.add("");
+    lines.addAll(table(of));
+    return lines;
+  }
+
+  private List<String> table(Measured of) {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.text("Stage", WIDEST));
     columns.add(Column.text("Kernel", WIDEST));
     columns.add(Column.number("Time"));
     columns.add(Column.number("Share"));
+    columns.add(Column.number("FLOP"));
     columns.add(Column.number("FLOP/s"));
+    columns.add(Column.number("Bytes"));
     columns.add(Column.number("Bytes/s"));
     if (roofline.isPresent()) {
       columns.add(Column.number("Of roofline"));
     }
     Table table = new Table(columns);
     of.stages().forEach(each -> table.row(cells(each)));
-    double sum = of.stages().stream().mapToDouble(StageShare::seconds).sum();
-    List<String> lines = new ArrayList<>();
-    lines.add("");
-    lines.add(
-        title
-            + of.batch()
-            + ": "
-            + Numbers.time(sum)
-            + " in all stages, "
-            + Numbers.time(of.rounds().median())
-            + " by the wall clock without their times");
-    lines.add("");
-    lines.addAll(table.lines());
-    return lines;
+    return table.lines();
   }
 
   private String[] cells(StageShare each) {
@@ -156,13 +170,19 @@ public record BenchReport(
     cells.add(each.stage().kernel());
     cells.add(Numbers.time(each.seconds()));
     cells.add(Numbers.percent(each.share()));
-    cells.add(each.flopsPerSecond() > 0 ? rate(each.flopsPerSecond()) : "");
-    cells.add(each.bytesPerSecond() > 0 ? rate(each.bytesPerSecond()) : "");
+    cells.add(known(each.stage().flops()));
+    cells.add(known(Math.round(each.flopsPerSecond())));
+    cells.add(known(each.stage().bytes()));
+    cells.add(known(Math.round(each.bytesPerSecond())));
     if (roofline.isPresent()) {
       OptionalDouble of = each.of(roofline);
       cells.add(of.isPresent() ? Numbers.percent(of.getAsDouble()) : "");
     }
     return cells.toArray(String[]::new);
+  }
+
+  private static String known(long number) {
+    return number > 0 ? Numbers.decimal(number) : "";
   }
 
   private static String rate(double perSecond) {
@@ -206,11 +226,14 @@ public record BenchReport(
     node.put("extrapolated", rounds.extrapolated());
     node.put("launches", each.plan().launches());
     node.put("fingerprint", each.plan().fingerprint());
+    node.put("profiled_batches", each.profiled());
     ArrayNode stages = node.putArray("stages");
     for (StageShare share : each.stages()) {
       ObjectNode row = stages.addObject();
       row.put("name", share.stage().name());
       row.put("kernel", share.stage().kernel());
+      row.put("flops", share.stage().flops());
+      row.put("bytes", share.stage().bytes());
       row.put("seconds", share.seconds());
       row.put("share", share.share());
       row.put("flops_per_second", share.flopsPerSecond());

@@ -37,6 +37,11 @@ final class InferenceWork implements Work {
   }
 
   @Override
+  public void rewind() {
+    // Every run begins there.
+  }
+
+  @Override
   public void close() {
     predictor.close();
     data.close();

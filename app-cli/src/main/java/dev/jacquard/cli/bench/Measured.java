@@ -10,9 +10,11 @@ import java.util.List;
  * @param samples of the whole work: an epoch's, or the test images
  * @param plan what was measured
  * @param rounds by the wall clock, of steps or of batches that are classified
- * @param stages of a full batch
+ * @param profiled full batches whose stages were timed, after the rounds
+ * @param stages of a full batch, the mean of those; empty if the backend takes no times
  */
-public record Measured(int batch, int samples, Plan plan, Rounds rounds, List<StageShare> stages) {
+public record Measured(
+    int batch, int samples, Plan plan, Rounds rounds, int profiled, List<StageShare> stages) {
   /** Copies the list. */
   public Measured {
     stages = List.copyOf(stages);

@@ -23,8 +23,12 @@ public record StageShare(Plan.Stage stage, double seconds, double share) {
    *
    * @param times of all steps together
    * @param steps how many there were
+   * @return empty if there are no times
    */
   static List<StageShare> of(Plan plan, List<StageTime> times, int steps) {
+    if (times.isEmpty()) {
+      return List.of();
+    }
     Map<String, Long> nanoseconds =
         times.stream()
             .collect(Collectors.toMap(StageTime::stage, StageTime::nanoseconds, Long::sum));

@@ -83,6 +83,11 @@ final class TrainingWork implements Work {
   }
 
   @Override
+  public void rewind() {
+    position = 0;
+  }
+
+  @Override
   public void close() {
     trainer.close();
     data.close();

@@ -10,6 +10,9 @@ interface Work extends AutoCloseable {
   /** Does so many steps, or classifies so many batches, and waits for the last result. */
   void run(int batches);
 
+  /** Goes back to the first sample, so that full batches are next. */
+  void rewind();
+
   @Override
   void close();
 }

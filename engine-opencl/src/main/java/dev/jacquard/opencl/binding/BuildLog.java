@@ -31,8 +31,13 @@ record BuildLog(String log, String source) {
     return text;
   }
 
-  /** A line by its place in its file; empty if there is none. */
+  /**
+   * A line by its place in its file; empty if there is none.
+   *
+   * @param file perhaps with folders before it
+   */
   private String line(String file, int number) {
+    String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
     String at = "";
     int next = 1;
     for (String line : source.lines().toList()) {
@@ -41,7 +46,7 @@ record BuildLog(String log, String source) {
         next = Integer.parseInt(directive.group(1));
         at = directive.group(2);
       } else {
-        if (next == number && (file.isEmpty() || file.endsWith(at))) {
+        if (next == number && (name.isEmpty() || at.isEmpty() || name.equals(at))) {
           return line.strip();
         }
         next++;

@@ -190,7 +190,8 @@ final class Backward implements OpVisitor<Void> {
   @Override
   public Void batchNorm(Op.BatchNorm op) {
     int channels = node.shape().channels();
-    long tiles = (values.floats(node.id()) / channels + TILE - 1) / TILE;
+    long elements = values.floats(node.id());
+    long tiles = (elements / channels + TILE - 1) / TILE;
     long partials = script.memory().buffer(8 * tiles * channels, "sums of gradients");
     long coefficients = script.memory().buffer(16L * channels, "sums of gradients");
     long statistics = kept.statistics.get(node.id());
@@ -199,7 +200,8 @@ final class Backward implements OpVisitor<Void> {
         .buffer(statistics)
         .buffer(dy())
         .buffer(partials)
-        .over(Script.striding(tiles * channels));
+        .over(Script.striding(tiles * channels))
+        .costs(4 * elements, 8 * elements);
     stepped("batch_norm_backward", "batch_norm_backward_statistics", norm(op))
         .buffer(partials)
         .buffer(statistics)
@@ -214,7 +216,8 @@ final class Backward implements OpVisitor<Void> {
           .buffer(statistics)
           .buffer(coefficients)
           .buffer(dy())
-          .buffer(dx());
+          .buffer(dx())
+          .costs(4 * elements, 12 * elements);
     }
     return null;
   }

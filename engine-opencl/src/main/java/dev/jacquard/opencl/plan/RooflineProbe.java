@@ -8,8 +8,8 @@ import dev.jacquard.opencl.binding.WorkSize;
 public final class RooflineProbe implements AutoCloseable {
   private static final long COPIED = 256L << 20;
   private static final int CHAINS = 8;
-  private static final int LEAST_RUNS = 10;
-  private static final long NANOSECONDS = 1_000_000_000;
+  private static final int MOST_GROUP = 256;
+  private static final int LEAST_RUNS = 3;
 
   private final Context context;
   private final ClApi cl;
@@ -17,24 +17,32 @@ public final class RooflineProbe implements AutoCloseable {
   private final int width;
   private final int group;
   private final int rounds;
+  private final double seconds;
   private final long queue;
   private final Memory memory;
 
-  private RooflineProbe(Context context) {
+  private RooflineProbe(Context context, double seconds) {
     this.context = context;
     this.cl = context.cl();
-    this.units = context.limits().units();
-    // A processor has few items, which run one after another and have wide registers.
-    this.width = context.limits().processor() ? 16 : 4;
-    this.group = context.limits().processor() ? 1 : 256;
-    this.rounds = context.limits().processor() ? 1 << 16 : 1 << 10;
+    Limits limits = context.limits();
+    this.units = limits.units();
+    // A processor has few items, which run one after another and have wide registers. What the
+    // device is decides, and not which kernels users ask for: those do not change what it can do.
+    this.width = limits.cpu() ? 16 : 4;
+    this.group = limits.cpu() ? 1 : Math.min(MOST_GROUP, limits.group());
+    this.rounds = limits.cpu() ? 1 << 16 : 1 << 10;
+    this.seconds = seconds;
     this.queue = context.createProfilingQueue();
     this.memory = new Memory(context, "close other sessions");
   }
 
-  /** Measures; takes a few seconds. */
-  public static Roofline measure(Context context) {
-    try (RooflineProbe probe = new RooflineProbe(context)) {
+  /**
+   * Measures.
+   *
+   * @param seconds about how long that takes; each kernel runs three times at least
+   */
+  public static Roofline measure(Context context, double seconds) {
+    try (RooflineProbe probe = new RooflineProbe(context, seconds / 2)) {
       return new Roofline(probe.flopsPerSecond(), probe.bytesPerSecond());
     }
   }
@@ -74,12 +82,12 @@ public final class RooflineProbe implements AutoCloseable {
 
   /**
    * The seconds of the fastest run: nothing makes a device faster than it is. Others may use it,
-   * too, for longer than a few runs take, so it is tried for a second.
+   * too, for longer than a few runs take, so it is tried for half of the time.
    */
   private double fastest(long kernel, WorkSize size) {
     long least = Long.MAX_VALUE;
     long start = System.nanoTime();
-    for (int run = 0; run < LEAST_RUNS || System.nanoTime() - start < NANOSECONDS; run++) {
+    for (int run = 0; run < LEAST_RUNS || (System.nanoTime() - start) * 1e-9 < seconds; run++) {
       long event = cl.launchTimed(queue, kernel, size);
       try {
         cl.finish(queue);

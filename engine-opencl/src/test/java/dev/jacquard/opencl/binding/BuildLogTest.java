@@ -20,12 +20,35 @@ final class BuildLogTest {
   @Test
   void findsTheLineInTheFileThatALogNames() {
     String source =
-        "#line 1 \"a.cl\"\n// a\n#line 1 \"b.cl\"\n// b\nint b = c;\n#line 3 \"a.cl\"\nint d = e;\n";
+        """
+        #line 1 "a.cl"
+        // a
+        #line 1 "b.cl"
+        // b
+        int b = c;
+        #line 3 "a.cl"
+        int d = e;
+        """;
     assertLine("a.cl:3:9: error: no e", "line 3: int d = e;", source);
     assertLine("error: /tmp/b.cl:2:9: no c", "line 2: int b = c;", source);
     assertLine("b.cl:1:1: error: a comment", "line 1: // b", source);
     assertEquals("b.cl:9:1: error", new BuildLog("b.cl:9:1: error", source).text());
     assertEquals("c.cl:1:1: error", new BuildLog("c.cl:1:1: error", source).text());
+  }
+
+  /** {@code rows.cl} is included in {@code conv2d_forward_rows.cl}. */
+  @Test
+  void aFileWhoseNameEndsLikeAnothersIsNotTheOther() {
+    String source =
+        """
+        #line 1 "rows.cl"
+        int a;
+        #line 1 "conv_rows.cl"
+        int b;
+        """;
+    assertLine("conv_rows.cl:1:5: error: no", "line 1: int b;", source);
+    assertLine("/tmp/rows.cl:1:5: error: no", "line 1: int a;", source);
+    assertLine("\\tmp\\conv_rows.cl:1:5: error: no", "line 1: int b;", source);
   }
 
   private static void assertLine(String log, String line, String source) {
