@@ -25,7 +25,10 @@ class OpByOpTckTest {
 
     @Override
     protected BackendOptions options() {
-      return BackendOptions.none().with(OpenClProvider.BINDING, binding);
+      // To keep a program, PoCL compiles all of its kernels once more; it has a cache of its own.
+      return BackendOptions.none()
+          .with(OpenClProvider.BINDING, binding)
+          .with(OpenClProvider.NO_CACHE, true);
     }
   }
 
