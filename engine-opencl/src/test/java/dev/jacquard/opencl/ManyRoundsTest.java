@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class ManyRoundsTest {
   private static final int ROUNDS = 1000;
   private static final int WARM = 200;
+  private static final int SAMPLED = 20;
   private static final long MEBIBYTE = 1 << 20;
 
   @BeforeEach
@@ -39,10 +40,14 @@ final class ManyRoundsTest {
     BackendOptions options = BackendOptions.none();
     String id = provider.probe(options).devices().get(0).info().id();
     try (Device device = provider.open(id, options)) {
-      long before = 0;
+      // The least of many: compilers' work space, which comes and goes, is no leak.
+      long early = Long.MAX_VALUE;
+      long late = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS; round++) {
-        if (round == WARM) {
-          before = resident();
+        if (round % SAMPLED == 0 && round >= WARM && round < 2 * WARM) {
+          early = Math.min(early, resident());
+        } else if (round % SAMPLED == 0 && round >= ROUNDS - WARM) {
+          late = Math.min(late, resident());
         }
         try (Session session = device.session(graph, SessionConfig.of(round))) {
           session.trainer(4, Optimizer.Adam.defaults());
@@ -54,8 +59,8 @@ final class ManyRoundsTest {
           assertEquals(0, calls.alive(kind), kind + " after round " + round);
         }
       }
-      long grown = resident() - before;
-      assertTrue(grown < 48 * MEBIBYTE, "resident memory grew by " + grown / MEBIBYTE + " MiB");
+      long grown = late - early;
+      assertTrue(grown < 32 * MEBIBYTE, "resident memory grew by " + grown / MEBIBYTE + " MiB");
     }
     assertEquals(0, calls.alive("Program"));
     assertEquals(0, calls.alive("Context"));
