@@ -111,6 +111,11 @@ public final class OpenClProvider implements BackendProvider {
       ClApi cl, String id, long platform, long device, BackendOptions options) {
     String platformName = cl.platformText(platform, ClQuery.PLATFORM_NAME);
     DeviceInfo info = Probe.info(cl, id, platformName, device);
+    Requirements.unmet(cl, device)
+        .ifPresent(
+            problem -> {
+              throw new JacquardException(id + ": " + problem + "; " + Probe.ANOTHER);
+            });
     DriverIdentity driver = DriverIdentity.of(cl, platform, device);
     ProgramCache cache = options.get(NO_CACHE) ? ProgramCache.none() : ProgramCache.ofUser();
     Context context =

@@ -17,6 +17,9 @@ final class Probe {
   private static final String REINSTALL =
       "install the driver again, or remove its file from /etc/OpenCL/vendors";
 
+  /** What helps where a device lacks something. */
+  static final String ANOTHER = "choose another device, or install another driver for it";
+
   private final ClApi cl;
   private final List<DeviceReport> reports = new ArrayList<>();
 
@@ -73,7 +76,10 @@ final class Probe {
       DeviceInfo info = info(cl, id, platformName, device);
       boolean processor = info.kind() == DeviceInfo.Kind.CPU;
       int rank = processor ? DeviceReport.EMULATED_RANK : DeviceReport.GPU_RANK;
-      reports.add(DeviceReport.ready(info, rank));
+      reports.add(
+          Requirements.unmet(cl, device)
+              .map(problem -> DeviceReport.unusable(info, problem, ANOTHER))
+              .orElseGet(() -> DeviceReport.ready(info, rank)));
     } catch (RuntimeException | LinkageError e) {
       reports.add(broken(id, platformName, e));
     }

@@ -3,7 +3,9 @@ package dev.jacquard.opencl;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClQuery;
 import java.lang.reflect.Proxy;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ import java.util.stream.LongStream;
 
 /** OpenCL as a probe sees it on a machine that a test describes. */
 final class FakeMachine {
-  /** The answer to every question for a number but the type. */
+  /** The answer to every question for a number that has no answer of its own. */
   static final long NUMBER = 7_000_000_000L;
 
   private static final String BINDING = "binding";
@@ -21,7 +23,24 @@ final class FakeMachine {
   private final List<String> deviceNames = new ArrayList<>();
   private final List<Integer> deviceTypes = new ArrayList<>();
   private final Map<String, Throwable> broken = new HashMap<>();
+  private final Map<ClQuery, Long> numbers = new EnumMap<>(ClQuery.class);
   private boolean asked;
+
+  FakeMachine() {
+    numbers.put(ClQuery.FLOATS, 0x3FL);
+    numbers.put(ClQuery.LITTLE_ENDIAN, little());
+  }
+
+  /** OpenCL's truth for the byte order of this machine. */
+  static long little() {
+    return ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN) ? 1 : 0;
+  }
+
+  /** What all devices answer to a question for a number. */
+  FakeMachine answering(ClQuery query, long number) {
+    numbers.put(query, number);
+    return this;
+  }
 
   /** Adds a platform with devices: a name and OpenCL's type of each. */
   FakeMachine add(String platform, Object... namesAndTypes) {
@@ -77,7 +96,9 @@ final class FakeMachine {
         yield arguments[1] == ClQuery.DEVICE_NAME ? name : arguments[1] + " of " + name;
       }
       case "deviceNumber" ->
-          arguments[1] == ClQuery.DEVICE_TYPE ? (long) deviceTypes.get(index(arguments)) : NUMBER;
+          arguments[1] == ClQuery.DEVICE_TYPE
+              ? (long) deviceTypes.get(index(arguments))
+              : numbers.getOrDefault((ClQuery) arguments[1], NUMBER);
       default -> throw new AssertionError("a probe called " + method);
     };
   }

@@ -15,6 +15,7 @@ import dev.jacquard.backend.Devices;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.opencl.binding.BindingException;
 import dev.jacquard.opencl.binding.ClException;
+import dev.jacquard.opencl.binding.ClQuery;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,31 @@ final class OpenClProviderTest {
         List.of(DeviceReport.GPU_RANK, DeviceReport.EMULATED_RANK, DeviceReport.GPU_RANK),
         report.devices().stream().map(DeviceReport::rank).toList());
     assertTrue(report.devices().stream().allMatch(DeviceReport::usable), report.toString());
+  }
+
+  @Test
+  void saysWhatADeviceLacks() {
+    assertLacks(ClQuery.AVAILABLE, 0, "its driver says that it is not available");
+    assertLacks(ClQuery.COMPILER, 0, "its driver has no compiler");
+    assertLacks(
+        ClQuery.LITTLE_ENDIAN,
+        1 - FakeMachine.little(),
+        "its numbers have another byte order than this machine's");
+    assertLacks(ClQuery.FLOATS, 0x3B, "its floats are not rounded to the nearest");
+    assertLacks(ClQuery.FLOATS, 0x3D, "its floats know neither infinity nor NaN");
+  }
+
+  private static void assertLacks(ClQuery query, long answer, String problem) {
+    FakeMachine machine = new FakeMachine().add("Alpha", "gpu a", 4).answering(query, answer);
+    DeviceReport report = probe(machine).devices().get(0);
+    assertEquals(problem, report.problem().orElseThrow());
+    OpenClProvider provider = new OpenClProvider(name -> machine.binding());
+    JacquardException e =
+        assertThrows(
+            JacquardException.class, () -> provider.open("opencl:0:0", BackendOptions.none()));
+    assertEquals(
+        "opencl:0:0: " + problem + "; choose another device, or install another driver for it",
+        e.getMessage());
   }
 
   @Test

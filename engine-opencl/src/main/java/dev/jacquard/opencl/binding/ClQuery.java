@@ -16,10 +16,18 @@ public enum ClQuery {
   BUFFER_SIZE(0x1010),
   /** In bits: where a part of a buffer may begin is a multiple of it. */
   BASE_ALIGNMENT_BITS(0x1019),
+  /** What its floats can do: a set of the bits {@link #FLOATS_HAVE_NAN} ... */
+  FLOATS(0x101B),
   /** Global memory in bytes. */
   GLOBAL_MEMORY(0x101F),
   /** Local memory of a work-group in bytes. */
   LOCAL_MEMORY(0x1023),
+  /** 1 if its numbers begin with the lowest byte. */
+  LITTLE_ENDIAN(0x1026),
+  /** 1 if it can be used. */
+  AVAILABLE(0x1027),
+  /** 1 if its driver compiles. */
+  COMPILER(0x1028),
   /** A device's name. */
   DEVICE_NAME(0x102B),
   /** The version of a device's driver. */
@@ -34,6 +42,12 @@ public enum ClQuery {
 
   /** Bit of {@link #DEVICE_TYPE}: a graphics processor. */
   public static final long TYPE_GPU = 4;
+
+  /** Bit of {@link #FLOATS}: infinities and NaN. */
+  public static final long FLOATS_HAVE_NAN = 2;
+
+  /** Bit of {@link #FLOATS}: results are rounded to the nearest. */
+  public static final long FLOATS_ROUND_TO_NEAREST = 4;
 
   private final int code;
 

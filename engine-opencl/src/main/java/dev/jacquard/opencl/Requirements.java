@@ -1,0 +1,33 @@
+package dev.jacquard.opencl;
+
+import dev.jacquard.opencl.binding.ClApi;
+import dev.jacquard.opencl.binding.ClQuery;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/** What the kernels rely on. It is asked of each device, as not every driver is a whole one. */
+final class Requirements {
+  private Requirements() {}
+
+  /** What a device lacks, in words, if anything. */
+  static Optional<String> unmet(ClApi cl, long device) {
+    if (cl.deviceNumber(device, ClQuery.AVAILABLE) == 0) {
+      return Optional.of("its driver says that it is not available");
+    }
+    if (cl.deviceNumber(device, ClQuery.COMPILER) == 0) {
+      return Optional.of("its driver has no compiler");
+    }
+    boolean little = cl.deviceNumber(device, ClQuery.LITTLE_ENDIAN) != 0;
+    if (little != ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN)) {
+      return Optional.of("its numbers have another byte order than this machine's");
+    }
+    long floats = cl.deviceNumber(device, ClQuery.FLOATS);
+    if ((floats & ClQuery.FLOATS_ROUND_TO_NEAREST) == 0) {
+      return Optional.of("its floats are not rounded to the nearest");
+    }
+    if ((floats & ClQuery.FLOATS_HAVE_NAN) == 0) {
+      return Optional.of("its floats know neither infinity nor NaN");
+    }
+    return Optional.empty();
+  }
+}
