@@ -15,6 +15,8 @@ import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.plan.Limits;
 import dev.jacquard.opencl.program.DriverIdentity;
 import dev.jacquard.opencl.program.ProgramCache;
+import dev.jacquard.opencl.tuning.Chooser;
+import dev.jacquard.opencl.tuning.Tuning;
 import java.util.List;
 import java.util.function.Function;
 
@@ -126,6 +128,7 @@ public final class OpenClProvider implements BackendProvider {
             id,
             driver.toString(),
             Limits.of(cl, device, options.get(KERNELS)),
+            Chooser.of(Tuning.NONE),
             (handle, on, source, defines) ->
                 cache.program(cl, handle, on, driver, source, defines));
     return new OpenClDevice(info, context);

@@ -79,11 +79,13 @@ final class ChannelSumsKernelTest {
 
   /** Both kernels, each with few groups and with many. */
   private float[] sums(int batch, int pixels, int channels, int size, double[] x) {
-    String defines = " -DBATCH=" + batch + " -DPIXELS=" + pixels + " -DCHANNELS=" + channels;
     int tiles = (batch * pixels + TILE - 1) / TILE;
     float[] partials =
-        new KernelCall(found, "channel_sums", defines, "channel_sums")
+        new KernelCall(found, "channel_sums", "", "channel_sums")
             .step(size, 0, 0)
+            .number(pixels)
+            .number(channels)
+            .number(tiles)
             .floats(x)
             .output(tiles * channels)
             .run()
@@ -92,7 +94,9 @@ final class ChannelSumsKernelTest {
     for (int i = 0; i < partials.length; i++) {
       widened[i] = partials[i];
     }
-    return new KernelCall(found, "channel_sums", defines, "channel_sums_merge")
+    return new KernelCall(found, "channel_sums", "", "channel_sums_merge")
+        .number(channels)
+        .number(tiles)
         .floats(widened)
         .output(channels)
         .run()

@@ -103,6 +103,11 @@ record ClassifierCase(
     return indices;
   }
 
+  /** The label of a sample of the step that runs. */
+  int stepLabel(int n) {
+    return label(indices()[batch + n]);
+  }
+
   boolean kept(int n, int u) {
     if (rate < 0) {
       return true;

@@ -76,7 +76,7 @@ final class ClassifierKernelTest {
       double[] slopes = new double[logits.length];
       for (int n = 0; n < at.size(); n++) {
         int from = n * at.classes();
-        int label = at.label(at.indices()[at.batch() + n]);
+        int label = at.stepLabel(n);
         int best = 0;
         double sum = 0;
         for (int c = 0; c < at.classes(); c++) {
@@ -154,13 +154,12 @@ final class ClassifierKernelTest {
   @MethodSource("cases")
   void predicts(ClassifierCase at) {
     double[] y = at.y();
-    int first = 17;
     double[] a = at.normalized(y, new double[][] {at.moving(), at.moving()});
     double[] logits = at.logits(Arrays.stream(a).map(at::leaky).toArray());
     double[] losses = new double[at.size()];
     for (int n = 0; n < at.size(); n++) {
       int from = n * at.classes();
-      int label = at.label(first + n);
+      int label = at.stepLabel(n);
       double sum = 0;
       for (int c = 0; c < at.classes(); c++) {
         sum += Math.exp(logits[from + c]);
@@ -170,7 +169,7 @@ final class ClassifierKernelTest {
         logits[from + c] = Math.exp(logits[from + c]) / sum;
       }
     }
-    KernelCall.Outputs actual = predict(at, y, first);
+    KernelCall.Outputs actual = predict(at, y);
     assertClose(logits, actual.floats(0), at.units() + at.classes(), 1);
     assertClose(losses, actual.floats(1), at.units() + at.classes(), 1);
   }
@@ -196,7 +195,7 @@ final class ClassifierKernelTest {
       }
       assertTrue(Float.isNaN(actual.floats(7)[at.groups()]));
       assertTrue(Float.isFinite(actual.floats(7)[at.groups() + 1]));
-      float[] losses = predict(at, y, 0).floats(1);
+      float[] losses = predict(at, y).floats(1);
       assertTrue(Float.isNaN(losses[0]) && Float.isNaN(losses[1]) && Float.isFinite(losses[2]));
     }
   }
@@ -245,7 +244,7 @@ final class ClassifierKernelTest {
     return call.output(results).output(results).run();
   }
 
-  private KernelCall.Outputs predict(ClassifierCase at, double[] y, int first) {
+  private KernelCall.Outputs predict(ClassifierCase at, double[] y) {
     return new KernelCall(found, "classifier_inference", at.defines(), "classifier_inference")
         .group(at.group())
         .exactly(at.groups())
@@ -258,9 +257,9 @@ final class ClassifierKernelTest {
         .floats(at.weights())
         .floats(at.biases())
         .bytes(at.labels())
-        .number(first)
-        .output(at.size() * at.classes())
-        .output(at.size())
+        .ints(at.indices())
+        .outputBehind(at.batch() * at.classes(), at.size() * at.classes())
+        .outputBehind(at.batch(), at.size())
         .run();
   }
 

@@ -90,6 +90,37 @@ final class ConvolutionBackwardKernelTest {
     assertOutput(at, x, bench.buffer(x), bench.buffer(new byte[4]), "");
   }
 
+  /** Tiles that are full, cut off, and without a row; small integers leave the mean's rounding. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void leavesTheMomentsOfItsOutput(int number) {
+    ConvolutionCase at = cases().get(number);
+    double[] x = at.samples(at.inputElements(), 11);
+    double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 12);
+    double[] bias = ConvolutionCase.integers(at.filters(), 13);
+    int rows = at.batch() * at.outputPixels();
+    int tiles = (rows + at.tile().m() - 1) / at.tile().m();
+    long y = fences.fenced(at.outputElements());
+    long partials = fences.fenced(2 * tiles * at.filters());
+    String family = "conv2d_forward";
+    long kernel = bench.kernel(KernelSources.of(family), " -Werror" + at.defines(), family);
+    bench.cl().setBuffer(kernel, 0, bench.buffer(x));
+    bench.cl().setBuffer(kernel, 1, bench.buffer(new byte[4]));
+    bench.cl().setBuffer(kernel, 2, fences.steps(at.size()));
+    bench.cl().setInt(kernel, 3, FencedBuffers.STEP);
+    bench.cl().setBuffer(kernel, 4, bench.buffer(w));
+    bench.cl().setBuffer(kernel, 5, bench.buffer(bias));
+    bench.cl().setBuffer(kernel, 6, y);
+    bench.cl().setBuffer(kernel, 7, partials);
+    bench.cl().launch(bench.queue(), kernel, at.tile().groups(rows, at.filters(), 1));
+    double[] expected = at.output(x, w);
+    for (int e = 0; e < expected.length; e++) {
+      expected[e] += bias[e % at.filters()];
+    }
+    fences.assertSamples(at, expected, y);
+    fences.assertMoments(at, expected, at.tile().m(), tiles, partials);
+  }
+
   private void assertOutput(
       ConvolutionCase at, double[] x, long stored, long indices, String more) {
     double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 2);

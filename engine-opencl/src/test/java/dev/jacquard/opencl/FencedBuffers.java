@@ -73,6 +73,31 @@ record FencedBuffers(Workbench bench) {
     }
   }
 
+  /**
+   * Mean and squared deviations of each filter, over so many rows of the step's output {@code y} at
+   * a time; zeros where there are no rows.
+   */
+  void assertMoments(ConvolutionCase at, double[] y, int rows, int tiles, long buffer) {
+    int filters = at.filters();
+    double[] means = new double[tiles * filters];
+    double[] squares = new double[means.length];
+    int all = at.size() * at.outputPixels();
+    for (int e = 0; e < all * filters; e++) {
+      int tile = e / filters / rows;
+      means[tile * filters + e % filters] += y[e] / Math.min(rows, all - tile * rows);
+    }
+    for (int e = 0; e < all * filters; e++) {
+      int to = e / filters / rows * filters + e % filters;
+      squares[to] += Math.pow(y[e] - means[to], 2);
+    }
+    float[] actual = bench.readFloats(buffer, 0, 2 * means.length);
+    for (int i = 0; i < means.length; i++) {
+      assertEquals(means[i], actual[2 * i], 1e-6 * Math.max(1, Math.abs(means[i])), "mean " + i);
+      assertEquals(squares[i], actual[2 * i + 1], 2e-6 * squares[i], "squares " + i);
+    }
+    assertFence(buffer, 2 * means.length, 2 * means.length + FENCE);
+  }
+
   void assertUntouched(long buffer) {
     assertFence(buffer, 0, FENCE);
   }

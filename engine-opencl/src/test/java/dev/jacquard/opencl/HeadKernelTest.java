@@ -145,11 +145,8 @@ final class HeadKernelTest {
   @MethodSource("heads")
   void predictsWithoutSmoothing(Head head) {
     double[] logits = random(head, 3, 4);
-    int first = 17;
-    int[] labels = new int[head.size()];
-    Arrays.setAll(labels, n -> head.label(first + n));
-    Oracle oracle = new Oracle(head, logits, labels, 0);
-    KernelCall.Outputs actual = predict(head, logits, first);
+    Oracle oracle = new Oracle(head, logits, head.stepLabels(), 0);
+    KernelCall.Outputs actual = predict(head, logits);
     assertClose(oracle.probabilities, actual.floats(0), head.classes(), 1);
     assertClose(oracle.losses, actual.floats(1), head.classes(), 1);
   }
@@ -192,10 +189,8 @@ final class HeadKernelTest {
     assertSame(oracle.losses, actual.floats(1));
     assertArrayEquals(oracle.hits, actual.words().get(2));
 
-    int[] labels = new int[head.size()];
-    Arrays.setAll(labels, head::label);
-    Oracle plain = new Oracle(head, logits, labels, 0);
-    KernelCall.Outputs predicted = predict(head, logits, 0);
+    Oracle plain = new Oracle(head, logits, head.stepLabels(), 0);
+    KernelCall.Outputs predicted = predict(head, logits);
     assertSame(plain.probabilities, predicted.floats(0));
     assertSame(plain.losses, predicted.floats(1));
   }
@@ -265,14 +260,14 @@ final class HeadKernelTest {
   }
 
   /** Probabilities and losses. */
-  private KernelCall.Outputs predict(Head head, double[] logits, int first) {
+  private KernelCall.Outputs predict(Head head, double[] logits) {
     return new KernelCall(found, FAMILY, head.defines(false), FAMILY + "_inference")
         .step(head.size(), 0, 0)
         .floats(withTail(head, logits))
         .bytes(head.labels())
-        .number(first)
-        .output(logits.length)
-        .output(head.size())
+        .ints(head.indices())
+        .outputBehind(head.batch() * head.classes(), logits.length)
+        .outputBehind(head.batch(), head.size())
         .run();
   }
 

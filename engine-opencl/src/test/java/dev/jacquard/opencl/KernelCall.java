@@ -40,7 +40,8 @@ final class KernelCall {
     long set(Workbench bench, long kernel, int index);
   }
 
-  private record Output(int argument, int words) {}
+  /** Of which the words before {@code skipped} are as they were. */
+  private record Output(int argument, int skipped, int words) {}
 
   /** What the outputs hold after a call, in the order of their arguments. */
   record Outputs(List<int[]> words) {
@@ -111,20 +112,25 @@ final class KernelCall {
 
   /** An output of so many words, all of which the kernel has to write. */
   KernelCall output(int words) {
-    int[] content = new int[words];
+    return outputBehind(0, words);
+  }
+
+  /** The same behind words that the kernel leaves as they are: those of the step before. */
+  KernelCall outputBehind(int skipped, int words) {
+    int[] content = new int[skipped + words];
     Arrays.fill(content, UNWRITTEN);
-    return output(content);
+    return output(skipped, content);
   }
 
   /** An output that the kernel adds to. */
   KernelCall output(double... content) {
-    return output(bits(content));
+    return output(0, bits(content));
   }
 
-  private KernelCall output(int... content) {
+  private KernelCall output(int skipped, int[] content) {
     int[] fenced = Arrays.copyOf(content, content.length + FENCE);
     Arrays.fill(fenced, content.length, fenced.length, UNWRITTEN);
-    outputs.add(new Output(arguments.size(), content.length));
+    outputs.add(new Output(arguments.size(), skipped, content.length - skipped));
     return ints(fenced);
   }
 
@@ -151,20 +157,22 @@ final class KernelCall {
     }
     bench.cl().launch(bench.queue(), kernel, WorkSize.of(count, items));
     return new Outputs(
-        outputs.stream().map(to -> read(bench, buffers[to.argument()], to.words())).toList());
+        outputs.stream().map(to -> read(bench, buffers[to.argument()], to)).toList());
   }
 
-  private static int[] read(Workbench bench, long buffer, int words) {
-    ByteBuffer bytes = Workbench.bytes((words + FENCE) * Integer.BYTES);
+  private static int[] read(Workbench bench, long buffer, Output output) {
+    int end = output.skipped() + output.words();
+    ByteBuffer bytes = Workbench.bytes((end + FENCE) * Integer.BYTES);
     bench.cl().read(bench.queue(), buffer, 0, bytes);
-    int[] all = new int[words + FENCE];
+    int[] all = new int[end + FENCE];
     bytes.asIntBuffer().get(all);
-    for (int i = 0; i < words; i++) {
-      assertNotEquals(UNWRITTEN, all[i], "not written: " + i);
+    for (int i = 0; i < all.length; i++) {
+      if (i < output.skipped() || i >= end) {
+        assertEquals(UNWRITTEN, all[i], "written outside: " + i);
+      } else {
+        assertNotEquals(UNWRITTEN, all[i], "not written: " + i);
+      }
     }
-    for (int i = words; i < all.length; i++) {
-      assertEquals(UNWRITTEN, all[i], "written beyond the end: " + i);
-    }
-    return Arrays.copyOf(all, words);
+    return Arrays.copyOfRange(all, output.skipped(), end);
   }
 }

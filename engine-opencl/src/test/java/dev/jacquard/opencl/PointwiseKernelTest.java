@@ -41,10 +41,12 @@ final class PointwiseKernelTest {
     new Random(elements).nextBytes(stored);
     int[] numbers = {3, 3, 3, 3, 0, 6, 2, 3};
     float[] out =
-        new KernelCall(found, "gather", gather(elements, "uchar", 0.25f, -3.5f), "gather")
+        new KernelCall(found, "gather", gather("uchar", 0.25f, -3.5f), "gather")
             .step(SIZE, 0, 0)
             .bytes(stored)
             .ints(numbers)
+            .number(4)
+            .number(elements)
             .output(SIZE * elements)
             .run()
             .floats(0);
@@ -55,18 +57,21 @@ final class PointwiseKernelTest {
   }
 
   @Test
-  void gathersARangeOfFloatsAndRoundsOnce() {
+  void gathersFloatsAndRoundsOnce() {
     int elements = 31;
     double[] stored = random(1, 9 * elements);
     stored[4 * elements] = Double.NaN;
+    int[] numbers = {3, 3, 3, 3, 4, 5, 6, 3};
     float scale = 1 / 3f;
     float offset = 0.1f;
     float[] out =
-        new KernelCall(found, "gather", gather(elements, "float", scale, offset), "gather_range")
+        new KernelCall(found, "gather", gather("float", scale, offset), "gather")
+            .step(SIZE, 0, 0)
             .floats(stored)
+            .ints(numbers)
             .number(4)
-            .number(5)
-            .output(5 * elements)
+            .number(elements)
+            .output(SIZE * elements)
             .run()
             .floats(0);
     for (int i = 0; i < out.length; i++) {
@@ -74,9 +79,8 @@ final class PointwiseKernelTest {
     }
   }
 
-  private static String gather(int elements, String stored, float scale, float offset) {
-    return " -DBATCH=4 -DELEMENTS=%d -DSTORED=%s -DSCALE=%sf -DOFFSET=%sf"
-        .formatted(elements, stored, scale, offset);
+  private static String gather(String stored, float scale, float offset) {
+    return " -DSTORED=%s -DSCALE=%sf -DOFFSET=%sf".formatted(stored, scale, offset);
   }
 
   @ParameterizedTest
@@ -84,8 +88,7 @@ final class PointwiseKernelTest {
   void activates(Function function) {
     double[] x = awkward(2, SIZE * 4 * 33);
     double[] y = activated(function, x, 33);
-    String defines = activation(function, 4 * 33, 33, 0);
-    assertClose(y, activate(defines, x));
+    assertClose(y, activate(function, 4 * 33, 33, x));
   }
 
   @ParameterizedTest
@@ -97,11 +100,10 @@ final class PointwiseKernelTest {
     dy[40] = Double.NaN;
     dy[SIZE * 31 + 7] = 0;
     double[] expected = derivative(function, x, y, dy, 31);
-    String written = activation(function, 2 * 31, 31, 0);
-    assertClose(expected, differentiate(written, x, y, dy, new double[0]));
+    double[] none = new double[0];
+    assertClose(expected, differentiate(function, 2 * 31, 31, x, y, dy, none));
     double[] there = random(5, x.length);
-    String added = activation(function, 2 * 31, 31, 1);
-    assertClose(sum(there, expected), differentiate(added, x, y, dy, there));
+    assertClose(sum(there, expected), differentiate(function, 2 * 31, 31, x, y, dy, there));
   }
 
   /** 1, and one past a tile; long enough for a plain chain of additions to show. */
@@ -110,36 +112,33 @@ final class PointwiseKernelTest {
   void takesTheSoftmaxOfRowsOfAnyLength(int channels) {
     double[] x = random(6, SIZE * channels);
     double[] y = activated(Function.SOFTMAX, x, channels);
-    String defines = activation(Function.SOFTMAX, channels, channels, 0);
-    float[] actual = activate(defines, x);
+    float[] actual = activate(Function.SOFTMAX, channels, channels, x);
     for (int i = 0; i < y.length; i++) {
       assertEquals(y[i], actual[i], 2 * TOLERANCE * y[i], "element " + i);
     }
     double[] dy = random(7, y.length);
     double[] dx = derivative(Function.SOFTMAX, x, y, dy, channels);
-    assertClose(dx, differentiate(defines, x, y, dy, new double[0]));
+    double[] none = new double[0];
+    assertClose(dx, differentiate(Function.SOFTMAX, channels, channels, x, y, dy, none));
   }
 
   @Test
-  void refusesWhatIsNoFunctionOrNoRow() {
-    assertRefused(" -DFUNCTION=5", "FUNCTION is not 0 to 4");
-    assertRefused(" -DFUNCTION=4 -DELEMENTS=10 -DCHANNELS=3", "CHANNELS does not divide ELEMENTS");
-  }
-
-  private void assertRefused(String defines, String reason) {
-    KernelCall call = new KernelCall(found, "activation", defines, "activation");
+  void refusesWhatIsNoFunction() {
+    KernelCall call = new KernelCall(found, "activation", " -DFUNCTION=5", "activation");
     ClException e = assertThrows(ClException.class, call::run);
-    assertTrue(e.getMessage().contains(reason), e.getMessage());
+    assertTrue(e.getMessage().contains("FUNCTION is not 0 to 4"), e.getMessage());
   }
 
-  private static String activation(Function function, int elements, int channels, int accumulate) {
-    return " -DFUNCTION=%s -DELEMENTS=%d -DCHANNELS=%d -DSLOPE=%sf -DACCUMULATE=%d"
-        .formatted(function.name(), elements, channels, SLOPE, accumulate);
+  private static String activation(Function function, int accumulate) {
+    return " -DFUNCTION=%s -DSLOPE=%sf -DACCUMULATE=%d"
+        .formatted(function.name(), SLOPE, accumulate);
   }
 
-  private float[] activate(String defines, double... x) {
-    return new KernelCall(found, "activation", defines, "activation")
+  private float[] activate(Function function, int elements, int channels, double... x) {
+    return new KernelCall(found, "activation", activation(function, 0), "activation")
         .step(SIZE, 0, 0)
+        .number(elements)
+        .number(channels)
         .floats(x)
         .output(x.length)
         .run()
@@ -148,10 +147,19 @@ final class PointwiseKernelTest {
 
   /** With nothing there, the gradient is written. */
   private float[] differentiate(
-      String defines, double[] x, double[] y, double[] dy, double[] there) {
+      Function function,
+      int elements,
+      int channels,
+      double[] x,
+      double[] y,
+      double[] dy,
+      double[] there) {
+    String defines = activation(function, there.length == 0 ? 0 : 1);
     KernelCall call =
         new KernelCall(found, "activation", defines, "activation_backward")
             .step(SIZE, 0, 0)
+            .number(elements)
+            .number(channels)
             .floats(x)
             .floats(y)
             .floats(dy);
@@ -224,38 +232,32 @@ final class PointwiseKernelTest {
     for (int i = 0; i < x.length; i++) {
       expected[i] = keeps(dropping, i, elements) ? dropping.scale() * (float) x[i] : 0;
     }
-    String defines = dropout(dropping, vector, elements, 0);
-    assertArrayEquals(expected, drop(defines, "dropout", x, new double[0]));
-    assertArrayEquals(expected, drop(defines, "dropout_backward", x, new double[0]));
+    String defines = dropout(dropping, vector, 0);
+    assertArrayEquals(expected, drop(defines, elements, "dropout", x, new double[0]));
+    assertArrayEquals(expected, drop(defines, elements, "dropout_backward", x, new double[0]));
     double[] there = random(9, x.length);
     for (int i = 0; i < x.length; i++) {
       expected[i] += (float) there[i];
     }
-    String added = dropout(dropping, vector, elements, 1);
-    assertArrayEquals(expected, drop(added, "dropout_backward", x, there));
+    String added = dropout(dropping, vector, 1);
+    assertArrayEquals(expected, drop(added, elements, "dropout_backward", x, there));
   }
 
-  private static String dropout(Dropping dropping, int vector, int elements, int accumulate) {
-    return (" -DELEMENTS=%d -DVECTOR=%d -DDROP_STREAM=%du -DDROP_SCALE=%sf -DDROP_BITS=%d"
-            + " -DDROP_THRESHOLD=%d -DACCUMULATE=%d")
-        .formatted(
-            elements,
-            vector,
-            STREAM,
-            dropping.scale(),
-            dropping.bits(),
-            dropping.threshold(),
-            accumulate);
+  private static String dropout(Dropping dropping, int vector, int accumulate) {
+    return (" -DVECTOR=%d -DDROP_SCALE=%sf -DDROP_BITS=%d" + " -DDROP_THRESHOLD=%d -DACCUMULATE=%d")
+        .formatted(vector, dropping.scale(), dropping.bits(), dropping.threshold(), accumulate);
   }
 
-  private float[] drop(String defines, String name, double[] from, double[] there) {
+  private float[] drop(String defines, int elements, String name, double[] from, double[] there) {
     KernelCall call =
-        new KernelCall(found, "dropout", defines, name).step(SIZE, POSITION, STEP).floats(from);
-    return (there.length == 0 ? call.output(from.length) : call.output(there))
-        .number((int) KernelCall.SEED)
-        .number((int) (KernelCall.SEED >>> 32))
-        .run()
-        .floats(0);
+        new KernelCall(found, "dropout", defines, name)
+            .step(SIZE, POSITION, STEP)
+            .number(elements)
+            .number(STREAM)
+            .number((int) KernelCall.SEED)
+            .number((int) (KernelCall.SEED >>> 32))
+            .floats(from);
+    return (there.length == 0 ? call.output(from.length) : call.output(there)).run().floats(0);
   }
 
   private static boolean keeps(Dropping dropping, int i, int elements) {
@@ -280,7 +282,7 @@ final class PointwiseKernelTest {
   }
 
   private KernelCall elementwise(String name, int elements) {
-    return new KernelCall(found, "elementwise", " -DELEMENTS=" + elements, name).step(SIZE, 0, 0);
+    return new KernelCall(found, "elementwise", "", name).step(SIZE, 0, 0).number(elements);
   }
 
   /** Numbers that a float holds. */

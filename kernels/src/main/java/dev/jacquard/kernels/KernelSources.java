@@ -32,6 +32,7 @@ public final class KernelSources {
           "classifier_layer",
           "conv2d_backward",
           "conv2d_backward_rows",
+          "conv2d_few",
           "conv2d_forward",
           "conv2d_forward_rows",
           "conv2d_shape",

@@ -13,12 +13,12 @@
 //
 // Layouts, all row-major:
 //   steps         [steps] of (size, position in the epoch, global number, bits of the rate)
-//   x, y, dx, dy  [BATCH, ELEMENTS], fewer than 2^31 elements; the last axis of a sample has
-//                 CHANNELS, which matters for SOFTMAX alone. Only the samples that the step has are
+//   x, y, dx, dy  [BATCH, elements], fewer than 2^31 elements; the last axis of a sample has
+//                 channels, which matters for SOFTMAX alone. Only the samples that the step has are
 //                 read and written
 //
 // Groups of GROUP items in one dimension, as many as the device likes: items stride over the
-// elements, with SOFTMAX over the rows of CHANNELS elements. The sums over a row are made of tiles
+// elements, with SOFTMAX over the rows of channels elements. The sums over a row are made of tiles
 // of TILE elements. No local memory.
 #pragma OPENCL FP_CONTRACT OFF
 
@@ -44,14 +44,6 @@
 #endif
 #ifndef ACCUMULATE
 #define ACCUMULATE 0 // 0 writes dx, 1 adds to it
-#endif
-
-// The shape. The defaults are the second block of fmnist-reference.
-#ifndef ELEMENTS
-#define ELEMENTS (14 * 14 * 64) // of a sample
-#endif
-#ifndef CHANNELS
-#define CHANNELS 64 // divides ELEMENTS
 #endif
 
 #if FUNCTION < RELU || FUNCTION > SOFTMAX
@@ -84,18 +76,21 @@ static inline float derivative(float x, float y) {
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void activation(global const int4 *steps, const int step, global const float *x,
-                global float *y) {
-  const uint total = steps[step].x * ELEMENTS;
+void activation(global const int4 *steps, const int step, const uint elements,
+                const int channels, global const float *x, global float *y) {
+  (void)channels;
+  const uint total = steps[step].x * elements;
   for (uint i = get_global_id(0); i < total; i += get_global_size(0)) {
     y[i] = value(x[i]);
   }
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void activation_backward(global const int4 *steps, const int step, global const float *x,
-                         global const float *y, global const float *dy, global float *dx) {
-  const uint total = steps[step].x * ELEMENTS;
+void activation_backward(global const int4 *steps, const int step, const uint elements,
+                         const int channels, global const float *x, global const float *y,
+                         global const float *dy, global float *dx) {
+  (void)channels;
+  const uint total = steps[step].x * elements;
   for (uint i = get_global_id(0); i < total; i += get_global_size(0)) {
     const float gradient = derivative(x[i], y[i]) * dy[i];
     dx[i] = ACCUMULATE ? dx[i] + gradient : gradient;
@@ -104,59 +99,55 @@ void activation_backward(global const int4 *steps, const int step, global const 
 
 #else
 
-#if ELEMENTS % CHANNELS
-#error "activation: CHANNELS does not divide ELEMENTS"
-#endif
-#define ROWS (ELEMENTS / CHANNELS)
-
 // Comparisons skip a NaN, unless it comes first; the row is NaN all the same through its exp.
-static inline float maximum_of(global const float *x) {
+static inline float maximum_of(global const float *x, int channels) {
   float maximum = x[0];
-  for (int c = 1; c < CHANNELS; c++) {
+  for (int c = 1; c < channels; c++) {
     maximum = x[c] > maximum ? x[c] : maximum;
   }
   return maximum;
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void activation(global const int4 *steps, const int step, global const float *x,
-                global float *y) {
-  const uint rows = steps[step].x * ROWS;
+void activation(global const int4 *steps, const int step, const uint elements,
+                const int channels, global const float *x, global float *y) {
+  const uint rows = steps[step].x * (elements / channels);
   for (uint row = get_global_id(0); row < rows; row += get_global_size(0)) {
-    global const float *from = x + row * CHANNELS;
-    global float *to = y + row * CHANNELS;
-    const float maximum = maximum_of(from);
+    global const float *from = x + row * channels;
+    global float *to = y + row * channels;
+    const float maximum = maximum_of(from, channels);
     float sum = 0.0f;
-    for (int first = 0; first < CHANNELS; first += TILE) {
+    for (int first = 0; first < channels; first += TILE) {
       float tile = 0.0f;
-      for (int c = first; c < min(first + TILE, CHANNELS); c++) {
+      for (int c = first; c < min(first + TILE, channels); c++) {
         to[c] = exp(from[c] - maximum);
         tile += to[c];
       }
       sum += tile;
     }
-    for (int c = 0; c < CHANNELS; c++) {
+    for (int c = 0; c < channels; c++) {
       to[c] /= sum;
     }
   }
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void activation_backward(global const int4 *steps, const int step, global const float *x,
-                         global const float *y, global const float *dy, global float *dx) {
+void activation_backward(global const int4 *steps, const int step, const uint elements,
+                         const int channels, global const float *x, global const float *y,
+                         global const float *dy, global float *dx) {
   (void)x;
-  const uint rows = steps[step].x * ROWS;
+  const uint rows = steps[step].x * (elements / channels);
   for (uint row = get_global_id(0); row < rows; row += get_global_size(0)) {
-    const uint at = row * CHANNELS;
+    const uint at = row * channels;
     float dot_product = 0.0f;
-    for (int first = 0; first < CHANNELS; first += TILE) {
+    for (int first = 0; first < channels; first += TILE) {
       float tile = 0.0f;
-      for (int c = first; c < min(first + TILE, CHANNELS); c++) {
+      for (int c = first; c < min(first + TILE, channels); c++) {
         tile = fma(y[at + c], dy[at + c], tile);
       }
       dot_product += tile;
     }
-    for (int c = 0; c < CHANNELS; c++) {
+    for (int c = 0; c < channels; c++) {
       const float gradient = y[at + c] * (dy[at + c] - dot_product);
       dx[at + c] = ACCUMULATE ? dx[at + c] + gradient : gradient;
     }

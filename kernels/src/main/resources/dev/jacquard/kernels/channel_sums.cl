@@ -4,11 +4,11 @@
 //
 // Layouts, all row-major:
 //   steps     [steps] of (size, position in the epoch, global number, bits of the rate)
-//   x         [BATCH, PIXELS, CHANNELS], fewer than 2^31 elements, read for the samples that the
-//             step has. PIXELS is 1 behind a dense layer
-//   partials  [tiles, CHANNELS], tiles = ceil(BATCH * PIXELS / TILE); tile t is rows t * TILE to
+//   x         [batch, pixels, channels], fewer than 2^31 elements, read for the samples that the
+//             step has. There is 1 pixel behind a dense layer
+//   partials  [tiles, channels], tiles = ceil(batch * pixels / TILE); tile t is rows t * TILE to
 //             t * TILE + TILE - 1, cut off at the size. Tiles beyond the size hold zeros
-//   sums      [CHANNELS]
+//   sums      [channels]
 //
 // channel_sums: groups of GROUP items, as many as the device likes; an item adds the rows of one
 // tile and channel, in their order, and strides on. No local memory.
@@ -27,43 +27,35 @@
 #define GROUP 64 // items of a group: powers of two, 16 to 256
 #endif
 
-// The shape. The defaults are the second convolution of fmnist-reference at batch 64.
-#ifndef CHANNELS
-#define BATCH 64
-#define PIXELS 196
-#define CHANNELS 64
-#endif
-
-#define TILES ((BATCH * PIXELS + TILE - 1) / TILE)
-
 #if GROUP & (GROUP - 1)
 #error "channel_sums: GROUP must be a power of two"
 #endif
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void channel_sums(global const int4 *steps, const int step, global const float *x,
-                  global float *partials) {
-  const int rows = steps[step].x * PIXELS;
-  for (int e = get_global_id(0); e < TILES * CHANNELS; e += get_global_size(0)) {
-    const int c = e % CHANNELS;
-    const int first = e / CHANNELS * TILE;
+void channel_sums(global const int4 *steps, const int step, const int pixels, const int channels,
+                  const int tiles, global const float *x, global float *partials) {
+  const int rows = steps[step].x * pixels;
+  for (int e = get_global_id(0); e < tiles * channels; e += get_global_size(0)) {
+    const int c = e % channels;
+    const int first = e / channels * TILE;
     const int end = min(first + TILE, rows);
     float sum = 0.0f;
     for (int row = first; row < end; row++) {
-      sum += x[row * CHANNELS + c];
+      sum += x[row * channels + c];
     }
     partials[e] = sum;
   }
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void channel_sums_merge(global const float *partials, global float *sums) {
+void channel_sums_merge(const int channels, const int tiles, global const float *partials,
+                        global float *sums) {
   local float merged[GROUP];
   const int item = get_local_id(0);
-  for (int c = get_group_id(0); c < CHANNELS; c += get_num_groups(0)) {
+  for (int c = get_group_id(0); c < channels; c += get_num_groups(0)) {
     float sum = 0.0f;
-    for (int tile = item; tile < TILES; tile += GROUP) {
-      sum += partials[tile * CHANNELS + c];
+    for (int tile = item; tile < tiles; tile += GROUP) {
+      sum += partials[tile * channels + c];
     }
     for (int half_group = GROUP / 2; half_group > 0; half_group /= 2) {
       merged[item] = sum;

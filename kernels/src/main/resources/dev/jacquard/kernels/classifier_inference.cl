@@ -12,8 +12,8 @@
 //           SCALE 0 and for beta with CENTER 0
 //   w, bias [UNITS, CLASSES], [CLASSES]; with BIAS 0 any buffer
 //   labels  [samples], below CLASSES, of the resident data set
-//   first   sample n of the call is number first + n of the data set
-//   probabilities, sample_losses  [BATCH, CLASSES], [BATCH]
+//   indices [steps, BATCH], the number of sample n of a step in the data set
+//   probabilities, sample_losses  [steps, BATCH, CLASSES], [steps, BATCH]
 //
 // ceil(BATCH / SAMPLES) groups of GROUP items, exactly: group g has samples g * SAMPLES to
 // g * SAMPLES + SAMPLES - 1. Parameters and their defaults are in classifier_layer.cl.
@@ -27,7 +27,7 @@ void classifier_inference(global const int4 *steps, const int step, global const
                           global const float *moving_mean, global const float *moving_variance,
                           global const float *gamma, global const float *beta,
                           global const float *w, global const float *bias,
-                          global const uchar *labels, const int first,
+                          global const uchar *labels, global const int *indices,
                           global float *probabilities, global float *sample_losses) {
   local float a[SAMPLES * UNITS];
   local float logits[SAMPLES * CLASSES];
@@ -48,9 +48,9 @@ void classifier_inference(global const int4 *steps, const int step, global const
   multiply(a, w, bias, samples, logits);
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int s = item; s < samples; s += GROUP) {
-    const int n = n0 + s;
+    const int n = step * BATCH + n0 + s;
     local const float *z = logits + s * CLASSES;
-    const int label = labels[first + n];
+    const int label = labels[indices[n]];
     const int best = first_greatest(z);
     const float most = z[best];
     const float others = others_sum(z, most, label);

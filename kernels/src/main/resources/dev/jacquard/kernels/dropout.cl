@@ -8,8 +8,9 @@
 //
 // Layouts, all row-major:
 //   steps                [steps] of (size, position in the epoch, global number, bits of the rate)
-//   x, y, dx, dy         [BATCH, ELEMENTS], fewer than 2^31 elements; only the samples that the
+//   x, y, dx, dy         [BATCH, elements], fewer than 2^31 elements; only the samples that the
 //                        step has are read and written
+//   stream               of the draws: that of the dropout's node
 //   seed_low, seed_high  the halves of the seed, the key of the draws
 //
 // Groups of GROUP items in one dimension, as many as the device likes: items stride over chunks of
@@ -24,15 +25,7 @@
 #define VECTOR 4 // elements of a chunk: 1 to 128
 #endif
 
-// The shape. The default is the second block of fmnist-reference.
-#ifndef ELEMENTS
-#define ELEMENTS (14 * 14 * 64) // of a sample
-#endif
-
 // DROP_BITS and DROP_THRESHOLD are philox.cl's. A threshold of 0 drops nothing.
-#ifndef DROP_STREAM
-#define DROP_STREAM 0x1000004u // of the dropout's node
-#endif
 #ifndef DROP_SCALE
 #define DROP_SCALE (1.0f / 0.75f)
 #endif
@@ -41,20 +34,26 @@
 #endif
 #include "philox.cl"
 
-#define CHUNKS ((ELEMENTS + VECTOR - 1) / VECTOR)
+// What is drawn: the stream of the dropout's node, the key, and the elements of a sample.
+typedef struct {
+  uint elements;
+  uint stream;
+  uint2 key;
+} drawing;
 
-static inline void drop(int4 now, uint2 key, global const float *from, global float *to,
+static inline void drop(int4 now, drawing d, global const float *from, global float *to,
                         const bool accumulate) {
-  const uint total = now.x * CHUNKS;
+  const uint chunks = (d.elements + VECTOR - 1) / VECTOR;
+  const uint total = now.x * chunks;
   for (uint i = get_global_id(0); i < total; i += get_global_size(0)) {
-    const uint n = i / CHUNKS;
-    const uint first = i % CHUNKS * VECTOR;
+    const uint n = i / chunks;
+    const uint first = i % chunks * VECTOR;
     uint4 block = 0;
-    for (uint e = first; e < min(first + VECTOR, (uint)ELEMENTS); e++) {
+    for (uint e = first; e < min(first + VECTOR, d.elements); e++) {
       if (e == first || e % PER_BLOCK == 0) {
-        block = philox((uint4)(e / PER_BLOCK, now.y + n, now.z, DROP_STREAM), key);
+        block = philox((uint4)(e / PER_BLOCK, now.y + n, now.z, d.stream), d.key);
       }
-      const uint at = n * ELEMENTS + e;
+      const uint at = n * d.elements + e;
       const float value = philox_keeps(block, e) ? DROP_SCALE * from[at] : 0.0f;
       to[at] = accumulate ? to[at] + value : value;
     }
@@ -62,13 +61,15 @@ static inline void drop(int4 now, uint2 key, global const float *from, global fl
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void dropout(global const int4 *steps, const int step, global const float *x, global float *y,
-             const uint seed_low, const uint seed_high) {
-  drop(steps[step], (uint2)(seed_low, seed_high), x, y, false);
+void dropout(global const int4 *steps, const int step, const uint elements, const uint stream,
+             const uint seed_low, const uint seed_high, global const float *x, global float *y) {
+  drop(steps[step], (drawing){elements, stream, (uint2)(seed_low, seed_high)}, x, y, false);
 }
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void dropout_backward(global const int4 *steps, const int step, global const float *dy,
-                      global float *dx, const uint seed_low, const uint seed_high) {
-  drop(steps[step], (uint2)(seed_low, seed_high), dy, dx, ACCUMULATE);
+void dropout_backward(global const int4 *steps, const int step, const uint elements,
+                      const uint stream, const uint seed_low, const uint seed_high,
+                      global const float *dy, global float *dx) {
+  drop(steps[step], (drawing){elements, stream, (uint2)(seed_low, seed_high)}, dy, dx,
+       ACCUMULATE);
 }

@@ -5,8 +5,8 @@
 //   folded_bias[f] = (bias[f] - moving_mean[f]) * factor[f] + beta[f]
 //
 // Layouts, all row-major:
-//   w, folded          [INNER, FILTERS]
-//   bias, folded_bias  [FILTERS], as the moving statistics, gamma and beta; bias is not read if BIAS
+//   w, folded          [inner, filters]
+//   bias, folded_bias  [filters], as the moving statistics, gamma and beta; bias is not read if BIAS
 //                      is 0, gamma not without SCALE, beta not without CENTER
 //
 // Groups of GROUP items in one dimension, as many as the device likes: items stride over the
@@ -18,12 +18,6 @@
 #define GROUP 64 // items of a group: 1 to 256
 #endif
 
-// The shape. The defaults are the second convolution of fmnist-reference.
-#ifndef FILTERS
-#define INNER 288
-#define FILTERS 64
-#endif
-
 #ifndef BIAS
 #define BIAS 1   // whether there is a bias
 #define SCALE 1  // whether there is a gamma
@@ -32,15 +26,15 @@
 #endif
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void fold(global const float *w, global const float *bias, global const float *gamma,
-          global const float *beta, global const float *moving_mean,
+void fold(const int inner, const int filters, global const float *w, global const float *bias,
+          global const float *gamma, global const float *beta, global const float *moving_mean,
           global const float *moving_variance, global float *folded, global float *folded_bias) {
-  for (int e = get_global_id(0); e < INNER * FILTERS; e += get_global_size(0)) {
-    const int f = e % FILTERS;
+  for (int e = get_global_id(0); e < inner * filters; e += get_global_size(0)) {
+    const int f = e % filters;
     const float inverse = 1.0f / sqrt(moving_variance[f] + EPSILON);
     const float factor = SCALE ? gamma[f] * inverse : inverse;
     folded[e] = w[e] * factor;
-    if (e < FILTERS) {
+    if (e < filters) {
       const float off = (BIAS ? bias[f] : 0.0f) - moving_mean[f];
       folded_bias[f] = CENTER ? fma(off, factor, beta[f]) : off * factor;
     }

@@ -14,10 +14,9 @@
 //                  has, as all of the following are written
 //   labels         [samples], below CLASSES, of the resident data set
 //   indices        [steps, BATCH], the number of sample n of a step in the data set
-//   first          in inference, sample n of the call is number first + n of the data set
 //   dlogits        [BATCH, CLASSES]
-//   probabilities  [BATCH, CLASSES], softmax
-//   sample_losses, sample_hits  [BATCH]; a hit is 1 or 0
+//   probabilities  [steps, BATCH, CLASSES], softmax
+//   sample_losses, sample_hits  [BATCH], or in inference [steps, BATCH]; a hit is 1 or 0
 //   losses, hits   [steps], the mean loss and the number of hits of a step
 //
 // Groups of GROUP items in one dimension. softmax_cross_entropy and its inference take as many as
@@ -103,19 +102,20 @@ void softmax_cross_entropy_sum(global const int4 *steps, const int step,
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void softmax_cross_entropy_inference(global const int4 *steps, const int step,
                                      global const float *logits, global const uchar *labels,
-                                     const int first, global float *probabilities,
+                                     global const int *indices, global float *probabilities,
                                      global float *sample_losses) {
   const int size = steps[step].x;
+  const int first = step * BATCH;
   for (int n = get_global_id(0); n < size; n += get_global_size(0)) {
     global const float *z = logits + n * CLASSES;
-    const int label = labels[first + n];
+    const int label = labels[indices[first + n]];
     const int best = first_greatest(z);
     const float most = z[best];
     const float others = others_sum(z, most, label);
     const float own = exp(z[label] - most);
     for (int c = 0; c < CLASSES; c++) {
-      probabilities[n * CLASSES + c] = exp(z[c] - most) / (own + others);
+      probabilities[(first + n) * CLASSES + c] = exp(z[c] - most) / (own + others);
     }
-    sample_losses[n] = log_sum(own, others, best == label) - (z[label] - most);
+    sample_losses[first + n] = log_sum(own, others, best == label) - (z[label] - most);
   }
 }

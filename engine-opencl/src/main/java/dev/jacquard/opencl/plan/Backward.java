@@ -140,12 +140,9 @@ final class Backward implements OpVisitor<Void> {
 
   private void linear() {
     Linear linear = Linear.of(graph, node);
-    products.backward(linear, Source.of(x()), dy(), null, gradients.of(node, "kernel"));
+    Wanted wanted = wanted() ? new Wanted(dx(), values.accumulates(input()), null) : null;
+    products.backward(linear, Source.of(x()), dy(), wanted, gradients.of(node, "kernel"));
     bias(linear);
-    if (wanted()) {
-      Wanted wanted = new Wanted(dx(), values.accumulates(input()), null);
-      products.backward(linear, null, dy(), wanted, 0);
-    }
   }
 
   /** Adds the gradient of a layer's bias, if it has one that is not always 0. */
@@ -163,15 +160,13 @@ final class Backward implements OpVisitor<Void> {
   }
 
   private void bias(int channels, int pixels) {
-    Defines defines =
-        new Defines()
-            .with("BATCH", batch)
-            .with("PIXELS", pixels)
-            .with("CHANNELS", channels)
-            .with("TILE", TILE);
+    Defines defines = new Defines().with("TILE", TILE);
     long tiles = ((long) batch * pixels + TILE - 1) / TILE;
     long partials = script.memory().buffer(4 * tiles * channels, "bias gradients");
     stepped("channel_sums", "channel_sums", defines)
+        .number(pixels)
+        .number(channels)
+        .number((int) tiles)
         .buffer(dy())
         .buffer(partials)
         .over(Script.striding(tiles * channels));
@@ -182,6 +177,8 @@ final class Backward implements OpVisitor<Void> {
             "channel_sums",
             "channel_sums_merge",
             defines)
+        .number(channels)
+        .number((int) tiles)
         .buffer(partials)
         .buffer(gradients.of(node, "bias"))
         .over(WorkSize.of(channels, GROUP));
@@ -228,13 +225,9 @@ final class Backward implements OpVisitor<Void> {
 
   @Override
   public Void activation(Op.Activation op) {
-    Defines defines =
-        new Defines()
-            .text("FUNCTION", op.function().name())
-            .with("CHANNELS", node.shape().channels())
-            .with("ELEMENTS", node.shape().elements())
-            .with("SLOPE", op.slope());
-    spreading("activation", "activation_backward", defines)
+    spreading("activation", "activation_backward", Forward.function(op))
+        .number(node.shape().elements())
+        .number(node.shape().channels())
         .buffer(x())
         .buffer(values.value(node.id()))
         .buffer(dy())
@@ -244,12 +237,9 @@ final class Backward implements OpVisitor<Void> {
 
   @Override
   public Void dropout(Op.Dropout op) {
-    Defines defines = Forward.drop(op, node).with("ELEMENTS", node.shape().elements());
-    spreading("dropout", "dropout_backward", defines)
-        .buffer(dy())
-        .buffer(dx())
-        .number((int) seed)
-        .number((int) (seed >>> 32));
+    Launch launch =
+        spreading("dropout", "dropout_backward", Forward.drop(op)).number(node.shape().elements());
+    Forward.draws(launch, node, seed).buffer(dy()).buffer(dx());
     return null;
   }
 
@@ -289,10 +279,10 @@ final class Backward implements OpVisitor<Void> {
       int to = node.inputs().get(k);
       if (values.differentiable(to)) {
         String kernel = values.accumulates(to) ? "add" : "copy";
-        Defines defines = new Defines().with("ELEMENTS", node.shape().elements());
         String name = node.name() + " gradient " + kernel + " " + k;
         script
-            .stepped(name, node, "elementwise", kernel, defines)
+            .stepped(name, node, "elementwise", kernel, new Defines())
+            .number(node.shape().elements())
             .buffer(dy())
             .buffer(values.gradient(to))
             .over(Script.striding(values.floats(to)));

@@ -142,7 +142,7 @@ final class Classifier {
         .buffer(state.part(tail.dense(), "kernel"))
         .buffer(state.partOr(tail.dense(), "bias", dense().bias(), any))
         .labels()
-        .first()
+        .buffer(job.indices())
         .buffer(probabilities)
         .buffer(losses)
         .over(job.chains().groups(groups()))

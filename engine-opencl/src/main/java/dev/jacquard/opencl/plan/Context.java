@@ -4,6 +4,9 @@ import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.binding.ClQuery;
+import dev.jacquard.opencl.tuning.Choice;
+import dev.jacquard.opencl.tuning.Chooser;
+import dev.jacquard.opencl.tuning.Space;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +34,7 @@ public final class Context implements AutoCloseable {
   private final Limits limits;
   private final ProgramBuilder builder;
   private final Optional<Profile> profile;
+  private final Chooser chooser;
   private final AtomicLong live;
   private final AtomicLong bytes;
   private final Map<String, Long> programs;
@@ -48,6 +52,7 @@ public final class Context implements AutoCloseable {
    * @param name what messages call it: {@code opencl:0:0}
    * @param limits what it can do
    * @param identity platform, device and driver, which decide the bits that kernels give
+   * @param chooser decides how launches are cut
    */
   public Context(
       ClApi cl,
@@ -56,6 +61,7 @@ public final class Context implements AutoCloseable {
       String name,
       String identity,
       Limits limits,
+      Chooser chooser,
       ProgramBuilder builder) {
     this.cl = cl;
     this.device = device;
@@ -68,6 +74,7 @@ public final class Context implements AutoCloseable {
     this.alignment = (int) Math.max(bits / Float.SIZE, LEAST_ALIGNMENT);
     this.limits = limits;
     this.profile = Optional.empty();
+    this.chooser = chooser;
     this.live = new AtomicLong();
     this.bytes = new AtomicLong();
     this.programs = new ConcurrentHashMap<>();
@@ -75,7 +82,7 @@ public final class Context implements AutoCloseable {
   }
 
   /** The same device, seen in another way. */
-  private Context(Context of, ClApi cl, long memory, Optional<Profile> profile) {
+  private Context(Context of, ClApi cl, long memory, Optional<Profile> profile, Chooser chooser) {
     this.cl = cl;
     this.device = of.device;
     this.handle = of.handle;
@@ -86,6 +93,7 @@ public final class Context implements AutoCloseable {
     this.alignment = of.alignment;
     this.limits = of.limits;
     this.profile = profile;
+    this.chooser = chooser;
     boolean same = cl == of.cl;
     this.builder = same ? of.builder : (context, on, source, options) -> 1;
     this.live = same ? of.live : new AtomicLong();
@@ -95,12 +103,17 @@ public final class Context implements AutoCloseable {
 
   /** This device for plans that keep a profile. It is not closed. */
   public Context with(Profile kept) {
-    return new Context(this, cl, memory, Optional.of(kept));
+    return new Context(this, cl, memory, Optional.of(kept), chooser);
+  }
+
+  /** This device with launches cut in another way. It is not closed. */
+  public Context with(Chooser other) {
+    return new Context(this, cl, memory, profile, other);
   }
 
   /** This device with calls that do nothing, as full as it is now, and with so much memory. */
   Context rehearsal(long bytesAtMost, ClApi calls) {
-    return new Context(this, calls, bytesAtMost, Optional.empty());
+    return new Context(this, calls, bytesAtMost, Optional.empty(), chooser);
   }
 
   ClApi cl() {
@@ -136,8 +149,13 @@ public final class Context implements AutoCloseable {
   }
 
   /** What it can do. */
-  Limits limits() {
+  public Limits limits() {
     return limits;
+  }
+
+  /** How a launch is cut: see {@link Chooser#choose}. */
+  Choice choose(String stage, String launch, Space space) {
+    return chooser.choose(stage, launch, space);
   }
 
   /** Buffers that are alive. */

@@ -43,8 +43,6 @@ final class Folding {
     long bias = script.memory().buffer(4L * linear.filters(), what);
     Defines defines =
         new Defines()
-            .with("INNER", linear.taps())
-            .with("FILTERS", linear.filters())
             .with("BIAS", linear.bias())
             .with("SCALE", op.scale())
             .with("CENTER", op.center())
@@ -52,6 +50,8 @@ final class Folding {
     launches.add(
         script
             .apart(linear.node().name() + " fold", FOLD, FOLD, defines)
+            .number(linear.taps())
+            .number(linear.filters())
             .buffer(own.kernel())
             .buffer(script.or(own.bias()))
             .buffer(job.state().partOr(norm, "gamma", op.scale(), script.any()))

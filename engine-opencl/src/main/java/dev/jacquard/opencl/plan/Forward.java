@@ -35,7 +35,7 @@ final class Forward implements OpVisitor<Void> {
   /**
    * A compiler of forward passes.
    *
-   * @param indices in training, the sample numbers of all steps
+   * @param indices the sample numbers of all steps
    */
   Forward(
       Script script,
@@ -93,39 +93,27 @@ final class Forward implements OpVisitor<Void> {
 
   /** A launch of an element-wise kernel. */
   private Launch striding(String family, String kernel, Defines defines) {
-    defines.with("ELEMENTS", node.shape().elements());
-    long traffic = 8 * elements();
-    return stepped(family, kernel, defines).over(Script.striding(elements())).costs(0, traffic);
+    return stepped(family, kernel, defines)
+        .number(node.shape().elements())
+        .over(Script.striding(elements()))
+        .costs(0, 8 * elements());
   }
 
   @Override
   public Void input(Op.Input op) {
     Defines defines =
         new Defines()
-            .with("BATCH", batch)
-            .with("ELEMENTS", node.shape().elements())
             .text("STORED", op.stored() == DType.U8 ? "uchar" : "float")
             .with("SCALE", op.scale())
             .with("OFFSET", op.offset());
-    long traffic = elements() * (op.stored().bytes() + 4);
-    WorkSize size = Script.striding(elements());
-    if (training) {
-      stepped("gather", "gather", defines)
-          .samples()
-          .buffer(indices)
-          .buffer(y())
-          .over(size)
-          .costs(0, traffic);
-    } else {
-      script
-          .launch(node.name() + " gather", node, "gather", "gather_range", defines)
-          .samples()
-          .first()
-          .count()
-          .buffer(y())
-          .over(size)
-          .costs(0, traffic);
-    }
+    stepped("gather", "gather", defines)
+        .samples()
+        .buffer(indices)
+        .number(batch)
+        .number(node.shape().elements())
+        .buffer(y())
+        .over(Script.striding(elements()))
+        .costs(0, elements() * (op.stored().bytes() + 4));
     return null;
   }
 
@@ -218,36 +206,41 @@ final class Forward implements OpVisitor<Void> {
 
   @Override
   public Void activation(Op.Activation op) {
-    Defines defines =
-        new Defines()
-            .text("FUNCTION", op.function().name())
-            .with("CHANNELS", node.shape().channels())
-            .with("SLOPE", op.slope());
-    striding("activation", "activation", defines).buffer(x()).buffer(y());
+    striding("activation", "activation", function(op))
+        .number(node.shape().channels())
+        .buffer(x())
+        .buffer(y());
     return null;
+  }
+
+  /** What specialises the kernels of an activation. */
+  static Defines function(Op.Activation op) {
+    return new Defines().text("FUNCTION", op.function().name()).with("SLOPE", op.slope());
   }
 
   @Override
   public Void dropout(Op.Dropout op) {
     if (training) {
-      striding("dropout", "dropout", drop(op, node))
-          .buffer(x())
-          .buffer(y())
-          .number((int) seed)
-          .number((int) (seed >>> 32));
+      draws(striding("dropout", "dropout", drop(op)), node, seed).buffer(x()).buffer(y());
     }
     return null;
   }
 
   /** What specialises the kernels of a dropout. */
-  static Defines drop(Op.Dropout op, Node node) {
+  static Defines drop(Op.Dropout op) {
     Dropping dropping = Dropping.of(op.rate());
-    int stream = Philox.stream(Philox.Purpose.DROPOUT, node.id());
     return new Defines()
-        .text("DROP_STREAM", Integer.toUnsignedString(stream) + "u")
         .with("DROP_SCALE", dropping.scale())
         .with("DROP_BITS", dropping.bits())
         .with("DROP_THRESHOLD", dropping.threshold());
+  }
+
+  /** The arguments that say what a dropout draws. */
+  static Launch draws(Launch launch, Node node, long seed) {
+    return launch
+        .number(Philox.stream(Philox.Purpose.DROPOUT, node.id()))
+        .number((int) seed)
+        .number((int) (seed >>> 32));
   }
 
   @Override
@@ -288,9 +281,9 @@ final class Forward implements OpVisitor<Void> {
     for (int k = 0; k < node.inputs().size(); k++) {
       String kernel = k == 0 ? "copy" : "add";
       String name = node.name() + " " + kernel + " " + k;
-      Defines defines = new Defines().with("ELEMENTS", node.shape().elements());
       script
-          .stepped(name, node, "elementwise", kernel, defines)
+          .stepped(name, node, "elementwise", kernel, new Defines())
+          .number(node.shape().elements())
           .buffer(values.value(node.inputs().get(k)))
           .buffer(y())
           .over(Script.striding(elements()))

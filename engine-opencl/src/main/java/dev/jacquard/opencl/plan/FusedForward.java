@@ -59,14 +59,13 @@ final class FusedForward {
 
   /** Whether all that read the input take the samples from where they lie. */
   private boolean gathered() {
-    return job.training()
-        && graph.consumers(0).stream()
-            .map(graph::node)
-            .allMatch(
-                node ->
-                    Linear.is(node)
-                        && !fusion.covers(node)
-                        && job.products().gathers(Linear.of(graph, node)));
+    return graph.consumers(0).stream()
+        .map(graph::node)
+        .allMatch(
+            node ->
+                Linear.is(node)
+                    && !fusion.covers(node)
+                    && job.products().gathers(Linear.of(graph, node)));
   }
 
   /** Where a product's input comes from. */

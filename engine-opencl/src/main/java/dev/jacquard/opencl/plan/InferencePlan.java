@@ -13,6 +13,12 @@ import java.util.function.Consumer;
 
 /** Inference as launches. Each caller has buffers, kernels and a queue of its own. */
 public final class InferencePlan implements Predictor {
+  /** Batches that are uploaded at once, at most. */
+  private static final int MOST_STEPS = 256;
+
+  /** Samples that are uploaded at once, at most, unless a batch has more. */
+  private static final int MOST_SAMPLES = 1 << 14;
+
   private final Object owner;
   private final Context context;
   private final Graph graph;
@@ -123,10 +129,15 @@ public final class InferencePlan implements Predictor {
 
   /** One caller's script. */
   private final class Workspace {
-    private final Script script = new Script(context, 1, "predict in smaller batches");
+    /** Batches that are uploaded at once. */
+    private final int capacity = Math.max(1, Math.min(MOST_STEPS, MOST_SAMPLES / batch));
+
+    private final Script script = new Script(context, capacity, "predict in smaller batches");
     private final Turn turn = new Turn();
-    private final ByteBuffer record = Host.bytes(16);
+    private final ByteBuffer records;
+    private final ByteBuffer numbers;
     private final ByteBuffer staging;
+    private final long indices;
     private List<Launch> before = List.of();
     private final long probabilities;
     private final long losses;
@@ -134,12 +145,16 @@ public final class InferencePlan implements Predictor {
     Workspace() {
       try {
         Memory memory = script.memory();
-        probabilities = memory.buffer(4L * batch * graph.classes(), "the probabilities");
-        losses = memory.buffer(4L * batch, "the losses");
+        long samples = (long) capacity * batch;
+        indices = memory.buffer(4 * samples, "the sample numbers");
+        probabilities = memory.buffer(4 * samples * graph.classes(), "the probabilities");
+        losses = memory.buffer(4 * samples, "the losses");
+        records = Host.bytes(16L * capacity);
+        numbers = Host.bytes(4 * samples);
+        staging = Host.bytes(4 * samples * graph.classes());
         State state = new State(InferencePlan.this.values, places, memory);
         Values of = new Values(graph, memory, batch, false);
         compile(of, state);
-        staging = Host.bytes(4L * batch * graph.classes());
         context.cl().finish(script.queue());
         script.complete();
         all.add(this);
@@ -150,17 +165,16 @@ public final class InferencePlan implements Predictor {
     }
 
     private void compile(Values of, State state) {
-      Products tiles = new TileProducts(script, graph, state, batch, script.any());
-      boolean rows = fuse && context.limits().processor();
-      Products products = rows ? new RowProducts(script, null, tiles, batch, script.any()) : tiles;
-      Forward others = new Forward(script, graph, of, state, products, batch, false, 0, 0);
+      TileProducts tiles = new TileProducts(script, graph, state, batch, indices);
+      Products products = fuse ? Products.of(script, tiles, null, batch, indices) : tiles;
+      Forward others = new Forward(script, graph, of, state, products, batch, false, 0, indices);
       if (!fuse) {
         others.compile();
         head(of);
         return;
       }
       Fusion fusion = new Fusion(graph, new ChainShape(context.limits()));
-      Job job = new Job(script, graph, fusion, of, state, products, batch, false, 0, 0);
+      Job job = new Job(script, graph, fusion, of, state, products, batch, false, 0, indices);
       FusedForward forward = new FusedForward(job, others);
       forward.compile();
       before = forward.folding().launches();
@@ -180,7 +194,7 @@ public final class InferencePlan implements Predictor {
           .stepped(head.name(), head, family, family + "_inference", defines)
           .buffer(of.value(head.inputs().get(0)))
           .labels()
-          .first()
+          .buffer(indices)
           .buffer(probabilities)
           .buffer(losses)
           .over(Script.striding(batch));
@@ -190,19 +204,34 @@ public final class InferencePlan implements Predictor {
       int classes = graph.classes();
       turn.data = data;
       before.forEach(launch -> launch.run(turn));
-      for (int done = 0; done < count; done += turn.n) {
-        turn.first = from + done;
-        turn.n = Math.min(batch, count - done);
-        record.clear();
-        record.putInt(turn.n).putInt(0).putInt(0).putInt(0);
-        script.cl().write(script.queue(), script.steps(), 0, record.flip());
-        script.run(turn);
-        read(probabilities, turn.n * classes, into, done * classes);
+      int some;
+      for (int done = 0; done < count; done += some) {
+        some = Math.min(capacity * batch, count - done);
+        upload(from + done, some);
+        for (turn.step = 0; turn.step * batch < some; turn.step++) {
+          turn.n = Math.min(batch, some - turn.step * batch);
+          script.run(turn);
+        }
+        read(probabilities, some * classes, into, done * classes);
         if (lossesInto != null) {
-          read(losses, turn.n, lossesInto, done);
+          read(losses, some, lossesInto, done);
         }
       }
       turn.data = null;
+    }
+
+    /** Sends the batches' sizes and the numbers of their samples. */
+    private void upload(int from, int count) {
+      records.clear();
+      for (int done = 0; done < count; done += batch) {
+        records.putInt(Math.min(batch, count - done)).putInt(0).putInt(0).putInt(0);
+      }
+      numbers.clear();
+      for (int i = 0; i < count; i++) {
+        numbers.putInt(from + i);
+      }
+      script.cl().write(script.queue(), script.steps(), 0, records.flip());
+      script.cl().write(script.queue(), indices, 0, numbers.flip());
     }
 
     private void read(long buffer, int count, float[] into, int at) {

@@ -9,7 +9,7 @@ import dev.jacquard.graph.Graph;
  * @param batch samples, at most
  * @param training whether it is for training
  * @param seed of dropout
- * @param indices in training, the sample numbers of all steps
+ * @param indices the sample numbers of all steps
  */
 record Job(
     Script script,

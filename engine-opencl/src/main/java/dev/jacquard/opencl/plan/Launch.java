@@ -34,8 +34,6 @@ final class Launch implements Command {
   /** What an argument is that changes from run to run. */
   private enum Kind {
     STEP,
-    FIRST,
-    COUNT,
     SAMPLES,
     LABELS
   }
@@ -76,16 +74,6 @@ final class Launch implements Command {
   /** The next argument: which step of the stretch it is. */
   Launch step() {
     return changes(Kind.STEP);
-  }
-
-  /** The next argument: the number of the first sample. */
-  Launch first() {
-    return changes(Kind.FIRST);
-  }
-
-  /** The next argument: the number of samples. */
-  Launch count() {
-    return changes(Kind.COUNT);
   }
 
   /** The next argument: the elements of the data set. */
@@ -149,8 +137,6 @@ final class Launch implements Command {
     int index = argument.index();
     switch (argument.kind()) {
       case STEP -> cl.setInt(kernel, index, turn.step);
-      case FIRST -> cl.setInt(kernel, index, turn.first);
-      case COUNT -> cl.setInt(kernel, index, turn.n);
       case SAMPLES -> cl.setBuffer(kernel, index, turn.data.elements());
       case LABELS -> cl.setBuffer(kernel, index, turn.data.labels());
     }

@@ -2,6 +2,7 @@ package dev.jacquard.opencl.plan;
 
 import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.Op;
+import dev.jacquard.tensor.DType;
 
 /**
  * How a kind of device multiplies: the launches of convolutions and dense layers, with what is done
@@ -20,6 +21,23 @@ interface Products {
   record Source(long buffer, Op.Input gathered) {
     static Source of(long buffer) {
       return new Source(buffer, null);
+    }
+
+    /** How a kernel finds an input; null if it reads none. */
+    static Defines into(Defines defines, Source x) {
+      Op.Input input = x == null ? null : x.gathered();
+      defines.with("GATHER", input != null);
+      return input == null
+          ? defines
+          : defines
+              .text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
+              .with("SCALE", input.scale())
+              .with("OFFSET", input.offset());
+    }
+
+    /** The argument that is the input: the data set if it is gathered. */
+    Launch give(Launch launch) {
+      return gathered == null ? launch.buffer(buffer) : launch.samples();
     }
   }
 
@@ -46,6 +64,18 @@ interface Products {
    * @param before whose sums are made on the way, or null
    */
   record Wanted(long buffer, boolean accumulate, Before before) {}
+
+  /**
+   * As suits the device.
+   *
+   * @param tiles what does the layers that have no body of their own
+   * @param flipped the weights that gradients of inputs need on processors, if they are made
+   */
+  static Products of(Script script, TileProducts tiles, Flipped flipped, int batch, long indices) {
+    return script.context().limits().processor()
+        ? new RowProducts(script, flipped, tiles, batch, indices)
+        : new FewChannels(script, tiles, batch, indices);
+  }
 
   /** Whether a layer can read samples where they lie. */
   boolean gathers(Linear linear);

@@ -1,8 +1,6 @@
 package dev.jacquard.opencl.plan;
 
-import dev.jacquard.graph.Op;
 import dev.jacquard.opencl.binding.WorkSize;
-import dev.jacquard.tensor.DType;
 
 /** Products on processors: items without neighbours, which pack images and sum in registers. */
 final class RowProducts implements Products {
@@ -82,22 +80,6 @@ final class RowProducts implements Products {
     return defines.with("SPAN", span);
   }
 
-  private Defines from(Source x, Defines defines) {
-    Op.Input input = x.gathered();
-    defines.with("GATHER", input != null);
-    return input == null
-        ? defines
-        : defines
-            .text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
-            .with("SCALE", input.scale())
-            .with("OFFSET", input.offset());
-  }
-
-  /** The argument that is the input: the data set if it is gathered. */
-  private static Launch input(Launch launch, Source x) {
-    return x.gathered() == null ? launch.buffer(x.buffer()) : launch.samples();
-  }
-
   @Override
   public Partials forward(Linear l, Source x, Weights weights, long y, boolean moments) {
     int span = forwardSpan(l);
@@ -118,7 +100,7 @@ final class RowProducts implements Products {
             ? script.memory().buffer(8L * tiles * l.filters(), "moments of " + l.node().name())
             : script.any();
     Defines defines =
-        from(x, shape(l, span))
+        Source.into(shape(l, span), x)
             .tuned("WIDTH", width)
             .tuned("COLUMNS", columns)
             .tuned("ROWS", tile.rows(outW))
@@ -127,7 +109,7 @@ final class RowProducts implements Products {
             .with("BIAS", weights.bias() != 0)
             .with("STATISTICS", moments);
     String name = l.node().name() + " forward";
-    input(script.launch(name, l.node(), FORWARD, FORWARD, defines), x)
+    x.give(script.launch(name, l.node(), FORWARD, FORWARD, defines))
         .buffer(indices)
         .buffer(script.steps())
         .step()
@@ -191,7 +173,7 @@ final class RowProducts implements Products {
             x == null ? Integer.MAX_VALUE : tile.width(l.filters()),
             wanted == null ? Integer.MAX_VALUE : tile.width(l.in().channels()));
     Defines defines =
-        (x == null ? shape(l, span).with("GATHER", false) : from(x, shape(l, span)))
+        Source.into(shape(l, span), x)
             .tuned("WIDTH", width)
             .with("DATA", wanted != null)
             .with("FILTER", x != null)
@@ -214,7 +196,7 @@ final class RowProducts implements Products {
     String name =
         l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
     Launch launch = script.stepped(name, l.node(), BACKWARD, BACKWARD, defines);
-    (x == null ? launch.buffer(script.any()) : input(launch, x)).buffer(indices).buffer(dy);
+    (x == null ? launch.buffer(script.any()) : x.give(launch)).buffer(indices).buffer(dy);
     launch
         .buffer(wanted == null ? script.any() : flipped.of(l))
         .buffer(wanted == null ? script.any() : wanted.buffer());

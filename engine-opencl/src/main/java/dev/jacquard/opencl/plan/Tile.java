@@ -1,18 +1,91 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.opencl.binding.WorkSize;
+import dev.jacquard.opencl.tuning.Choice;
+import dev.jacquard.opencl.tuning.Space;
+import java.util.List;
 
 /** The register and local-memory tile of the matrix products: rows, columns, depth, per item. */
-record Tile(int m, int n, int k, int itemM, int itemN) {
-  /** A graphics processor's; a processor does not fare worse with it than with another. */
-  private static final Tile DEFAULT = new Tile(64, 32, 16, 4, 4);
+record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
+  private static final int DEPTH = 16;
+  private static final int UNROLL = 4;
+  private static final int MOST_ITEMS = 256;
+  private static final int LEAST_ITEMS = 32;
+  private static final int MOST_SUMS = 64;
+
+  /** A processor does not fare worse with it than with another; its compiler must not unroll. */
+  private static final Tile PROCESSOR = new Tile(64, 32, DEPTH, 4, 4, 1);
 
   /** For devices with small groups: 32 items. */
-  private static final Tile SMALL = new Tile(32, 16, 16, 4, 4);
+  private static final Tile SMALL = new Tile(32, 16, DEPTH, 4, 4, UNROLL);
 
-  /** The tile for a device. */
-  static Tile of(Limits limits) {
-    return DEFAULT.itemsX() * DEFAULT.itemsY() <= limits.group() ? DEFAULT : SMALL;
+  /**
+   * The tiles that a device can use for a product.
+   *
+   * @param perRow bytes of local memory that the kernel needs for each row of the tile
+   * @param perColumn bytes that it needs for each column of the tile and row of items
+   */
+  static Space space(Limits limits, long rows, long columns, int perRow, int perColumn) {
+    Tile preset = preset(limits, rows, columns);
+    List<Integer> unrolls = limits.cpu() ? List.of() : List.of(1, 2, 4, 8, 16);
+    return Space.of(
+            choice -> {
+              Tile tile = of(choice);
+              return tile.divides()
+                  && tile.local(perRow, perColumn) <= limits.local()
+                  && tile.items() <= Math.min(limits.group(), MOST_ITEMS);
+            })
+        .with("tile_m", preset.m, List.of(32, 48, 64, 96, 128))
+        .with("tile_n", preset.n, List.of(16, 32, 64, 128))
+        .with("item_m", preset.itemM, List.of(2, 4, 8))
+        .with("item_n", preset.itemN, List.of(2, 4, 8))
+        .with("tile_k", preset.k, List.of(8, 16, 32))
+        .with("unroll", preset.unroll, unrolls);
+  }
+
+  /** What was chosen. */
+  static Tile of(Choice choice) {
+    return new Tile(
+        choice.of("tile_m"),
+        choice.of("tile_n"),
+        choice.of("tile_k"),
+        choice.of("item_m"),
+        choice.of("item_n"),
+        choice.of("unroll"));
+  }
+
+  /**
+   * Without tuning: items of 64 or 32 sums where that leaves a group for most units of the device,
+   * else smaller tiles.
+   */
+  private static Tile preset(Limits limits, long rows, long columns) {
+    if (limits.group() < PROCESSOR.items()) {
+      return SMALL;
+    }
+    if (limits.cpu()) {
+      return PROCESSOR;
+    }
+    int n = columns > 32 ? 64 : 32;
+    for (Tile tile :
+        List.of(
+            new Tile(128, n, DEPTH, 8, n / 8, UNROLL), new Tile(64, n, DEPTH, 4, n / 8, UNROLL))) {
+      if (tile.groups(rows, columns) * 10 >= limits.units() * 7L) {
+        return tile;
+      }
+    }
+    return new Tile(64, 32, DEPTH, 4, 4, UNROLL);
+  }
+
+  private boolean divides() {
+    return m % itemM == 0 && n % itemN == 0 && items() >= LEAST_ITEMS && itemM * itemN <= MOST_SUMS;
+  }
+
+  private int items() {
+    return m / itemM * (n / itemN);
+  }
+
+  private long local(int perRow, int perColumn) {
+    return 8L * k * (m + n + 4) + (long) perRow * m + (long) perColumn * (m / itemM) * n;
   }
 
   Defines into(Defines defines) {
@@ -21,7 +94,8 @@ record Tile(int m, int n, int k, int itemM, int itemN) {
         .with("TILE_N", n)
         .with("TILE_K", k)
         .with("ITEM_M", itemM)
-        .with("ITEM_N", itemN);
+        .with("ITEM_N", itemN)
+        .tuned("UNROLL", unroll);
   }
 
   /** Groups over a product of so many rows and columns. */
@@ -39,8 +113,8 @@ record Tile(int m, int n, int k, int itemM, int itemN) {
     return (long) m / itemM;
   }
 
-  /** Groups over a product of so many rows and columns, {@code times} over. */
-  WorkSize over(long rows, long columns, long times) {
-    return new WorkSize((columns + n - 1) / n, (rows + m - 1) / m * times, itemsX(), itemsY());
+  /** Groups over a product of so many rows and columns, columns first. */
+  WorkSize over(long rows, long columns) {
+    return new WorkSize((columns + n - 1) / n, (rows + m - 1) / m, itemsX(), itemsY());
   }
 }

@@ -1,9 +1,11 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.graph.Graph;
-import dev.jacquard.graph.Op;
 import dev.jacquard.opencl.binding.WorkSize;
-import dev.jacquard.tensor.DType;
+import dev.jacquard.opencl.tuning.Choice;
+import dev.jacquard.opencl.tuning.Space;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Products on graphics processors: groups that share tiles in local memory. */
 final class TileProducts implements Products {
@@ -16,12 +18,8 @@ final class TileProducts implements Products {
   /** Parts, at most: more of them take longer to add than they save. */
   private static final int MOST_PARTS = 256;
 
-  /** How far loops are unrolled: a processor's compiler takes seconds for it, and gains little. */
-  private static final int UNROLL = 4;
-
   private final Script script;
   private final State state;
-  private final Tile tile;
   private final int batch;
   private final long indices;
   private final long zeros;
@@ -29,14 +27,13 @@ final class TileProducts implements Products {
   /**
    * Products of a batch.
    *
-   * @param indices in training, the sample numbers of all steps
+   * @param indices the sample numbers of all steps
    */
   TileProducts(Script script, Graph graph, State state, int batch, long indices) {
     int most = graph.nodes().stream().mapToInt(n -> n.shape().channels()).max().orElse(1);
     this.script = script;
     this.zeros = script.memory().zeros(script.queue(), most, "zeros");
     this.state = state;
-    this.tile = Tile.of(script.context().limits());
     this.batch = batch;
     this.indices = indices;
   }
@@ -46,31 +43,33 @@ final class TileProducts implements Products {
     return true;
   }
 
-  private Defines shape(Linear l, Source x) {
-    Op.Input input = x == null ? null : x.gathered();
-    return tile.into(LinearDefines.of(l.in(), l.window(), l.filters(), batch))
-        .tuned("UNROLL", script.context().limits().cpu() ? 1 : UNROLL)
-        .with("GATHER", input != null)
-        .text("STORED", input != null && input.stored() == DType.U8 ? "uchar" : "float")
-        .with("SCALE", input == null ? 1 : input.scale())
-        .with("OFFSET", input == null ? 0 : input.offset());
+  private Defines shape(Linear l, Tile tile, Source x) {
+    Defines defines = tile.into(LinearDefines.of(l.in(), l.window(), l.filters(), batch));
+    return Source.into(defines, x);
   }
 
-  private static Launch input(Launch launch, Source x) {
-    return x.gathered() == null ? launch.buffer(x.buffer()) : launch.samples();
+  private Choice forwardChoice(Linear l, String stage) {
+    long rows = (long) batch * l.pixels();
+    Space tiles = Tile.space(limits(), rows, l.filters(), 16, 4);
+    return script.context().choose(stage, FORWARD + " " + l.shape(batch), tiles);
+  }
+
+  private Limits limits() {
+    return script.context().limits();
   }
 
   @Override
   public Partials forward(Linear l, Source x, Weights weights, long y, boolean moments) {
+    String name = l.node().name() + " forward";
+    Tile tile = Tile.of(forwardChoice(l, name));
     long rows = (long) batch * l.pixels();
     long tiles = (rows + tile.m() - 1) / tile.m();
     long partials =
         moments
             ? script.memory().buffer(8 * tiles * l.filters(), "moments of " + l.node().name())
             : script.any();
-    Defines defines = shape(l, x).with("STATISTICS", moments);
-    String name = l.node().name() + " forward";
-    input(script.launch(name, l.node(), FORWARD, FORWARD, defines), x)
+    Defines defines = shape(l, tile, x).with("STATISTICS", moments);
+    x.give(script.launch(name, l.node(), FORWARD, FORWARD, defines))
         .buffer(indices)
         .buffer(script.steps())
         .step()
@@ -78,28 +77,45 @@ final class TileProducts implements Products {
         .buffer(weights.bias() == 0 ? zeros : weights.bias())
         .buffer(y)
         .buffer(partials)
-        .over(tile.over(rows, l.filters(), 1))
+        .over(tile.over(rows, l.filters()))
         .costs(l.flops(batch), l.traffic(batch));
     return moments ? new Partials(partials, tile.m()) : null;
   }
 
+  /** The tile of both gradients, and the parts of the weights'. */
+  private Choice backwardChoice(Linear l, String stage) {
+    long rows = (long) batch * l.in().dim(0) * l.in().dim(1);
+    long sums = (long) batch * l.pixels();
+    int parts = (int) Math.min((sums + MOST_ROWS - 1) / MOST_ROWS, MOST_PARTS);
+    int columns = Math.min(l.in().channels(), l.filters());
+    List<Integer> others =
+        Stream.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+            .filter(other -> other * 4L * MOST_ROWS >= sums)
+            .toList();
+    Space space = Tile.space(limits(), rows, columns, 12, 8).with("parts", parts, others);
+    return script.context().choose(stage, BACKWARD + " " + l.shape(batch), space);
+  }
+
   @Override
   public int parts(Linear l) {
-    long rows = (long) batch * l.pixels();
-    return (int) Math.min((rows + MOST_ROWS - 1) / MOST_ROWS, MOST_PARTS);
+    return backwardChoice(l, l.node().name()).of("parts");
   }
 
   @Override
   public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
+    String name =
+        l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
+    Choice choice = backwardChoice(l, name);
+    Tile tile = Tile.of(choice);
     boolean sums = wanted != null && wanted.before() != null;
     int channels = l.in().channels();
     long rows = (long) batch * l.in().dim(0) * l.in().dim(1);
     long tiles = (rows + tile.m() - 1) / tile.m();
     Defines defines =
-        shape(l, x)
+        shape(l, tile, x)
             .with("DATA", wanted != null)
             .with("FILTER", x != null)
-            .with("PARTS", parts(l))
+            .with("PARTS", choice.of("parts"))
             .with("ACCUMULATE", wanted != null && wanted.accumulate())
             .with("SUMS", sums);
     if (sums) {
@@ -107,14 +123,12 @@ final class TileProducts implements Products {
     }
     long partials =
         sums ? script.memory().buffer(8 * tiles * channels, "sums of gradients") : script.any();
-    String name =
-        l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
     Launch launch = script.stepped(name, l.node(), BACKWARD, BACKWARD, defines);
-    (x == null ? launch.buffer(script.any()) : input(launch, x)).buffer(indices).buffer(dy);
+    (x == null ? launch.buffer(script.any()) : x.give(launch)).buffer(indices).buffer(dy);
     ChainKept kept = sums ? wanted.before().kept() : new ChainKept(0, 0, 0);
     long groups =
         (wanted == null ? 0 : tile.groups(rows, channels))
-            + (x == null ? 0 : parts(l) * tile.groups(l.taps(), l.filters()));
+            + (x == null ? 0 : choice.of("parts") * tile.groups(l.taps(), l.filters()));
     int products = (wanted == null ? 0 : 1) + (x == null ? 0 : 1);
     launch
         .buffer(state.part(l.node(), "kernel"))

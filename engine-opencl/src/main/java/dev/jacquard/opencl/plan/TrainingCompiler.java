@@ -89,7 +89,7 @@ final class TrainingCompiler {
     Fusion fusion = new Fusion(graph, chains);
     boolean rows = script.context().limits().processor();
     Flipped flipped = rows ? new Flipped(script, graph, values) : null;
-    Products products = rows ? new RowProducts(script, flipped, tiles, batch, indices) : tiles;
+    Products products = Products.of(script, tiles, flipped, batch, indices);
     Job job =
         new Job(
             script, graph, fusion, values, state, products, batch, true, config.seed(), indices);

@@ -10,7 +10,4 @@ final class Turn {
 
   /** How many samples it has. */
   int n;
-
-  /** In inference, the number of its first sample. */
-  int first;
 }
