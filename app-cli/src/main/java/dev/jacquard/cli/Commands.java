@@ -10,6 +10,7 @@ import dev.jacquard.cli.command.EvaluateCommand;
 import dev.jacquard.cli.command.ExplainCommand;
 import dev.jacquard.cli.command.SummaryCommand;
 import dev.jacquard.cli.command.TrainCommand;
+import dev.jacquard.cli.command.TuneCommand;
 import dev.jacquard.cli.command.VerifyCommand;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
@@ -34,7 +35,8 @@ enum Commands {
   TRAIN("train", "Trains a network and writes a run folder."),
   EVALUATE("evaluate", "Evaluates a trained network on the test images."),
   VERIFY("verify", "Runs the conformance suite on a device."),
-  BENCH("bench", "Measures a device's speed, and where the time goes.");
+  BENCH("bench", "Measures a device's speed, and where the time goes."),
+  TUNE("tune", "Finds how a device trains a network fastest.");
 
   private final String label;
   private final String help;
@@ -55,6 +57,7 @@ enum Commands {
       case EVALUATE -> new EvaluateCommand(console);
       case VERIFY -> new VerifyCommand(console);
       case BENCH -> new BenchCommand(console);
+      case TUNE -> new TuneCommand(console);
     };
   }
 

@@ -30,6 +30,11 @@ public interface Device extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What searches for the fastest kernels of this device; empty if the backend has no choice. */
+  default Optional<Tuner> tuner() {
+    return Optional.empty();
+  }
+
   /** Closes sessions that are still open, and the device. Closing again does nothing. */
   @Override
   void close();

@@ -6,6 +6,7 @@ import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.Roofline;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.Tuner;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
@@ -18,12 +19,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenClDevice implements Device {
   private final DeviceInfo info;
   private final Context context;
+  private final Tuner tuner;
   private final Set<OpenClSession> sessions = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  OpenClDevice(DeviceInfo info, Context context) {
+  OpenClDevice(DeviceInfo info, Context context, Tuner tuner) {
     this.info = info;
     this.context = context;
+    this.tuner = tuner;
   }
 
   @Override
@@ -49,6 +52,12 @@ final class OpenClDevice implements Device {
   public Optional<Roofline> roofline(double seconds) {
     requireOpen();
     return Optional.of(RooflineProbe.measure(context, seconds));
+  }
+
+  @Override
+  public Optional<Tuner> tuner() {
+    requireOpen();
+    return Optional.of(tuner);
   }
 
   /** A driver that is given a context that was released may end the process. */

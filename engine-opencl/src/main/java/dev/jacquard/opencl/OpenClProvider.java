@@ -13,10 +13,12 @@ import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClQuery;
 import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.plan.Limits;
+import dev.jacquard.opencl.program.CacheFolder;
 import dev.jacquard.opencl.program.DriverIdentity;
 import dev.jacquard.opencl.program.ProgramCache;
 import dev.jacquard.opencl.tuning.Chooser;
 import dev.jacquard.opencl.tuning.Tuning;
+import dev.jacquard.opencl.tuning.TuningStore;
 import java.util.List;
 import java.util.function.Function;
 
@@ -50,6 +52,18 @@ public final class OpenClProvider implements BackendProvider {
           Limits.KERNELS.get(0),
           text -> oneOf(Limits.KERNELS, text));
 
+  private static final String NO_TUNING = "none";
+
+  /** Whether launches are cut as tuning found to be fast. */
+  public static final BackendOption<String> TUNING =
+      BackendOption.of(
+          "opencl-tuning",
+          "auto|" + NO_TUNING,
+          "How launches are cut: auto as \"tune\" found on this device, or as is known of such;"
+              + " none by rule.",
+          "auto",
+          text -> oneOf(List.of("auto", NO_TUNING), text));
+
   private final Function<String, ClApi> binding;
 
   /** Loads nothing; the first {@link #probe} does. */
@@ -75,7 +89,7 @@ public final class OpenClProvider implements BackendProvider {
 
   @Override
   public List<BackendOption<?>> options() {
-    return List.of(BINDING, KERNELS, NO_CACHE);
+    return List.of(BINDING, KERNELS, TUNING, NO_CACHE);
   }
 
   @Override
@@ -119,7 +133,13 @@ public final class OpenClProvider implements BackendProvider {
               throw new JacquardException(id + ": " + problem + "; " + Probe.ANOTHER);
             });
     DriverIdentity driver = DriverIdentity.of(cl, platform, device);
-    ProgramCache cache = options.get(NO_CACHE) ? ProgramCache.none() : ProgramCache.ofUser();
+    TuningStore tunings =
+        new TuningStore(
+            CacheFolder.ofUser().map(folder -> folder.resolve("tuning")),
+            driver.device(),
+            driver.driver(),
+            platformName);
+    Context.ProgramBuilder anew = builder(cl, driver, ProgramCache.none());
     Context context =
         new Context(
             cl,
@@ -128,9 +148,17 @@ public final class OpenClProvider implements BackendProvider {
             id,
             driver.toString(),
             Limits.of(cl, device, options.get(KERNELS)),
-            Chooser.of(Tuning.NONE),
-            (handle, on, source, defines) ->
-                cache.program(cl, handle, on, driver, source, defines));
-    return new OpenClDevice(info, context);
+            chooser(tunings, options),
+            options.get(NO_CACHE) ? anew : builder(cl, driver, ProgramCache.ofUser()));
+    return new OpenClDevice(info, context, new OpenClTuner(context, anew, tunings));
+  }
+
+  private static Context.ProgramBuilder builder(
+      ClApi cl, DriverIdentity driver, ProgramCache cache) {
+    return (handle, on, source, defines) -> cache.program(cl, handle, on, driver, source, defines);
+  }
+
+  private static Chooser chooser(TuningStore tunings, BackendOptions options) {
+    return Chooser.of(options.get(TUNING).equals(NO_TUNING) ? Tuning.NONE : tunings.known());
   }
 }

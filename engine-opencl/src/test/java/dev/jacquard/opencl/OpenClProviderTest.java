@@ -34,7 +34,7 @@ final class OpenClProviderTest {
     FakeMachine machine = new FakeMachine();
     BackendProvider lazy = new OpenClProvider(name -> machine.binding());
     assertEquals(
-        List.of("opencl-binding", "opencl-kernels", "no-cache"),
+        List.of("opencl-binding", "opencl-kernels", "opencl-tuning", "no-cache"),
         lazy.options().stream().map(BackendOption::name).toList());
     assertFalse(machine.asked(), "the constructor asked for the binding");
   }

@@ -82,7 +82,13 @@ public final class Context implements AutoCloseable {
   }
 
   /** The same device, seen in another way. */
-  private Context(Context of, ClApi cl, long memory, Optional<Profile> profile, Chooser chooser) {
+  private Context(
+      Context of,
+      ClApi cl,
+      long memory,
+      ProgramBuilder builder,
+      Optional<Profile> profile,
+      Chooser chooser) {
     this.cl = cl;
     this.device = of.device;
     this.handle = of.handle;
@@ -94,8 +100,8 @@ public final class Context implements AutoCloseable {
     this.limits = of.limits;
     this.profile = profile;
     this.chooser = chooser;
+    this.builder = builder;
     boolean same = cl == of.cl;
-    this.builder = same ? of.builder : (context, on, source, options) -> 1;
     this.live = same ? of.live : new AtomicLong();
     this.bytes = same ? of.bytes : new AtomicLong(of.bytes.get());
     this.programs = same ? of.programs : new ConcurrentHashMap<>();
@@ -103,17 +109,18 @@ public final class Context implements AutoCloseable {
 
   /** This device for plans that keep a profile. It is not closed. */
   public Context with(Profile kept) {
-    return new Context(this, cl, memory, Optional.of(kept), chooser);
+    return new Context(this, cl, memory, builder, Optional.of(kept), chooser);
   }
 
-  /** This device with launches cut in another way. It is not closed. */
-  public Context with(Chooser other) {
-    return new Context(this, cl, memory, profile, other);
+  /** This device with launches cut and programs made in another way. It is not closed. */
+  public Context with(Chooser other, ProgramBuilder otherBuilder) {
+    return new Context(this, cl, memory, otherBuilder, profile, other);
   }
 
   /** This device with calls that do nothing, as full as it is now, and with so much memory. */
   Context rehearsal(long bytesAtMost, ClApi calls) {
-    return new Context(this, calls, bytesAtMost, Optional.empty(), chooser);
+    ProgramBuilder none = (of, on, source, options) -> 1;
+    return new Context(this, calls, bytesAtMost, none, Optional.empty(), chooser);
   }
 
   ClApi cl() {

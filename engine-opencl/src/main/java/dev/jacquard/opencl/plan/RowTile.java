@@ -66,6 +66,12 @@ final class RowTile {
     return number;
   }
 
+  /** Pixels of a row of whole tiles. */
+  long padded(int width) {
+    int rows = rows(width);
+    return (width + rows - 1L) / rows * rows;
+  }
+
   /** Work items that keep all cores busy to the end. */
   int items() {
     return 8 * limits.units();

@@ -6,9 +6,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where compiled programs are kept. */
-final class CacheFolder {
+/** Where compiled programs are kept, and what tuning found. */
+public final class CacheFolder {
   private CacheFolder() {}
+
+  /**
+   * The user's: {@code $JACQUARD_CACHE}, else {@code $XDG_CACHE_HOME/jacquard/opencl}, else {@code
+   * ~/.cache/jacquard/opencl} ({@code ~/Library/Caches/jacquard/opencl} on macOS, {@code
+   * %LOCALAPPDATA%\jacquard\opencl} on Windows). It need not be there.
+   */
+  public static Optional<Path> ofUser() {
+    String system = System.getProperty("os.name", "");
+    String home = System.getProperty("user.home", "");
+    return of(System.getenv(), system, home);
+  }
 
   /**
    * {@code $JACQUARD_CACHE}, else {@code $XDG_CACHE_HOME/jacquard/opencl}, else that folder where

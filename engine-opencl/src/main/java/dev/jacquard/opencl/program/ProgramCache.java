@@ -23,17 +23,9 @@ public final class ProgramCache {
     this.store = store;
   }
 
-  /**
-   * A cache in the user's folder: {@code $JACQUARD_CACHE}, else {@code
-   * $XDG_CACHE_HOME/jacquard/opencl}, else {@code ~/.cache/jacquard/opencl} ({@code
-   * ~/Library/Caches/jacquard/opencl} on macOS, {@code %LOCALAPPDATA%\jacquard\opencl} on Windows).
-   */
+  /** A cache in the user's folder. */
   public static ProgramCache ofUser() {
-    String system = System.getProperty("os.name", "");
-    String home = System.getProperty("user.home", "");
-    return CacheFolder.of(System.getenv(), system, home)
-        .map(ProgramCache::in)
-        .orElseGet(ProgramCache::none);
+    return CacheFolder.ofUser().map(ProgramCache::in).orElseGet(ProgramCache::none);
   }
 
   /** A cache in a folder, which is made if it is not there. */

@@ -1,10 +1,12 @@
 package dev.jacquard.opencl.tuning;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The choices that there are for one launch on one device: for each knob its values, of which some
@@ -64,15 +66,15 @@ public final class Space {
     return value == preset.of(knob) || knobs.get(knob).contains(value);
   }
 
-  /** The legal choices that differ from another in one knob alone. */
-  public List<Choice> beside(Choice choice, String knob) {
-    List<Choice> others = new ArrayList<>();
-    for (int value : knobs.get(knob)) {
-      Choice other = choice.with(knob, value);
-      if (!other.equals(choice) && allows(other)) {
-        others.add(other);
-      }
-    }
-    return others;
+  /** The next legal choice up or down one knob, if there is one. */
+  public Optional<Choice> next(Choice from, String knob, boolean up) {
+    int now = from.of(knob);
+    Comparator<Integer> nearest = Comparator.comparingInt(value -> Math.abs(value - now));
+    return Stream.concat(knobs.get(knob).stream(), Stream.of(preset.of(knob)))
+        .filter(value -> up ? value > now : value < now)
+        .sorted(nearest)
+        .map(value -> from.with(knob, value))
+        .filter(this::allows)
+        .findFirst();
   }
 }

@@ -1,0 +1,234 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Tuner;
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.Terminal;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.Budget;
+import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.option.PositiveCount;
+import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.fmnist.FashionMnist;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.network.Network;
+import dev.jacquard.network.TrainingDefaults;
+import dev.jacquard.tensor.DType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Finds how a device trains a network fastest, and shows and exchanges what was found. */
+@Command(name = "tune", sortOptions = false)
+public final class TuneCommand implements Runnable, TakesBackendOptions {
+  private static final int CELLS = 20;
+  private static final long MOST_BYTES = 1 << 20;
+
+  private final Console console;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      converter = Budget.class,
+      description = "How long to search: 60s, 5m, 1h (default: 60s).")
+  double budget;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      converter = PositiveCount.class,
+      description = "Samples of a training step (default: the network's).")
+  Integer batchSize;
+
+  @ArgGroup Exchange exchange;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the outcome as JSON, too.")
+  Path json;
+
+  @Mixin ComputeOptions compute;
+
+  /** What is done instead of a search. */
+  static final class Exchange {
+    @Option(names = "--list", description = "Show what is known of this device.")
+    boolean list;
+
+    @Option(
+        names = "--export",
+        paramLabel = "FILE",
+        description = "Write what was found on this device into a file.")
+    Path export;
+
+    @Option(
+        names = "--import",
+        paramLabel = "FILE",
+        description = "Take over what was found on another machine that has such a device.")
+    Path from;
+  }
+
+  /** A command that writes to {@code console}. */
+  public TuneCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public BackendArguments backendArguments() {
+    return compute.backendArguments();
+  }
+
+  @Override
+  public void run() {
+    if (json != null) {
+      AtomicFile.requireWritable(json);
+    }
+    ClassLoader loader = compute.plugins().loader();
+    Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
+    DeviceChoice choice = compute.choose(console, loader);
+    try (Device device = choice.open()) {
+      Tuner tuner =
+          device
+              .tuner()
+              .orElseThrow(
+                  () ->
+                      new JacquardException(
+                          choice.info().id()
+                              + " has nothing to tune; choose another device with --backend, of"
+                              + " those that \"jacquard devices\" lists"));
+      if (exchange == null) {
+        search(tuner, network);
+      } else {
+        exchange(tuner);
+      }
+    }
+  }
+
+  private void exchange(Tuner tuner) {
+    if (exchange.export != null) {
+      byte[] text = tuner.export().getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(exchange.export, out -> out.write(text));
+    } else if (exchange.from != null) {
+      int launches = tuner.adopt(text(exchange.from));
+      console.print(
+          launches == 0
+              ? "Nothing taken over: the kernels have changed since it was found."
+              : "Taken over: the choices for " + launches + " launches.");
+    } else if (tuner.known().isEmpty()) {
+      console.print("Nothing is known of this device; \"jacquard tune\" searches.");
+    } else {
+      tuner.known().forEach(console::print);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new JacquardException(
+            file + " has more than " + MOST_BYTES + " bytes; expected what tune --export wrote");
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new JacquardException(
+          file + " cannot be read (" + e + "); expected what tune --export wrote", e);
+    }
+  }
+
+  private void search(Tuner tuner, Network network) {
+    TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
+    int batch = batchSize == null ? defaults.batchSize() : batchSize;
+    Graph graph = network.lower(DType.U8);
+    Tuner.Request request = new Tuner.Request(batch, compute.seed(), budget);
+    long start = System.nanoTime();
+    Tuner.Outcome outcome = tuner.tune(graph, request, progress(start));
+    clear();
+    tell(outcome, batch);
+    if (json != null) {
+      byte[] text =
+          (Json.text(json(network, batch, outcome)) + "\n").getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(json, out -> out.write(text));
+    }
+  }
+
+  private void tell(Tuner.Outcome outcome, int batch) {
+    outcome.changes().forEach(console::print);
+    console.print(
+        String.format(
+            Locale.ROOT,
+            "A step of %d samples: %.3f ms, %.3f ms without tuning (%.2f times as fast);"
+                + " %d candidates, %d of them refused.",
+            batch,
+            1e3 * outcome.after(),
+            1e3 * outcome.before(),
+            outcome.before() / outcome.after(),
+            outcome.tried(),
+            outcome.refused()));
+    console.print(
+        outcome.changes().isEmpty()
+            ? "Nothing faster was found; nothing was changed."
+            : "Kept for this device and driver; later runs use it.");
+    if (!outcome.complete()) {
+      console.print("The time was over before all was tried; --budget gives more.");
+    }
+  }
+
+  private ObjectNode json(Network network, int batch, Tuner.Outcome outcome) {
+    ObjectNode document = Json.object();
+    document.put("network", network.name());
+    document.put("batch_size", batch);
+    document.put("seed", compute.seed());
+    document.put("budget_seconds", budget);
+    document.put("step_seconds_before", outcome.before());
+    document.put("step_seconds_after", outcome.after());
+    document.put("tried", outcome.tried());
+    document.put("refused", outcome.refused());
+    document.put("complete", outcome.complete());
+    outcome.changes().forEach(document.putArray("changes")::add);
+    return document;
+  }
+
+  private boolean watched() {
+    return !compute.common().quiet() && Terminal.watchesErrors();
+  }
+
+  private void clear() {
+    if (watched()) {
+      console.err().print("\r\u001b[K");
+      console.err().flush();
+    }
+  }
+
+  /** A line that is rewritten, where somebody watches. */
+  private Tuner.Progress progress(long start) {
+    if (!watched()) {
+      return (stage, tried, share, gain) -> {};
+    }
+    return (stage, tried, share, gain) -> {
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double done = Math.min(1, Math.max(share, seconds / budget));
+      int full = (int) (CELLS * done);
+      console
+          .err()
+          .print(
+              String.format(
+                  Locale.ROOT,
+                  "\r\u001b[K[%s%s] %.0f s left, %d tried, %.2f times as fast, %s",
+                  "=".repeat(full),
+                  " ".repeat(CELLS - full),
+                  Math.max(0, budget - seconds),
+                  tried,
+                  gain,
+                  stage));
+      console.err().flush();
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code tune}. */
+class TuneCommandTest {
+  /** Shapes that no other test has: what is found here changes none of their bits. */
+  private static final String NETWORK =
+      """
+      {"name": "odd", "input_shape": [28, 28, 1],
+       "layers": [
+         {"type": "AveragePooling2D", "pool_size": [3, 3]},
+         {"type": "Conv2D", "filters": 13, "kernel_size": [2, 3]},
+         {"type": "Flatten"},
+         {"type": "Dense", "units": 10, "activation": "softmax"}]}
+      """;
+
+  @TempDir Path folder;
+
+  private Outcome tune(String backend, Object... more) throws IOException {
+    Path network = folder.resolve("odd.json");
+    Files.write(network, NETWORK.getBytes(StandardCharsets.UTF_8));
+    Object[] always = {"tune", "--backend", backend, "--network", network};
+    return Outcome.with(always, more);
+  }
+
+  private static void findOpenCl() {
+    boolean found = Outcome.of("devices").out().contains("opencl:0:0");
+    assumeTrue(found || "all".equals(System.getProperty("jacquard.require")), "no OpenCL device");
+  }
+
+  @Test
+  void aBackendWithoutChoicesSaysSo() throws IOException {
+    Outcome outcome = tune("cpu");
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.err().contains("cpu has nothing to tune; choose another"), outcome.err());
+  }
+
+  @Test
+  void whatIsFoundIsShownAndTravels() throws IOException {
+    findOpenCl();
+    Path json = folder.resolve("tune.json");
+    Outcome searched = tune("opencl", "--batch-size", 3, "--budget", "2s", "--json", json);
+    assertEquals(0, searched.status(), searched.err());
+    assertTrue(searched.out().contains("A step of 3 samples: "), searched.out());
+    JsonNode outcome = JsonMapper.shared().readTree(Files.readString(json));
+    assertEquals(3, outcome.get("batch_size").intValue());
+    assertTrue(outcome.get("tried").intValue() > 0, outcome.toString());
+    assertTrue(
+        outcome.get("step_seconds_after").doubleValue()
+            <= outcome.get("step_seconds_before").doubleValue());
+    // What is wrong and what does not compile was never proposed.
+    assertEquals(0, outcome.get("refused").intValue(), outcome.toString());
+
+    Path file = folder.resolve("found.tuning");
+    assertEquals(0, tune("opencl", "--export", file).status());
+    String text = Files.readString(file);
+    assertTrue(text.startsWith("jacquard tuning 1\ndevice "), text);
+    Outcome imported = tune("opencl", "--import", file);
+    assertEquals(0, imported.status(), imported.err());
+    Outcome listed = tune("opencl", "--list");
+    assertEquals(0, listed.status(), listed.err());
+    text.lines()
+        .filter(line -> line.startsWith("launch "))
+        .forEach(line -> assertTrue(listed.out().contains(line.substring(7)), listed.out()));
+  }
+
+  @Test
+  void badFilesAreRefusedWithTheirLine() throws IOException {
+    findOpenCl();
+    Path file = folder.resolve("bad.tuning");
+    Files.writeString(file, "hello\n");
+    assertRefused(file, "line 1: expected \"jacquard tuning 1\", received \"hello\"");
+    Files.writeString(file, "jacquard tuning 1\ndevice none such\nlaunch x: y\n");
+    assertRefused(file, "line 3: expected \"launch FAMILY SHAPE: NUMBERS\"");
+    Files.writeString(file, "jacquard tuning 1\ndevice none such\nlaunch x 1: y\n");
+    assertRefused(file, "line 3: expected numbers like tile_m=64 behind the :");
+    Files.writeString(file, "jacquard tuning 1\ndevice none such\n");
+    assertRefused(file, "the tuning is for \"none such\", and this device is \"");
+    assertRefused(folder.resolve("absent"), "absent cannot be read (");
+  }
+
+  private void assertRefused(Path file, String reason) throws IOException {
+    Outcome outcome = tune("opencl", "--import", file);
+    assertEquals(1, outcome.status(), outcome.err());
+    assertTrue(outcome.err().contains(reason), outcome.err());
+  }
+
+  @Test
+  void aBudgetIsATime() throws IOException {
+    Outcome outcome = tune("cpu", "--budget", "soon");
+    assertEquals(2, outcome.status());
+    assertTrue(
+        outcome.err().contains("expected a time like 60s, 5m or 1h, received soon"), outcome.err());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.jacquard.opencl.tuning;
+
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.error.JacquardException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is known to be fast on a device: what was found on this machine, and where that has nothing,
+ * what came with the program for this device, or else for its vendor.
+ *
+ * @param folder where what is found is kept; empty if there is none
+ * @param device its name
+ * @param driver its version
+ * @param vendor who makes its driver
+ */
+public record TuningStore(Optional<Path> folder, String device, String driver, String vendor) {
+  private static final System.Logger LOGGER = System.getLogger("dev.jacquard.opencl");
+  private static final long MOST_BYTES = 1 << 20;
+
+  /** All that is known. What cannot be read is not known. */
+  public Tuning known() {
+    return found().or(shipped(device)).or(shipped(vendor));
+  }
+
+  /** What was found on this machine with this driver. */
+  public Tuning found() {
+    if (folder.isEmpty()) {
+      return Tuning.NONE;
+    }
+    Path file = file(folder.get());
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new JacquardException(file + " is larger than any tuning");
+      }
+      TuningText text = TuningText.parse(file.toString(), Files.readString(file));
+      boolean ours = text.device().equals(device) && text.driver().equals(driver);
+      return ours ? text.tuning() : Tuning.NONE;
+    } catch (NoSuchFileException e) {
+      return Tuning.NONE;
+    } catch (IOException | JacquardException e) {
+      LOGGER.log(Level.WARNING, "the tuning of " + device + " is not used: " + e.getMessage());
+      return Tuning.NONE;
+    }
+  }
+
+  /**
+   * Keeps what is to be known of this device, instead of what was found before.
+   *
+   * @throws JacquardException if it cannot be written
+   */
+  public void keep(Tuning tuning) {
+    Path to =
+        folder.orElseThrow(
+            () -> new JacquardException("there is no folder for tunings; set JACQUARD_CACHE"));
+    try {
+      Files.createDirectories(to);
+    } catch (IOException e) {
+      throw new JacquardException(to + " cannot be made (" + e + "); set JACQUARD_CACHE", e);
+    }
+    byte[] text = text(tuning).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file(to), out -> out.write(text));
+  }
+
+  /** A tuning of this device as text. */
+  public String text(Tuning tuning) {
+    return new TuningText(device, driver, tuning).text();
+  }
+
+  private Path file(Path in) {
+    return in.resolve(plain(device) + "-" + plain(driver) + ".tuning");
+  }
+
+  /** A name of letters, digits and dashes. */
+  private static String plain(String name) {
+    List<String> words = List.of(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
+    return String.join("-", words.stream().filter(word -> !word.isEmpty()).toList());
+  }
+
+  private static Tuning shipped(String whose) {
+    String name = plain(whose) + ".tuning";
+    try (InputStream file = TuningStore.class.getResourceAsStream(name)) {
+      return file == null
+          ? Tuning.NONE
+          : TuningText.parse(name, new String(file.readAllBytes(), StandardCharsets.UTF_8))
+              .tuning();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " cannot be read", e);
+    }
+  }
+}
