@@ -1,8 +1,9 @@
-/** Benchmarks of the kernels, of training and of inference, and the comparison with a peer. */
+/** Benchmarks of the kernels, of training and of inference, and the comparison with peers. */
 module dev.jacquard.benchmarks {
   requires dev.jacquard.api;
   requires dev.jacquard.cpu;
   requires dev.jacquard.fmnist;
+  requires dev.jacquard.opencl;
   requires info.picocli;
   requires jdk.incubator.vector;
   requires jmh.core;

@@ -1,5 +1,6 @@
 package dev.jacquard.benchmarks;
 
+import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.Session;
 import dev.jacquard.data.DataSet;
@@ -12,13 +13,24 @@ public final class Inference implements AutoCloseable {
   private final float[] probabilities;
 
   /**
-   * Compiles the inference plan.
+   * Compiles the inference plan for the CPU backend.
    *
    * @param network its name in {@code model-fmnist}
    * @param batch images that the plan takes at once
    */
   public Inference(String network, int batch, int threads, DataSet images) {
-    this.workload = new Workload(network, threads, images);
+    this(network, batch, Workload.cpu(threads), images);
+  }
+
+  /**
+   * Compiles the inference plan.
+   *
+   * @param network its name in {@code model-fmnist}
+   * @param batch images that the plan takes at once
+   * @param device closed with this
+   */
+  public Inference(String network, int batch, Device device, DataSet images) {
+    this.workload = new Workload(network, device, images);
     this.predictor = workload.session().predictor(batch);
     this.count = images.size();
     this.probabilities = new float[count * images.classes().size()];

@@ -1,5 +1,6 @@
 package dev.jacquard.benchmarks;
 
+import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
@@ -8,7 +9,7 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Optimizer;
 import java.util.SplittableRandom;
 
-/** Training with Adam, step by step, over shuffled images. A step allocates nothing. */
+/** Training with Adam over shuffled images. A step allocates nothing. */
 public final class Training implements AutoCloseable {
   private static final double RATE = 1e-3;
 
@@ -17,22 +18,35 @@ public final class Training implements AutoCloseable {
   private final int batch;
   private final int[] order;
   private final Stretch stretch;
-  private final StretchResult result = new StretchResult(1);
+  private final StretchResult result;
   private long steps;
   private int at;
+
+  /**
+   * Compiles the training plan for the CPU backend, to train step by step.
+   *
+   * @param network its name in {@code model-fmnist}
+   * @param batch images of a step, at most as many as there are
+   */
+  public Training(String network, int batch, int threads, DataSet images) {
+    this(network, batch, 1, Workload.cpu(threads), images);
+  }
 
   /**
    * Compiles the training plan.
    *
    * @param network its name in {@code model-fmnist}
    * @param batch images of a step, at most as many as there are
+   * @param stretch steps that are handed over at once
+   * @param device closed with this
    */
-  public Training(String network, int batch, int threads, DataSet images) {
-    this.workload = new Workload(network, threads, images);
+  public Training(String network, int batch, int stretch, Device device, DataSet images) {
+    this.workload = new Workload(network, device, images);
     this.trainer = workload.session().trainer(batch, Optimizer.Adam.defaults());
     this.batch = batch;
     this.order = shuffled(images.size());
-    this.stretch = new Stretch(batch, 1);
+    this.stretch = new Stretch(batch, stretch);
+    this.result = new StretchResult(stretch);
   }
 
   private static int[] shuffled(int count) {
@@ -46,16 +60,21 @@ public final class Training implements AutoCloseable {
     return order;
   }
 
-  /** One step on the next images; begins anew at the end. Returns the step's loss. */
+  /**
+   * One stretch of steps on the next images; begins anew at the end. Returns the last step's loss.
+   */
   public float step() {
-    if (at + batch > order.length) {
-      at = 0;
+    stretch.clear(steps);
+    for (int i = 0; i < stretch.capacity(); i++) {
+      if (at + batch > order.length) {
+        at = 0;
+      }
+      stretch.add(order, at, batch, at, RATE);
+      at += batch;
     }
-    stretch.clear(steps++);
-    stretch.add(order, at, batch, at, RATE);
-    at += batch;
+    steps += stretch.capacity();
     trainer.run(workload.data(), stretch, result);
-    return result.losses()[0];
+    return result.losses()[stretch.capacity() - 1];
   }
 
   /** The session, for its plan and its clock on each stage. */

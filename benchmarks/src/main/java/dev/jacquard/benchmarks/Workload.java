@@ -11,7 +11,7 @@ import dev.jacquard.fmnist.FashionMnistNetworks;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
 
-/** A network in a session of the CPU backend, with its data resident. */
+/** A network in a session, with its data resident. */
 final class Workload implements AutoCloseable {
   private static final long SEED = 1;
 
@@ -20,17 +20,22 @@ final class Workload implements AutoCloseable {
   private final ResidentData data;
 
   /**
-   * Opens the CPU backend with the fastest kernels that this JVM can run.
+   * Takes the network to the device.
    *
    * @param network one of {@link FashionMnistNetworks#names}
+   * @param device closed with this
    */
-  Workload(String network, int threads, DataSet images) {
-    device =
-        new CpuProvider()
-            .open(CpuProvider.ID, BackendOptions.none().with(CpuProvider.THREADS, threads));
+  Workload(String network, Device device, DataSet images) {
+    this.device = device;
     Network parsed = Network.parse(FashionMnistNetworks.json(network), LayerTypes.builtIn());
     session = device.session(parsed.lower(images.dtype()), SessionConfig.of(SEED));
     data = session.upload(images);
+  }
+
+  /** The CPU backend with the fastest kernels that this JVM can run. */
+  static Device cpu(int threads) {
+    return new CpuProvider()
+        .open(CpuProvider.ID, BackendOptions.none().with(CpuProvider.THREADS, threads));
   }
 
   Session session() {

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param engine the engine's name, without spaces
  * @param task what it did
- * @param milliseconds of single runs
+ * @param milliseconds of a training step, or of inference of all images, by run
  * @param runs how many were measured
  * @param steady whether the times had settled before; see {@link Stopwatch}
  */

@@ -9,10 +9,12 @@ import java.util.List;
  * @param batch images of a training step
  * @param inferenceBatch images that inference takes at once
  * @param threads threads that compute
+ * @param steps training steps that are timed as one, after which the loss is read
  * @param seconds how long each task is measured
  * @param data folder with the files of Fashion-MNIST
  */
-public record Settings(int batch, int inferenceBatch, int threads, double seconds, Path data) {
+public record Settings(
+    int batch, int inferenceBatch, int threads, int steps, double seconds, Path data) {
 
   /** As arguments of a process. */
   public List<String> toArguments() {
@@ -20,6 +22,7 @@ public record Settings(int batch, int inferenceBatch, int threads, double second
         String.valueOf(batch),
         String.valueOf(inferenceBatch),
         String.valueOf(threads),
+        String.valueOf(steps),
         String.valueOf(seconds),
         data.toString());
   }
@@ -30,7 +33,8 @@ public record Settings(int batch, int inferenceBatch, int threads, double second
         Integer.parseInt(arguments[from]),
         Integer.parseInt(arguments[from + 1]),
         Integer.parseInt(arguments[from + 2]),
-        Double.parseDouble(arguments[from + 3]),
-        Path.of(arguments[from + 4]));
+        Integer.parseInt(arguments[from + 3]),
+        Double.parseDouble(arguments[from + 4]),
+        Path.of(arguments[from + 5]));
   }
 }

@@ -34,18 +34,22 @@ public final class Stopwatch {
     this.measured = (long) (seconds * 1e9);
   }
 
-  /** Measures both tasks of a contender and prints a line for each. */
-  public void measure(String engine, Contender contender, PrintStream out) {
-    out.println(measure(engine, Task.TRAIN, contender::train).toLine());
-    out.println(measure(engine, Task.INFER, contender::infer).toLine());
+  /**
+   * Measures both tasks of a contender and prints a line for each.
+   *
+   * @param steps that {@link Contender#train} makes in a run; the time of one is reported
+   */
+  public void measure(String engine, Contender contender, int steps, PrintStream out) {
+    out.println(measure(engine, Task.TRAIN, steps, contender::train).toLine());
+    out.println(measure(engine, Task.INFER, 1, contender::infer).toLine());
     out.flush();
   }
 
-  /** Measures one task. */
-  Measurement measure(String engine, Task task, Runnable run) {
+  /** Measures one task, of which a run does {@code parts} alike. */
+  Measurement measure(String engine, Task task, int parts, Runnable run) {
     boolean steady = warmUp(run);
     List<Double> times = times(run, measured, MIN_RUNS);
-    return new Measurement(engine, task, summary(times), times.size(), steady);
+    return new Measurement(engine, task, summary(times).over(parts), times.size(), steady);
   }
 
   private boolean warmUp(Runnable run) {

@@ -23,4 +23,9 @@ public record Summary(double median, double min, double max) {
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     return new Summary(median, sorted[0], sorted[sorted.length - 1]);
   }
+
+  /** Each figure over {@code divisor}. */
+  public Summary over(double divisor) {
+    return new Summary(median / divisor, min / divisor, max / divisor);
+  }
 }

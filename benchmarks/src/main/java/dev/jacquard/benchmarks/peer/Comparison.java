@@ -4,7 +4,11 @@ import dev.jacquard.benchmarks.measure.Measurement;
 import dev.jacquard.benchmarks.measure.Settings;
 import dev.jacquard.benchmarks.measure.Summary;
 import dev.jacquard.benchmarks.measure.Task;
+import dev.jacquard.benchmarks.measure.Unavailable;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What several rounds of all engines come to.
@@ -13,12 +17,19 @@ import java.util.List;
  * @param settings what was measured
  * @param rounds how often
  * @param tasks one entry for each task
+ * @param skipped engines that could not be measured, and why
  */
-record Comparison(Machine machine, Settings settings, int rounds, List<TaskResult> tasks) {
+record Comparison(
+    Machine machine,
+    Settings settings,
+    int rounds,
+    List<TaskResult> tasks,
+    Map<String, Unavailable> skipped) {
 
-  /** Copies the list. */
+  /** Copies the collections; the engines that were skipped keep their order. */
   Comparison {
     tasks = List.copyOf(tasks);
+    skipped = new LinkedHashMap<>(skipped);
   }
 
   /**
@@ -26,18 +37,26 @@ record Comparison(Machine machine, Settings settings, int rounds, List<TaskResul
    *
    * @param engine its name
    * @param milliseconds over the rounds, of each round's median
+   * @param timesAsLong its median over the subject's: how many times as long it takes
+   * @param timesByRound the same of each round's own figures
    * @param unsteady rounds whose times had not settled when they were measured
    */
-  record EngineResult(String engine, Summary milliseconds, int unsteady) {}
+  record EngineResult(
+      String engine,
+      Summary milliseconds,
+      double timesAsLong,
+      Summary timesByRound,
+      int unsteady) {}
 
   /**
    * A task.
    *
    * @param task what was done
-   * @param subject Jacquard
+   * @param subject the engine to which the others are compared, mostly Jacquard
    * @param peers the others
-   * @param fastestPeer the name of the peer with the smallest median
-   * @param ratio its median over Jacquard's: how many times faster Jacquard is
+   * @param fastestPeer the name of the one with the smallest median; Jacquard's other backends do
+   *     not count, unless there is nothing else
+   * @param ratio its median over the subject's: how many times faster the subject is
    */
   record TaskResult(
       Task task, EngineResult subject, List<EngineResult> peers, String fastestPeer, double ratio) {
@@ -50,30 +69,57 @@ record Comparison(Machine machine, Settings settings, int rounds, List<TaskResul
   /**
    * Sums a task up.
    *
-   * @param measurements of every engine and round, in any order
-   * @param subject Jacquard's name
-   * @param peers the names of the others, in the order of the report
+   * @param measurements of every engine, round after round
+   * @param subject the name of the engine to which the others are compared
+   * @param peers the names of the others, in the order of the report; at least one
    */
   static TaskResult of(
       Task task, List<Measurement> measurements, String subject, List<String> peers) {
-    EngineResult own = engine(task, measurements, subject);
+    double[] base = medians(select(task, measurements, subject));
+    EngineResult own = engine(task, measurements, subject, base);
     List<EngineResult> others =
-        peers.stream().map(peer -> engine(task, measurements, peer)).toList();
+        peers.stream().map(peer -> engine(task, measurements, peer, base)).toList();
+    EngineResult fastest = fastest(others);
+    return new TaskResult(task, own, others, fastest.engine(), fastest.timesAsLong());
+  }
+
+  private static EngineResult fastest(List<EngineResult> others) {
     EngineResult fastest = others.get(0);
     for (EngineResult other : others) {
-      if (other.milliseconds().median() < fastest.milliseconds().median()) {
+      boolean isPeer = !Engines.isJacquard(other.engine());
+      boolean beatsOwn = Engines.isJacquard(fastest.engine()) && isPeer;
+      boolean alike = isPeer != Engines.isJacquard(fastest.engine());
+      boolean faster = other.milliseconds().median() < fastest.milliseconds().median();
+      if (beatsOwn || alike && faster) {
         fastest = other;
       }
     }
-    double ratio = fastest.milliseconds().median() / own.milliseconds().median();
-    return new TaskResult(task, own, others, fastest.engine(), ratio);
+    return fastest;
   }
 
-  private static EngineResult engine(Task task, List<Measurement> all, String engine) {
-    List<Measurement> own =
-        all.stream().filter(each -> each.task() == task && each.engine().equals(engine)).toList();
-    double[] medians = own.stream().mapToDouble(each -> each.milliseconds().median()).toArray();
+  private static EngineResult engine(
+      Task task, List<Measurement> all, String engine, double[] base) {
+    List<Measurement> own = select(task, all, engine);
+    double[] medians = medians(own);
+    Summary milliseconds = Summary.of(medians);
+    double[] ratios = new double[Math.min(medians.length, base.length)];
+    Arrays.setAll(ratios, round -> medians[round] / base[round]);
     int unsteady = (int) own.stream().filter(each -> !each.steady()).count();
-    return new EngineResult(engine, Summary.of(medians), unsteady);
+    return new EngineResult(
+        engine,
+        milliseconds,
+        milliseconds.median() / Summary.of(base).median(),
+        Summary.of(ratios),
+        unsteady);
+  }
+
+  private static List<Measurement> select(Task task, List<Measurement> all, String engine) {
+    return all.stream()
+        .filter(each -> each.task() == task && each.engine().equals(engine))
+        .toList();
+  }
+
+  private static double[] medians(List<Measurement> rounds) {
+    return rounds.stream().mapToDouble(each -> each.milliseconds().median()).toArray();
   }
 }

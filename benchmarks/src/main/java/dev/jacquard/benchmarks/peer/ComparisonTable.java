@@ -1,6 +1,7 @@
 package dev.jacquard.benchmarks.peer;
 
 import dev.jacquard.benchmarks.measure.Settings;
+import dev.jacquard.benchmarks.measure.Summary;
 import dev.jacquard.benchmarks.measure.Task;
 import dev.jacquard.benchmarks.peer.Comparison.EngineResult;
 import dev.jacquard.benchmarks.peer.Comparison.TaskResult;
@@ -8,7 +9,7 @@ import java.util.Locale;
 
 /** A comparison as text that can be pasted into a Markdown page. */
 final class ComparisonTable {
-  private static final String ROW = "| %-16s | %9s | %19s | %14s |%n";
+  private static final String ROW = "| %-16s | %9s | %19s | %14s | %16s |%n";
 
   private ComparisonTable() {}
 
@@ -33,22 +34,31 @@ final class ComparisonTable {
       line(text, "%n%s%n%n", title(task.task(), settings));
       append(text, task);
     }
+    if (!comparison.skipped().isEmpty()) {
+      line(text, "%n");
+    }
+    comparison
+        .skipped()
+        .forEach((engine, why) -> line(text, "Skipped %s: %s%n", engine, why.reason()));
     return text.toString();
   }
 
   private static String title(Task task, Settings settings) {
     return switch (task) {
-      case TRAIN -> "One training step, batch " + settings.batch();
+      case TRAIN -> "One training step, batch " + settings.batch() + stretch(settings.steps());
       case INFER -> "Inference of 10,000 images, batch " + settings.inferenceBatch();
     };
   }
 
+  private static String stretch(int steps) {
+    return steps == 1 ? "" : ", timed over " + steps;
+  }
+
   private static void append(StringBuilder text, TaskResult task) {
-    line(text, ROW, "engine", "median ms", "min .. max", "times as long");
-    line(text, ROW, "---", "---:", "---:", "---:");
-    double own = task.subject().milliseconds().median();
-    row(text, task.subject(), own);
-    task.peers().forEach(peer -> row(text, peer, own));
+    line(text, ROW, "engine", "median ms", "min .. max", "times as long", "by round");
+    line(text, ROW, "---", "---:", "---:", "---:", "---:");
+    row(text, task.subject());
+    task.peers().forEach(peer -> row(text, peer));
     line(
         text,
         "%nRatio of medians, %s to %s: %.2f%n",
@@ -59,18 +69,22 @@ final class ComparisonTable {
     task.peers().forEach(peer -> warn(text, peer));
   }
 
-  private static void row(StringBuilder text, EngineResult engine, double own) {
-    double median = engine.milliseconds().median();
-    String spread =
-        String.format(
-            Locale.ROOT, "%.2f .. %.2f", engine.milliseconds().min(), engine.milliseconds().max());
+  private static void row(StringBuilder text, EngineResult engine) {
+    Summary milliseconds = engine.milliseconds();
+    Summary byRound = engine.timesByRound();
     line(
         text,
         ROW,
         engine.engine(),
-        String.format(Locale.ROOT, "%.2f", median),
-        spread,
-        String.format(Locale.ROOT, "%.2f", median / own));
+        milliseconds(milliseconds.median()),
+        milliseconds(milliseconds.min()) + " .. " + milliseconds(milliseconds.max()),
+        String.format(Locale.ROOT, "%.2f", engine.timesAsLong()),
+        String.format(Locale.ROOT, "%.2f .. %.2f", byRound.min(), byRound.max()));
+  }
+
+  /** A step on a GPU takes less than a tenth of a millisecond. */
+  private static String milliseconds(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.4f" : "%.2f", value);
   }
 
   private static void warn(StringBuilder text, EngineResult engine) {

@@ -1,51 +1,75 @@
 package dev.jacquard.benchmarks.peer;
 
+import dev.jacquard.backend.DeviceReport;
+import dev.jacquard.backend.Devices;
 import dev.jacquard.benchmarks.Inference;
 import dev.jacquard.benchmarks.Training;
 import dev.jacquard.benchmarks.measure.Contender;
 import dev.jacquard.benchmarks.measure.Settings;
 import dev.jacquard.benchmarks.measure.Stopwatch;
+import dev.jacquard.benchmarks.measure.Unavailable;
+import dev.jacquard.cpu.CpuProvider;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.FashionMnistNetworks;
 import dev.jacquard.fmnist.Split;
+import dev.jacquard.opencl.OpenClProvider;
+import java.util.List;
+import java.util.Map;
 
-/** Jacquard's CPU backend. A process of its own, told what to do by {@link Settings}. */
+/** One of Jacquard's backends. A process of its own, told what to do by {@link Settings}. */
 public final class JacquardContender implements Contender {
+  /** The system property that names the device, as {@code --backend} does; by default the CPU. */
+  static final String DEVICE = "jacquard.benchmarks.device";
+
   private final Training training;
   private final Inference inference;
-  private float loss;
 
-  private JacquardContender(Settings settings) {
+  private JacquardContender(Devices devices, DeviceReport device, Settings settings) {
     String network = FashionMnistNetworks.REFERENCE;
     training =
         new Training(
             network,
             settings.batch(),
-            settings.threads(),
+            settings.steps(),
+            devices.open(device),
             FashionMnist.load(settings.data(), Split.TRAIN));
     inference =
         new Inference(
             network,
             settings.inferenceBatch(),
-            settings.threads(),
+            devices.open(device),
             FashionMnist.load(settings.data(), Split.TEST));
   }
 
   /**
-   * Measures and prints.
+   * Measures and prints, or says that there is no such device.
    *
    * @param arguments the name to report under, then the settings
    */
   public static void main(String[] arguments) {
     Settings settings = Settings.parse(arguments, 1);
-    try (JacquardContender contender = new JacquardContender(settings)) {
-      new Stopwatch(settings.seconds()).measure(arguments[0], contender, System.out);
+    Devices devices =
+        Devices.of(
+            List.of(new CpuProvider(), new OpenClProvider()),
+            Map.of(CpuProvider.THREADS.name(), String.valueOf(settings.threads())));
+    DeviceReport device;
+    try {
+      device = devices.choose(System.getProperty(DEVICE, CpuProvider.ID));
+    } catch (JacquardException e) {
+      System.out.println(new Unavailable(e.getMessage()).toLine());
+      return;
+    }
+    System.err.println(device.info().name() + ", " + device.info().driver());
+    try (JacquardContender contender = new JacquardContender(devices, device, settings)) {
+      new Stopwatch(settings.seconds())
+          .measure(arguments[0], contender, settings.steps(), System.out);
     }
   }
 
   @Override
   public void train() {
-    loss = training.step();
+    float loss = training.step();
     if (!Float.isFinite(loss)) {
       throw new IllegalStateException("the loss is " + loss);
     }

@@ -1,2 +1,2 @@
-/** The comparison with a peer: both engines in turn, each in a process of its own. */
+/** The comparison with peers: all engines in turn, each in a process of its own. */
 package dev.jacquard.benchmarks.peer;

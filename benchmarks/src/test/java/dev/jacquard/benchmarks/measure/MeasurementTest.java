@@ -47,8 +47,16 @@ class MeasurementTest {
   }
 
   @Test
+  void aReasonIsReadBackInOneLine() {
+    String line = new Unavailable("no device;\n  install a driver").toLine();
+    assertEquals(
+        Optional.of(new Unavailable("no device; install a driver")), Unavailable.parse(line));
+    assertEquals(Optional.empty(), Unavailable.parse("WARNING: unavailable "));
+  }
+
+  @Test
   void settingsAreReadBackAsTheyWere() {
-    Settings settings = new Settings(64, 100, 2, 0.5, Path.of("a folder"));
+    Settings settings = new Settings(64, 100, 2, 937, 0.5, Path.of("a folder"));
     String[] arguments = settings.toArguments().toArray(String[]::new);
     assertEquals(settings, Settings.parse(arguments, 0));
   }

@@ -15,7 +15,7 @@ class StopwatchTest {
   /** Measures a task whose run {@code i} takes {@code milliseconds(i)}, for one second. */
   private Measurement measure(IntToLongFunction milliseconds) {
     Runnable task = () -> now += milliseconds.applyAsLong(runs++) * 1_000_000;
-    return new Stopwatch(1, () -> now).measure("engine", Task.TRAIN, task);
+    return new Stopwatch(1, () -> now).measure("engine", Task.TRAIN, 1, task);
   }
 
   @Test
@@ -50,13 +50,21 @@ class StopwatchTest {
   }
 
   @Test
+  void aRunOfSeveralStepsIsReportedAsTheTimeOfOne() {
+    Runnable task = () -> now += 500_000_000;
+    Measurement measurement = new Stopwatch(1, () -> now).measure("engine", Task.TRAIN, 250, task);
+    assertEquals(new Summary(2, 2, 2), measurement.milliseconds());
+    assertEquals(3, measurement.runs());
+  }
+
+  @Test
   void warmUpLastsAtLeastAsLongAsTheMeasurement() {
     Runnable task =
         () -> {
           now += 500_000_000;
           runs++;
         };
-    Measurement measurement = new Stopwatch(10, () -> now).measure("engine", Task.INFER, task);
+    Measurement measurement = new Stopwatch(10, () -> now).measure("engine", Task.INFER, 1, task);
     assertTrue(measurement.steady());
     assertEquals(20, measurement.runs());
     assertEquals(20 + 20, runs);

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,14 +34,7 @@ class JacquardContenderTest {
   void itMeasuresBothTasks(@TempDir Path folder) throws Exception {
     writeSplit(folder, "train");
     writeSplit(folder, "t10k");
-    PeerProcess process =
-        new PeerProcess(
-            "own",
-            System.getProperty("java.class.path"),
-            JacquardContender.class.getName(),
-            List.of("--add-modules", "jdk.incubator.vector"),
-            Map.of());
-    List<Measurement> measurements = process.run(new Settings(3, 4, 1, 0.01, folder));
+    List<Measurement> measurements = process(folder, List.of()).run().measurements();
     assertEquals(
         List.of(Task.TRAIN, Task.INFER), measurements.stream().map(Measurement::task).toList());
     for (Measurement measurement : measurements) {
@@ -48,5 +42,27 @@ class JacquardContenderTest {
       assertTrue(measurement.runs() >= 3);
       assertTrue(measurement.milliseconds().median() > 0);
     }
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsSaidToBeUnavailable(@TempDir Path folder) throws Exception {
+    String device = "-D" + JacquardContender.DEVICE + "=opencl:99:0";
+    PeerProcess.Outcome outcome = process(folder, List.of(device)).run();
+    assertEquals(List.of(), outcome.measurements());
+    String reason = outcome.unavailable().orElseThrow().reason();
+    assertTrue(reason.contains("opencl:99:0 is not a usable device"), reason);
+  }
+
+  /** Stretches of two steps. */
+  private static PeerProcess process(Path folder, List<String> more) {
+    List<String> options = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+    options.addAll(more);
+    return PeerProcess.java(
+        "own",
+        System.getProperty("java.class.path"),
+        JacquardContender.class.getName(),
+        options,
+        Map.of(),
+        new Settings(3, 4, 1, 2, 0.01, folder));
   }
 }

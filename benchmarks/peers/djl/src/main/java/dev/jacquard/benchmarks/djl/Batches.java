@@ -2,6 +2,8 @@ package dev.jacquard.benchmarks.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.jacquard.benchmarks.measure.Pictures;
 
 /** Where a step gets its batches from. */
 interface Batches {
@@ -27,7 +29,13 @@ interface Batches {
       public Batch get(int number, NDManager manager) {
         int from = number * size;
         int n = Math.min(size, pictures.size() - from);
-        return new Batch(pictures.images(manager, from, n), pictures.labels(manager, from, n));
+        NDArray images =
+            manager.create(pictures.scaled(from, n), new Shape(n, 1, Pictures.SIDE, Pictures.SIDE));
+        float[] labels = new float[n];
+        for (int i = 0; i < n; i++) {
+          labels[i] = pictures.label(from + i);
+        }
+        return new Batch(images, manager.create(labels));
       }
 
       @Override

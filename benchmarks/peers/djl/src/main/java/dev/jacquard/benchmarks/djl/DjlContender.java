@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
@@ -14,12 +15,15 @@ import ai.djl.training.optimizer.Adam;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.jacquard.benchmarks.measure.Contender;
+import dev.jacquard.benchmarks.measure.Pictures;
 import dev.jacquard.benchmarks.measure.Settings;
 import dev.jacquard.benchmarks.measure.Stopwatch;
 import java.io.IOException;
 
 /** DJL on PyTorch. A process of its own, told what to do by {@link Settings}. */
 public final class DjlContender implements Contender {
+  private static final long PARAMETERS = 357_642;
+
   /** The end of the name under which batches are made beforehand. */
   private static final String PREPARED = "-prepared";
 
@@ -27,13 +31,16 @@ public final class DjlContender implements Contender {
   private final Trainer trainer;
   private final Batches training;
   private final Batches test;
+  private final int steps;
   private int next;
 
   private DjlContender(Settings settings, boolean prepared) throws IOException {
+    steps = settings.steps();
     model = Model.newInstance("fmnist-reference");
     model.setBlock(ReferenceNetwork.create());
     trainer = model.newTrainer(config());
     trainer.initialize(new Shape(settings.batch(), 1, 28, 28));
+    requireParameters(model.getBlock());
     Batches train =
         Batches.onDemand(Pictures.read(settings.data(), "train"), settings.batch(), false);
     Batches infer =
@@ -41,6 +48,14 @@ public final class DjlContender implements Contender {
     NDManager manager = trainer.getManager();
     training = prepared ? Batches.prepared(train, manager) : train;
     test = prepared ? Batches.prepared(infer, manager) : infer;
+  }
+
+  private static void requireParameters(Block network) {
+    long count =
+        network.getParameters().values().stream().mapToLong(each -> each.getArray().size()).sum();
+    if (count != PARAMETERS) {
+      throw new IllegalStateException("expected " + PARAMETERS + " parameters, received " + count);
+    }
   }
 
   private static DefaultTrainingConfig config() {
@@ -61,17 +76,20 @@ public final class DjlContender implements Contender {
     Settings settings = Settings.parse(arguments, 1);
     boolean prepared = arguments[0].endsWith(PREPARED);
     try (DjlContender contender = new DjlContender(settings, prepared)) {
-      new Stopwatch(settings.seconds()).measure(arguments[0], contender, System.out);
+      new Stopwatch(settings.seconds())
+          .measure(arguments[0], contender, settings.steps(), System.out);
     }
   }
 
   @Override
   public void train() {
-    float loss = step(next);
-    if (!Float.isFinite(loss)) {
-      throw new IllegalStateException("the loss is " + loss);
+    for (int i = 0; i < steps; i++) {
+      float loss = step(next);
+      if (!Float.isFinite(loss)) {
+        throw new IllegalStateException("the loss is " + loss);
+      }
+      next = (next + 1) % training.count();
     }
-    next = (next + 1) % training.count();
   }
 
   private float step(int number) {

@@ -1,8 +1,5 @@
-package dev.jacquard.benchmarks.djl;
+package dev.jacquard.benchmarks.measure;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +8,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** One split of Fashion-MNIST in host memory, as bytes. */
-final class Pictures {
-  private static final int SIDE = 28;
+/** One split of Fashion-MNIST in host memory, as bytes, for engines that know nothing of it. */
+public final class Pictures {
+  /** Height and width of an image. */
+  public static final int SIDE = 28;
+
   private static final int ELEMENTS = SIDE * SIDE;
   private static final int IMAGE_HEADER = 16;
   private static final int LABEL_HEADER = 8;
@@ -27,8 +26,12 @@ final class Pictures {
     this.labels = labels;
   }
 
-  /** Reads the split whose files begin with {@code prefix}; the comparison has checked them. */
-  static Pictures read(Path folder, String prefix) throws IOException {
+  /**
+   * Reads a split; the comparison has checked its files.
+   *
+   * @param prefix with which their names begin: {@code train} or {@code t10k}
+   */
+  public static Pictures read(Path folder, String prefix) throws IOException {
     return new Pictures(
         behindHeader(folder, prefix + "-images-idx3-ubyte", IMAGE_HEADER),
         behindHeader(folder, prefix + "-labels-idx1-ubyte", LABEL_HEADER));
@@ -48,25 +51,22 @@ final class Pictures {
     return Arrays.copyOfRange(all, header, all.length);
   }
 
-  int size() {
+  /** How many images there are. */
+  public int size() {
     return labels.length;
   }
 
-  /** Images {@code from .. from + count - 1}, scaled to [0, 1]: {@code [count, 1, 28, 28]}. */
-  NDArray images(NDManager manager, int from, int count) {
+  /** Images {@code from .. from + count - 1}, scaled to [0, 1]: {@code [count, 28, 28]}. */
+  public float[] scaled(int from, int count) {
     float[] scaled = new float[count * ELEMENTS];
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = (pixels[from * ELEMENTS + i] & 0xFF) / 255f;
     }
-    return manager.create(scaled, new Shape(count, 1, SIDE, SIDE));
+    return scaled;
   }
 
-  /** Their labels: {@code [count]}. */
-  NDArray labels(NDManager manager, int from, int count) {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = labels[from + i];
-    }
-    return manager.create(numbers, new Shape(count));
+  /** The class of an image, 0 to 9. */
+  public int label(int image) {
+    return labels[image];
   }
 }
