@@ -47,24 +47,28 @@ record ConvolutionCase(Shape in, Window window, int filters, int batch, int size
   }
 
   String defines() {
+    return shape() + tile.defines();
+  }
+
+  /** What it is, without how it is computed. */
+  String shape() {
     return String.format(
-            Locale.ROOT,
-            " -DBATCH=%d -DIN_H=%d -DIN_W=%d -DIN_C=%d -DOUT_H=%d -DOUT_W=%d -DFILTERS=%d"
-                + " -DKERNEL_H=%d -DKERNEL_W=%d -DSTRIDE_H=%d -DSTRIDE_W=%d -DTOP=%d -DLEFT=%d",
-            batch,
-            in.dim(0),
-            in.dim(1),
-            channels(),
-            window.outH(),
-            window.outW(),
-            filters,
-            window.kernelH(),
-            window.kernelW(),
-            window.strideH(),
-            window.strideW(),
-            window.top(),
-            window.left())
-        + tile.defines();
+        Locale.ROOT,
+        " -DBATCH=%d -DIN_H=%d -DIN_W=%d -DIN_C=%d -DOUT_H=%d -DOUT_W=%d -DFILTERS=%d"
+            + " -DKERNEL_H=%d -DKERNEL_W=%d -DSTRIDE_H=%d -DSTRIDE_W=%d -DTOP=%d -DLEFT=%d",
+        batch,
+        in.dim(0),
+        in.dim(1),
+        channels(),
+        window.outH(),
+        window.outW(),
+        filters,
+        window.kernelH(),
+        window.kernelW(),
+        window.strideH(),
+        window.strideW(),
+        window.top(),
+        window.left());
   }
 
   int channels() {

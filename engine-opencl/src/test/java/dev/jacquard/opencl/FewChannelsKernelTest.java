@@ -31,7 +31,7 @@ final class FewChannelsKernelTest {
   private record Few(
       ConvolutionCase layer, int strip, int vector, int panel, int lanes, int parts) {
     String defines() {
-      return layer.defines()
+      return layer.shape()
           + String.format(
               Locale.ROOT,
               " -Werror -DUNROLL=0 -DSTRIP=%d -DVECTOR=%d -DPANEL=%d -DLANES=%d -DPARTS=%d",

@@ -37,6 +37,7 @@ public final class KernelSources {
           "conv2d_forward_rows",
           "conv2d_shape",
           "cross_entropy",
+          "dense_forward",
           "dropout",
           "elementwise",
           "fold",

@@ -34,7 +34,7 @@ final class FewChannels implements Products {
   private static final int MOST_PARTS = 128;
 
   private final Script script;
-  private final TileProducts tiles;
+  private final Products others;
   private final int batch;
   private final long indices;
 
@@ -56,12 +56,12 @@ final class FewChannels implements Products {
   /**
    * Products of a batch.
    *
-   * @param tiles does the others
+   * @param others does the other layers
    * @param indices the sample numbers of all steps
    */
-  FewChannels(Script script, TileProducts tiles, int batch, long indices) {
+  FewChannels(Script script, Products others, int batch, long indices) {
     this.script = script;
-    this.tiles = tiles;
+    this.others = others;
     this.batch = batch;
     this.indices = indices;
   }
@@ -155,7 +155,7 @@ final class FewChannels implements Products {
     String name = l.node().name() + " forward";
     Cut cut = cut(l, name);
     if (cut == null) {
-      return tiles.forward(l, x, weights, y, moments);
+      return others.forward(l, x, weights, y, moments);
     }
     long strips = strips(l, cut.strip());
     long partials =
@@ -180,7 +180,7 @@ final class FewChannels implements Products {
   @Override
   public int parts(Linear l) {
     Cut cut = cut(l, l.node().name() + " filter");
-    return cut == null ? tiles.parts(l) : cut.parts();
+    return cut == null ? others.parts(l) : cut.parts();
   }
 
   @Override
@@ -188,7 +188,7 @@ final class FewChannels implements Products {
     String name = l.node().name() + " filter";
     Cut cut = cut(l, name);
     if (cut == null) {
-      return tiles.backward(l, x, dy, wanted, parts);
+      return others.backward(l, x, dy, wanted, parts);
     }
     Defines defines = shape(l, cut, x).with("PARTS", cut.parts());
     Launch launch = script.stepped(name, l.node(), FAMILY, FAMILY + "_filter", defines);
@@ -198,6 +198,6 @@ final class FewChannels implements Products {
         .buffer(parts)
         .over(over(l, cut, cut.parts()))
         .costs(l.flops(batch), l.traffic(batch));
-    return wanted == null ? null : tiles.backward(l, null, dy, wanted, 0);
+    return wanted == null ? null : others.backward(l, null, dy, wanted, 0);
   }
 }

@@ -147,14 +147,15 @@ final class FusedBackward {
     ChainDefines.shapes(defines, in, out, job.batch())
         .with("SUM_TILE", made.tile())
         .with("ACCUMULATE", accumulate);
-    job.chains().into(defines, in.channels());
+    String stage = FusedForward.name(chain) + " backward";
+    ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, in, out, job.batch());
     long any = script.any();
     Node norm = chain.norm();
     boolean scale = norm != null && ((Op.BatchNorm) norm.op()).scale();
     boolean center = norm != null && ((Op.BatchNorm) norm.op()).center();
     long elements = values.floats(chain.input());
     script
-        .stepped(FusedForward.name(chain) + " backward", null, CHAIN, CHAIN, defines)
+        .stepped(stage, null, CHAIN, CHAIN, cut.into(defines))
         .merging(chain.nodes())
         .buffer(values.value(chain.input()))
         .buffer(script.or(kept.statistics()))
@@ -165,7 +166,7 @@ final class FusedBackward {
         .buffer(script.or(kept.codes()))
         .buffer(gradient)
         .buffer(values.gradient(chain.input()))
-        .over(job.chains().over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
+        .over(cut.over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
         .costs(4 * elements, 8 * elements + 5L * job.batch() * out.elements());
   }
 

@@ -155,10 +155,11 @@ final class FusedForward {
             .with("TILE", partials.tile())
             .with("CODES", training && ChainDefines.codes(chain))
             .with("PICKS", training && ChainDefines.picks(chain));
-    job.chains().into(defines, in.channels());
+    String stage = name(chain) + " forward";
+    ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, in, out, job.batch());
     Launch launch =
         script
-            .stepped(name(chain) + " forward", null, CHAIN, CHAIN, defines)
+            .stepped(stage, null, CHAIN, CHAIN, cut.into(defines))
             .merging(chain.nodes())
             .buffer(values.value(chain.input()))
             .buffer(partials.buffer());
@@ -169,7 +170,7 @@ final class FusedForward {
         .buffer(values.value(chain.output()))
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
-        .over(job.chains().over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
+        .over(cut.over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
         .costs(4 * values.floats(chain.input()), 4 * (values.floats(chain.input()) + 2 * elements));
   }
 

@@ -8,6 +8,10 @@ import java.util.List;
 /** The register and local-memory tile of the matrix products: rows, columns, depth, per item. */
 record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
   private static final int DEPTH = 16;
+
+  /** Where a round of so few sums would end before the operands of the next are there. */
+  private static final int DEEP = 32;
+
   private static final int UNROLL = 4;
   private static final int MOST_ITEMS = 256;
   private static final int LEAST_ITEMS = 32;
@@ -26,7 +30,7 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
    * @param perColumn bytes that it needs for each column of the tile and row of items
    */
   static Space space(Limits limits, long rows, long columns, int perRow, int perColumn) {
-    Tile preset = preset(limits, rows, columns);
+    Tile preset = preset(limits, rows, columns).deeper(limits, perRow, perColumn);
     List<Integer> unrolls = limits.cpu() ? List.of() : List.of(1, 2, 4, 8, 16);
     return Space.of(
             choice -> {
@@ -74,6 +78,18 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
       }
     }
     return new Tile(64, 32, DEPTH, 4, 4, UNROLL);
+  }
+
+  /** Groups of the tile that is chosen without tuning. */
+  static long groups(Limits limits, long rows, long columns) {
+    return preset(limits, rows, columns).groups(rows, columns);
+  }
+
+  /** The same with twice the depth, if its items have few sums, and there is room. */
+  private Tile deeper(Limits limits, int perRow, int perColumn) {
+    Tile deep = new Tile(m, n, DEEP, itemM, itemN, unroll);
+    boolean fits = deep.local(perRow, perColumn) <= limits.local();
+    return limits.cpu() || itemM * itemN >= MOST_SUMS || !fits ? this : deep;
   }
 
   private boolean divides() {
