@@ -33,6 +33,12 @@ final class ConvolutionBackwardKernelTest {
   /** Whose items do not divide what they load one by one. */
   private static final Tile LARGE = new Tile(48, 64, 8, 8, 8);
 
+  /** Those that graphics processors get without tuning. */
+  private static final Tile TALL = new Tile(128, 32, 32, 8, 4);
+
+  private static final Tile SQUARE = new Tile(64, 64, 32, 4, 8);
+  private static final Tile BIG = new Tile(128, 64, 16, 8, 8);
+
   private Workbench bench;
   private FencedBuffers fences;
 
@@ -49,7 +55,10 @@ final class ConvolutionBackwardKernelTest {
         conv(Shape.of(1, 1, 1), 1, 1, 1, 1, true, 1, 1, 1, SINGLE),
         ConvolutionCase.dense(1152, 128, 5, 4, DEFAULT),
         ConvolutionCase.dense(128, 10, 33, 31, LARGE),
-        ConvolutionCase.dense(13, 10, 64, 64, UNEVEN));
+        ConvolutionCase.dense(13, 10, 64, 64, UNEVEN),
+        conv(Shape.of(5, 7, 8), 3, 3, 1, 1, true, 36, 4, 3, TALL),
+        conv(Shape.of(4, 6, 20), 3, 3, 1, 1, true, 68, 3, 2, SQUARE),
+        conv(Shape.of(7, 7, 5), 3, 3, 1, 1, true, 65, 3, 3, BIG));
   }
 
   private static ConvolutionCase conv(
@@ -83,7 +92,7 @@ final class ConvolutionBackwardKernelTest {
 
   /** A layer without bias gives a bias of zeros; what is switched off gets any buffer. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 3, 5, 6, 9})
+  @ValueSource(ints = {0, 3, 5, 6, 9, 11, 12, 13})
   void computesTheOutputWithoutBias(int number) {
     ConvolutionCase at = cases().get(number);
     double[] x = at.samples(at.inputElements(), 1);
@@ -92,7 +101,7 @@ final class ConvolutionBackwardKernelTest {
 
   /** Tiles that are full, cut off, and without a row; small integers leave the mean's rounding. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3})
+  @ValueSource(ints = {0, 1, 3, 11, 12, 13})
   void leavesTheMomentsOfItsOutput(int number) {
     ConvolutionCase at = cases().get(number);
     double[] x = at.samples(at.inputElements(), 11);
@@ -150,7 +159,7 @@ final class ConvolutionBackwardKernelTest {
 
   /** Among them one of which no output reads some elements. */
   @ParameterizedTest
-  @ValueSource(ints = {4, 6, 10})
+  @ValueSource(ints = {4, 6, 10, 11, 12, 13})
   void addsToTheGradientOfTheInputAndSumsWhatItsChainNeeds(int number) {
     Options options = new Options(true, number != 10, number != 6, true, true, 3);
     assertGradients(new BackwardCase(cases().get(number), options));
