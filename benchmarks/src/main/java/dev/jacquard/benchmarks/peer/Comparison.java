@@ -90,7 +90,7 @@ record Comparison(
       boolean beatsOwn = Engines.isJacquard(fastest.engine()) && isPeer;
       boolean alike = isPeer != Engines.isJacquard(fastest.engine());
       boolean faster = other.milliseconds().median() < fastest.milliseconds().median();
-      if (beatsOwn || alike && faster) {
+      if (beatsOwn || (alike && faster)) {
         fastest = other;
       }
     }
