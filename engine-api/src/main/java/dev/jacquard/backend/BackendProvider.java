@@ -11,7 +11,10 @@ public interface BackendProvider {
   /** The stable name by which users choose it: {@code cpu}. Device ids start with it. */
   String id();
 
-  /** The options that it takes; a command line shows and parses them. */
+  /**
+   * The options that it takes; a command line shows and parses them. A backend that keeps what it
+   * compiles for later processes has a flag {@code no-cache}, by which it does not.
+   */
   List<BackendOption<?>> options();
 
   /**

@@ -30,6 +30,16 @@ public interface Device extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * What {@link Session#profile} is measured by, for reports: {@code "events of the device, steps
+   * of 1 ns"}.
+   *
+   * @return empty if it is not known
+   */
+  default Optional<String> stageClock() {
+    return Optional.empty();
+  }
+
   /** What searches for the fastest kernels of this device; empty if the backend has no choice. */
   default Optional<Tuner> tuner() {
     return Optional.empty();

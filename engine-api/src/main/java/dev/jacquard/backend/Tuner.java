@@ -4,7 +4,7 @@ import dev.jacquard.graph.Graph;
 import java.util.List;
 
 /**
- * Finds how a device computes a network fastest, and keeps it: sessions that are made afterwards,
+ * Finds how a device computes a network fastest, and keeps it: devices that are opened afterwards,
  * in this process or another, compute so. Another plan may give other bits.
  */
 public interface Tuner {
@@ -24,8 +24,8 @@ public interface Tuner {
   int adopt(String text);
 
   /**
-   * Searches until all is tried or the time is over, and keeps the best. A candidate counts only if
-   * the numbers that it computes are right.
+   * Searches on from what is known, until all is tried or the time is over, and keeps the best. A
+   * candidate counts only if the numbers that it computes are right.
    *
    * @throws dev.jacquard.error.JacquardException if the device fails, or what is found cannot be
    *     kept
@@ -64,7 +64,8 @@ public interface Tuner {
    * @param tried candidates that were run
    * @param refused those of them whose numbers were wrong, or that could not be compiled
    * @param complete whether all was tried, or the time was over before
-   * @param changes a line for each launch that is not cut as before
+   * @param changes a line for each launch that is not cut as without tuning; empty if nothing is
+   *     faster than what was known
    */
   record Outcome(
       double before, double after, int tried, int refused, boolean complete, List<String> changes) {

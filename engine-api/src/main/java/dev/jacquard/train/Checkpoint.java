@@ -131,8 +131,8 @@ public record Checkpoint(
               + fingerprint
               + ", but this is plan "
               + plan.fingerprint()
-              + ", which would not go on to the same bits; use the device, version and options that"
-              + " it was made with, or start anew with its weights by --initial-weights");
+              + ", which would not go on to the same bits; use the device, version, options and"
+              + " tuning that it was made with, or start anew with its weights by --initial-weights");
     }
     tensors.forEach(session::write);
   }

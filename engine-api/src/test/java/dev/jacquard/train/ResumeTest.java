@@ -118,7 +118,7 @@ class ResumeTest {
         new Checkpoint(good.tensors(), good.progress(), 9, "toy-1", "{}"));
     refuses(
         "the checkpoint was made by plan toy-2, but this is plan toy-1, which would not go on to"
-            + " the same bits; use the device, version and options that it was made with, or start"
+            + " the same bits; use the device, version, options and tuning that it was made with, or start"
             + " anew with its weights by --initial-weights",
         new Checkpoint(good.tensors(), good.progress(), 5, "toy-2", "{}"));
     Map<String, Tensor> fewer = new LinkedHashMap<>(good.tensors());

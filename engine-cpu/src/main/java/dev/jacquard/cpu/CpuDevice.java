@@ -9,6 +9,7 @@ import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +48,11 @@ final class CpuDevice implements Device {
     CpuSession session = new CpuSession(graph, config, kernels, workers, buffers, sessions::remove);
     sessions.add(session);
     return session;
+  }
+
+  @Override
+  public Optional<String> stageClock() {
+    return Optional.of("System.nanoTime");
   }
 
   @Override

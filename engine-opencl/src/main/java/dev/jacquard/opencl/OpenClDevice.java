@@ -60,6 +60,12 @@ final class OpenClDevice implements Device {
     return Optional.of(tuner);
   }
 
+  @Override
+  public Optional<String> stageClock() {
+    requireOpen();
+    return Optional.of("events of the device (steps of " + context.timerStep() + " ns)");
+  }
+
   /** A driver that is given a context that was released may end the process. */
   private void requireOpen() {
     if (closed) {

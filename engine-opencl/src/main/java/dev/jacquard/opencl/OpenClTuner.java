@@ -5,7 +5,6 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.tuning.Choice;
-import dev.jacquard.opencl.tuning.Chooser;
 import dev.jacquard.opencl.tuning.Search;
 import dev.jacquard.opencl.tuning.Space;
 import dev.jacquard.opencl.tuning.Tuning;
@@ -13,8 +12,11 @@ import dev.jacquard.opencl.tuning.TuningStore;
 import dev.jacquard.opencl.tuning.TuningText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Tries how the launches of a training step may be cut, and keeps what is fastest. */
 final class OpenClTuner implements Tuner {
@@ -62,69 +64,63 @@ final class OpenClTuner implements Tuner {
 
   @Override
   public Outcome tune(Graph graph, Request request, Progress progress) {
-    TuningTrial trial = new TuningTrial(graph, context, builder, request);
-    Map<String, Search.Site> sites = new LinkedHashMap<>();
-    Chooser presets =
-        (stage, launch, space) -> {
-          sites.put(launch, new Search.Site(stage, launch, space));
-          return space.preset();
-        };
-    Search.Run first = plain(trial, presets);
-    List<Search.Site> all = List.copyOf(sites.values());
-    long end = System.nanoTime() + (long) (request.seconds() * 1e9);
-    try (Search search =
-        new Search(all, trial, first, () -> System.nanoTime() > end, progress::tried)) {
-      search.search();
-      return outcome(search, trial, sites);
+    store.requireWritable();
+    try (TuningTrial trial = new TuningTrial(graph, context, builder, request)) {
+      Tuning known = store.known();
+      Map<String, Set<String>> stages = new LinkedHashMap<>();
+      Map<String, Space> spaces = new LinkedHashMap<>();
+      Search.Run first =
+          right(
+              trial.open(
+                  (stage, launch, space) -> {
+                    stages.computeIfAbsent(launch, none -> new LinkedHashSet<>()).add(stage);
+                    spaces.put(launch, space);
+                    return known.choose(launch, space);
+                  }));
+      List<Search.Site> sites = new ArrayList<>();
+      stages.forEach((launch, of) -> sites.add(new Search.Site(of, launch, spaces.get(launch))));
+      long end = System.nanoTime() + (long) (request.seconds() * 1e9);
+      try (Search search =
+          new Search(sites, trial, known, first, () -> System.nanoTime() > end, progress::tried)) {
+        return search(search, trial, known, spaces);
+      }
     }
   }
 
-  private Search.Run plain(TuningTrial trial, Chooser presets) {
-    return trial
-        .open(presets)
-        .orElseThrow(
-            () ->
-                new JacquardException(
-                    context.name()
-                        + " computes wrong numbers without any tuning;"
-                        + " \"jacquard verify\" says more"));
+  private Search.Run right(Optional<Search.Run> run) {
+    return run.orElseThrow(
+        () ->
+            new JacquardException(
+                context.name()
+                    + " computes wrong numbers as it is; \"jacquard verify\" says more"));
   }
 
-  /** Measures what was there and what was found once more, in turns, and keeps the latter. */
-  private Outcome outcome(Search search, TuningTrial trial, Map<String, Search.Site> sites) {
+  private Outcome search(
+      Search search, TuningTrial trial, Tuning known, Map<String, Space> spaces) {
+    try {
+      search.search();
+    } finally {
+      // Each choice won by itself: what was found before a failure is not lost.
+      if (!search.best().equals(known)) {
+        store.keep(search.best().or(store.found()));
+      }
+    }
     double[] seconds;
-    try (Search.Run plain = plain(trial, (stage, launch, space) -> space.preset())) {
+    try (Search.Run plain = right(trial.open((stage, launch, space) -> space.preset()))) {
       seconds = search.against(plain);
     }
     List<String> changes = new ArrayList<>();
-    boolean faster = seconds[1] < seconds[0];
-    if (faster) {
-      store.keep(search.best().or(withoutSites(store.found(), sites)));
-      search
-          .best()
-          .choices()
-          .forEach((launch, choice) -> changes.add(change(sites.get(launch), choice)));
+    if (!search.best().equals(known)) {
+      spaces.forEach(
+          (launch, space) -> change(search.best(), launch, space).ifPresent(changes::add));
     }
     return new Outcome(
-        seconds[0],
-        faster ? seconds[1] : seconds[0],
-        search.tried(),
-        search.refused(),
-        search.complete(),
-        changes);
+        seconds[0], seconds[1], search.tried(), search.refused(), search.complete(), changes);
   }
 
-  /** What is known of other launches: of these, no choice means that the preset is best. */
-  private static Tuning withoutSites(Tuning tuning, Map<String, Search.Site> sites) {
-    Tuning rest = Tuning.NONE;
-    for (Map.Entry<String, Choice> each : tuning.choices().entrySet()) {
-      rest = sites.containsKey(each.getKey()) ? rest : rest.with(each.getKey(), each.getValue());
-    }
-    return rest;
-  }
-
-  private static String change(Search.Site site, Choice choice) {
-    Space space = site.space();
+  /** How a launch is cut other than without tuning, if it is. */
+  private static Optional<String> change(Tuning tuning, String launch, Space space) {
+    Choice choice = tuning.choose(launch, space);
     List<String> numbers = new ArrayList<>();
     for (String knob : space.knobs()) {
       int preset = space.preset().of(knob);
@@ -132,6 +128,8 @@ final class OpenClTuner implements Tuner {
         numbers.add(knob + " " + preset + " -> " + choice.of(knob));
       }
     }
-    return site.launch() + ": " + String.join(", ", numbers);
+    return numbers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(launch + ": " + String.join(", ", numbers));
   }
 }

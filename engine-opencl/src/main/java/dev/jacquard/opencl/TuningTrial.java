@@ -12,12 +12,11 @@ import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.backend.Tuner;
 import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
-import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.plan.Context;
-import dev.jacquard.opencl.plan.OutOfMemory;
 import dev.jacquard.opencl.tuning.Chooser;
 import dev.jacquard.opencl.tuning.Search;
 import dev.jacquard.opencl.tuning.Tuning;
@@ -37,7 +36,7 @@ import java.util.stream.IntStream;
  * and one of a full batch against what the choices without tuning make of it. Then the stages are
  * timed.
  */
-final class TuningTrial implements Search.Trial {
+final class TuningTrial implements Search.Trial, AutoCloseable {
   /** Samples of the step that is compared with the definition, which is slow. */
   private static final int FEW = 4;
 
@@ -47,6 +46,9 @@ final class TuningTrial implements Search.Trial {
    */
   private static final double TOLERANCE = 2e-3;
 
+  /** The same as a share of the largest change: of a gradient that is 0, rounding leaves that. */
+  private static final double FLOOR = 1e-5;
+
   /** Large, so that the change of parameters has as many digits as their gradient. */
   private static final double CHECKED_RATE = 0.1;
 
@@ -54,16 +56,23 @@ final class TuningTrial implements Search.Trial {
   private static final double TIMED_RATE = 1e-7;
 
   private static final int MOST_STEPS = 64;
+
+  /** Of the samples that are made up. */
+  private static final int MOST_ELEMENTS = 1 << 28;
+
+  /** Devices that fail so many times in a row are taken to be gone. */
+  private static final int MOST_FAILURES = 4;
+
   private static final double ROUND_SECONDS = 0.04;
 
   private final Graph graph;
   private final Context context;
-  private final Context.ProgramBuilder builder;
   private final Tuner.Request request;
   private final DataSet samples;
   private final Map<String, Tensor> initial;
   private final Map<String, Tensor> defined;
   private Map<String, Tensor> full;
+  private int failures;
 
   /**
    * Computes what the definition makes of a step.
@@ -72,8 +81,7 @@ final class TuningTrial implements Search.Trial {
    */
   TuningTrial(Graph graph, Context context, Context.ProgramBuilder builder, Tuner.Request request) {
     this.graph = graph;
-    this.builder = builder;
-    this.context = context;
+    this.context = context.with(builder);
     this.request = request;
     this.samples = samples(graph, request.batch(), request.seed());
     this.initial = graph.initialValues(request.seed());
@@ -98,7 +106,15 @@ final class TuningTrial implements Search.Trial {
   private static DataSet samples(Graph graph, int batch, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Op.Input input = graph.input();
-    int elements = Math.multiplyExact(batch, input.shape().elements());
+    if ((long) batch * input.shape().elements() > MOST_ELEMENTS) {
+      throw new JacquardException(
+          "batch size "
+              + batch
+              + ": expected at most "
+              + MOST_ELEMENTS / input.shape().elements()
+              + " to tune for, which is fast for larger ones too");
+    }
+    int elements = batch * input.shape().elements();
     byte[] labels = new byte[batch];
     for (int i = 0; i < batch; i++) {
       labels[i] = (byte) random.nextInt(graph.classes());
@@ -138,8 +154,16 @@ final class TuningTrial implements Search.Trial {
   @Override
   public Optional<Search.Run> open(Tuning tuning) {
     try {
-      return open(Chooser.of(tuning));
-    } catch (ClException | OutOfMemory | DeviceException e) {
+      Optional<Search.Run> run = open(Chooser.of(tuning));
+      failures = 0;
+      return run;
+    } catch (DeviceException e) {
+      failures++;
+      if (failures > MOST_FAILURES) {
+        throw e;
+      }
+      return Optional.empty();
+    } catch (JacquardException e) {
       // It is too large for the device, or its compiler fails.
       return Optional.empty();
     }
@@ -170,7 +194,7 @@ final class TuningTrial implements Search.Trial {
 
     Timed(Chooser chooser) {
       SessionConfig config = SessionConfig.of(request.seed()).withProfile();
-      session = new OpenClSession(graph, config, context.with(chooser, builder), closed -> {});
+      session = new OpenClSession(graph, config, context.with(chooser), closed -> {});
       try {
         data = session.upload(samples);
         trainer = session.trainer(request.batch(), sgd());
@@ -218,22 +242,42 @@ final class TuningTrial implements Search.Trial {
   /** Whether every tensor changed as expected. */
   private static boolean matches(
       Map<String, Tensor> from, Map<String, Tensor> expected, Map<String, Tensor> actual) {
+    double largest = 0;
+    for (Map.Entry<String, Tensor> each : expected.entrySet()) {
+      float[] before = from.get(each.getKey()).values();
+      float[] right = each.getValue().values();
+      largest = Math.max(largest, distance(before, right) / Math.sqrt(right.length));
+    }
     for (Map.Entry<String, Tensor> each : expected.entrySet()) {
       float[] before = from.get(each.getKey()).values();
       float[] right = each.getValue().values();
       float[] made = actual.get(each.getKey()).values();
-      double change = 0;
-      double off = 0;
       double ulps = 0;
-      for (int i = 0; i < right.length; i++) {
-        change += Math.pow((double) right[i] - before[i], 2);
-        off += Math.pow((double) made[i] - right[i], 2);
-        ulps += Math.pow(Math.ulp(before[i]), 2);
+      for (float value : before) {
+        ulps += Math.pow(Math.ulp(value), 2);
       }
-      if (!(Math.sqrt(off) <= TOLERANCE * Math.sqrt(change) + 2 * Math.sqrt(ulps))) {
+      double allowed =
+          TOLERANCE * distance(before, right)
+              + FLOOR * largest * Math.sqrt(right.length)
+              + 2 * Math.sqrt(ulps);
+      if (!(distance(right, made) <= allowed)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static double distance(float[] one, float[] other) {
+    double squares = 0;
+    for (int i = 0; i < one.length; i++) {
+      squares += Math.pow((double) one[i] - other[i], 2);
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** Releases the programs of all candidates. */
+  @Override
+  public void close() {
+    context.forget();
   }
 }

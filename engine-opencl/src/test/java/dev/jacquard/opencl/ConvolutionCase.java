@@ -18,7 +18,7 @@ record ConvolutionCase(Shape in, Window window, int filters, int batch, int size
   record Tile(int m, int n, int k, int itemM, int itemN) {
     WorkSize groups(long rows, long columns, long parts) {
       long groupsM = (rows + m - 1) / m;
-      return new WorkSize((columns + n - 1) / n, parts * groupsM, n / itemN, m / itemM);
+      return new WorkSize(parts * groupsM, (columns + n - 1) / n, n / itemN, m / itemM);
     }
 
     /** Large items are not unrolled: processors' compilers take seconds over them. */

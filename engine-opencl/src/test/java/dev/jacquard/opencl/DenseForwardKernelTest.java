@@ -45,7 +45,7 @@ final class DenseForwardKernelTest {
 
     WorkSize groups() {
       int cells = tileM / itemM * (tileN / itemN);
-      return new WorkSize((layer.filters() + tileN - 1) / tileN, tiles(), slices, cells);
+      return new WorkSize(tiles(), (layer.filters() + tileN - 1) / tileN, slices, cells);
     }
   }
 

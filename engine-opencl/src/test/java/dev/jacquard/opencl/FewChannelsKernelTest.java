@@ -51,7 +51,7 @@ final class FewChannelsKernelTest {
     }
 
     WorkSize over(int groups) {
-      return new WorkSize((layer.filters() + panel - 1) / panel, groups, panel / vector, lanes);
+      return new WorkSize(groups, (layer.filters() + panel - 1) / panel, panel / vector, lanes);
     }
   }
 

@@ -27,7 +27,7 @@
 // filters: its input lies in local memory, an item goes over every LANES-th pixel with VECTOR
 // filters. Neighbours have the same pixel and the next filters, so that what they read of the input
 // is one number, and what they write joins up.
-// Groups: ceil(FILTERS / PANEL) by BATCH * OUT_H / STRIP strips, or by PARTS.
+// Groups: BATCH * OUT_H / STRIP strips, or PARTS, by ceil(FILTERS / PANEL).
 // Local memory: 4 * (((STRIP - 1) * STRIDE_H + KERNEL_H) * ((OUT_W - 1) * STRIDE_W + KERNEL_W) *
 // IN_C + LANES * PANEL) bytes; 5.9 KiB with the defaults.
 //
@@ -167,8 +167,8 @@ void conv2d_few(global const STORED *stored, global const int *indices,
   local float patch[PATCH];
   local float lanes[LANES * PANEL] __attribute__((aligned(16)));
 
-  const int strip = get_group_id(1);
-  const int f = get_group_id(0) * PANEL + get_local_id(0) * VECTOR;
+  const int strip = get_group_id(0);
+  const int f = get_group_id(1) * PANEL + get_local_id(0) * VECTOR;
   const int mine = f < FILTERS;
   const int there = strip < steps[step].x * STRIPS;
   const int end = mine && there ? PIXELS : 0;
@@ -217,8 +217,8 @@ void conv2d_few_filter(global const int4 *steps, const int step, global const ST
   local float patch[PATCH];
   local float lanes[LANES * PANEL] __attribute__((aligned(16)));
 
-  const int part = get_group_id(1);
-  const int f = get_group_id(0) * PANEL + get_local_id(0) * VECTOR;
+  const int part = get_group_id(0);
+  const int f = get_group_id(1) * PANEL + get_local_id(0) * VECTOR;
   const int mine = f < FILTERS;
   const int strips = min(steps[step].x * STRIPS, (part + 1) * PART);
   REAL sums[TAPS];

@@ -21,8 +21,8 @@
 // stored, w and y begin at multiples of 16 bytes.
 //
 // A work-group of TILE_N / ITEM_N by TILE_M / ITEM_M items makes a tile of TILE_M rows by TILE_N
-// filters, see gemm_tile.cl for the tuning parameters. Groups: ceil(FILTERS / TILE_N) by
-// ceil(BATCH * OUT_H * OUT_W / TILE_M).
+// filters, see gemm_tile.cl for the tuning parameters. Groups:
+// ceil(BATCH * OUT_H * OUT_W / TILE_M) by ceil(FILTERS / TILE_N).
 // Local memory: gemm_tile.cl's and 16 * TILE_M bytes, and with STATISTICS
 // 4 * TILE_M / ITEM_M * TILE_N; 15.5 KiB with the defaults.
 //
@@ -99,8 +99,8 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
   local float tile_w[2 * HALF_B] __attribute__((aligned(16)));
   local window windows[TILE_M];
 
-  const int first_row = get_group_id(1) * TILE_M;
-  const int first_filter = get_group_id(0) * TILE_N;
+  const int first_row = get_group_id(0) * TILE_M;
+  const int first_filter = get_group_id(1) * TILE_N;
   const int rows = steps[step].x * (OUT_H * OUT_W);
   const int count = clamp(rows - first_row, 0, TILE_M);
 
@@ -167,7 +167,7 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
       for (int part = 0; part < ITEMS_M; part++) {
         squares += column[part][COLUMN(n)];
       }
-      partials[get_group_id(1) * FILTERS + f] = (float2)(mean[n], squares);
+      partials[get_group_id(0) * FILTERS + f] = (float2)(mean[n], squares);
     }
   }
 #endif

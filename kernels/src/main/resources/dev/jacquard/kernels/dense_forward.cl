@@ -19,7 +19,7 @@
 //
 // A work-group of SLICES by (TILE_M / ITEM_M) * (TILE_N / ITEM_N) items makes TILE_M rows by TILE_N
 // columns. An item sums every SLICES-th product of ITEM_M by ITEM_N of them: neighbours read
-// neighbouring numbers of x. Groups: ceil(FILTERS / TILE_N) by ceil(BATCH / TILE_M).
+// neighbouring numbers of x. Groups: ceil(BATCH / TILE_M) by ceil(FILTERS / TILE_N).
 // Local memory: 4 * (SLICES + 1) * TILE_M * TILE_N bytes; 4.3 KiB with the defaults.
 //
 // The order of every sum follows from IN_C, SLICES and TILE_M alone.
@@ -87,8 +87,8 @@ void dense_forward(global const STORED *stored, global const int *indices,
   const int slice = get_local_id(0);
   const int m0 = get_local_id(1) / CELLS_N * ITEM_M;
   const int n0 = get_local_id(1) % CELLS_N * ITEM_N;
-  const int first_row = get_group_id(1) * TILE_M;
-  const int first_filter = get_group_id(0) * TILE_N;
+  const int first_row = get_group_id(0) * TILE_M;
+  const int first_filter = get_group_id(1) * TILE_N;
   const int rows = steps[step].x;
   const int count = clamp(rows - first_row, 0, TILE_M);
 
@@ -161,7 +161,7 @@ void dense_forward(global const STORED *stored, global const int *indices,
       const float off = out[m * TILE_N + n] - mean;
       squares = fma(off, off, squares);
     }
-    partials[get_group_id(1) * FILTERS + first_filter + n] = (float2)(mean, squares);
+    partials[get_group_id(0) * FILTERS + first_filter + n] = (float2)(mean, squares);
   }
 #endif
 }

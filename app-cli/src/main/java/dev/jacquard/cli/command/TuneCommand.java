@@ -174,7 +174,7 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
             outcome.refused()));
     console.print(
         outcome.changes().isEmpty()
-            ? "Nothing faster was found; nothing was changed."
+            ? "Nothing faster was found than what was known; nothing was changed."
             : "Kept for this device and driver; later runs use it.");
     if (!outcome.complete()) {
       console.print("The time was over before all was tried; --budget gives more.");

@@ -22,6 +22,8 @@ public enum ClQuery {
   GLOBAL_MEMORY(0x101F),
   /** Local memory of a work-group in bytes. */
   LOCAL_MEMORY(0x1023),
+  /** Nanoseconds of a step of the clock that events are timed by. */
+  TIMER_STEP(0x1025),
   /** 1 if its numbers begin with the lowest byte. */
   LITTLE_ENDIAN(0x1026),
   /** 1 if it can be used. */

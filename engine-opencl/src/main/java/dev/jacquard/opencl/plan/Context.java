@@ -87,6 +87,7 @@ public final class Context implements AutoCloseable {
       ClApi cl,
       long memory,
       ProgramBuilder builder,
+      Map<String, Long> programs,
       Optional<Profile> profile,
       Chooser chooser) {
     this.cl = cl;
@@ -104,23 +105,40 @@ public final class Context implements AutoCloseable {
     boolean same = cl == of.cl;
     this.live = same ? of.live : new AtomicLong();
     this.bytes = same ? of.bytes : new AtomicLong(of.bytes.get());
-    this.programs = same ? of.programs : new ConcurrentHashMap<>();
+    this.programs = programs;
+  }
+
+  /** Nanoseconds of a step of the clock that events are timed by. */
+  public long timerStep() {
+    return cl.deviceNumber(device, ClQuery.TIMER_STEP);
   }
 
   /** This device for plans that keep a profile. It is not closed. */
   public Context with(Profile kept) {
-    return new Context(this, cl, memory, builder, Optional.of(kept), chooser);
+    return new Context(this, cl, memory, builder, programs, Optional.of(kept), chooser);
   }
 
-  /** This device with launches cut and programs made in another way. It is not closed. */
-  public Context with(Chooser other, ProgramBuilder otherBuilder) {
-    return new Context(this, cl, memory, otherBuilder, profile, other);
+  /** This device with launches cut in another way. It is not closed. */
+  public Context with(Chooser other) {
+    return new Context(this, cl, memory, builder, programs, profile, other);
+  }
+
+  /** This device with programs of its own, made in another way. {@link #forget} releases them. */
+  public Context with(ProgramBuilder other) {
+    return new Context(this, cl, memory, other, new ConcurrentHashMap<>(), profile, chooser);
+  }
+
+  /** Releases all programs that were built; kernels that are alive keep theirs. */
+  public void forget() {
+    programs.values().forEach(program -> release(cl::releaseProgram, program));
+    programs.clear();
   }
 
   /** This device with calls that do nothing, as full as it is now, and with so much memory. */
   Context rehearsal(long bytesAtMost, ClApi calls) {
     ProgramBuilder none = (of, on, source, options) -> 1;
-    return new Context(this, calls, bytesAtMost, none, Optional.empty(), chooser);
+    return new Context(
+        this, calls, bytesAtMost, none, new ConcurrentHashMap<>(), Optional.empty(), chooser);
   }
 
   ClApi cl() {
@@ -231,8 +249,7 @@ public final class Context implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      programs.values().forEach(program -> release(cl::releaseProgram, program));
-      programs.clear();
+      forget();
       release(cl::releaseContext, handle);
     }
   }

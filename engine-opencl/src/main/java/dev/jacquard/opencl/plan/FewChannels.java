@@ -27,6 +27,9 @@ final class FewChannels implements Products {
   /** Bytes of local memory that leave room for several groups on a processor. */
   private static final int PATCH_BYTES = 16 * 1024;
 
+  /** Bytes that local memory begins at a multiple of. */
+  private static final int ALIGNMENT = 16;
+
   /** Groups that keep a unit busy. */
   private static final int GROUPS = 2;
 
@@ -109,7 +112,7 @@ final class FewChannels implements Products {
         && vector * l.taps() <= 2 * KEPT
         && columns * lanes <= items
         && choice.of("parts") <= strips(l, strip)
-        && patchBytes(l, strip) + lanesBytes <= script.context().limits().local();
+        && patchBytes(l, strip) + lanesBytes + ALIGNMENT <= script.context().limits().local();
   }
 
   private long patchBytes(Linear l, int strip) {
@@ -147,7 +150,7 @@ final class FewChannels implements Products {
 
   private WorkSize over(Linear l, Cut cut, long groups) {
     long panels = (l.filters() + cut.panel() - 1L) / cut.panel();
-    return new WorkSize(panels, groups, cut.columns(), cut.lanes());
+    return new WorkSize(groups, panels, cut.columns(), cut.lanes());
   }
 
   @Override

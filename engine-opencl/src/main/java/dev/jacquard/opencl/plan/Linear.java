@@ -43,12 +43,12 @@ record Linear(Node node, Shape in, Window window, int filters, boolean bias) {
     return window.outH() * window.outW();
   }
 
-  /** What its launches are called by: {@code 14x14x32 3x3 2x2 64 b128}, the strides if not 1. */
+  /** What its launches are called by: {@code 14x14x32 3x3 14x14x64 b128}. */
   String shape(int batch) {
-    String strides = unitStrides() ? "" : window.strideH() + "x" + window.strideW() + " ";
     String image = in.dim(0) + "x" + in.dim(1) + "x" + in.channels();
     String kernel = window.kernelH() + "x" + window.kernelW();
-    return image + " " + kernel + " " + strides + filters + " b" + batch;
+    String made = window.outH() + "x" + window.outW() + "x" + filters;
+    return image + " " + kernel + " " + made + " b" + batch;
   }
 
   /** Weights. */

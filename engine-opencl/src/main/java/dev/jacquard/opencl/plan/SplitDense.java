@@ -48,7 +48,7 @@ final class SplitDense implements Products {
     return l.dense()
         && l.taps() >= LEAST_TAPS
         && limits.group() >= MOST_ITEMS
-        && Tile.groups(limits, batch, l.filters()) < limits.units();
+        && Tile.mostGroups(batch, l.filters()) < limits.units();
   }
 
   private Space space(Linear l) {
@@ -116,7 +116,7 @@ final class SplitDense implements Products {
         .buffer(partials)
         .over(
             new WorkSize(
-                (l.filters() + columns - 1L) / columns, groups, choice.of("slices"), cells))
+                groups, (l.filters() + columns - 1L) / columns, choice.of("slices"), cells))
         .costs(l.flops(batch), l.traffic(batch));
     return moments ? new Partials(partials, rows) : null;
   }

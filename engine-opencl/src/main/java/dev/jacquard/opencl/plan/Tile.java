@@ -30,7 +30,8 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
    * @param perColumn bytes that it needs for each column of the tile and row of items
    */
   static Space space(Limits limits, long rows, long columns, int perRow, int perColumn) {
-    Tile preset = preset(limits, rows, columns).deeper(limits, perRow, perColumn);
+    Tile preset = preset(limits, rows, columns, perRow, perColumn);
+    preset = preset.deeper(limits, perRow, perColumn);
     List<Integer> unrolls = limits.cpu() ? List.of() : List.of(1, 2, 4, 8, 16);
     return Space.of(
             choice -> {
@@ -62,7 +63,7 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
    * Without tuning: items of 64 or 32 sums where that leaves a group for most units of the device,
    * else smaller tiles.
    */
-  private static Tile preset(Limits limits, long rows, long columns) {
+  private static Tile preset(Limits limits, long rows, long columns, int perRow, int perColumn) {
     if (limits.group() < PROCESSOR.items()) {
       return SMALL;
     }
@@ -73,16 +74,17 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
     for (Tile tile :
         List.of(
             new Tile(128, n, DEPTH, 8, n / 8, UNROLL), new Tile(64, n, DEPTH, 4, n / 8, UNROLL))) {
-      if (tile.groups(rows, columns) * 10 >= limits.units() * 7L) {
+      boolean fits = tile.local(perRow, perColumn) <= limits.local();
+      if (fits && tile.groups(rows, columns) * 10 >= limits.units() * 7L) {
         return tile;
       }
     }
     return new Tile(64, 32, DEPTH, 4, 4, UNROLL);
   }
 
-  /** Groups of the tile that is chosen without tuning. */
-  static long groups(Limits limits, long rows, long columns) {
-    return preset(limits, rows, columns).groups(rows, columns);
+  /** Groups of the smallest tile that is chosen without tuning. */
+  static long mostGroups(long rows, long columns) {
+    return PROCESSOR.groups(rows, columns);
   }
 
   /** The same with twice the depth, if its items have few sums, and there is room. */
@@ -129,8 +131,8 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
     return (long) m / itemM;
   }
 
-  /** Groups over a product of so many rows and columns, columns first. */
+  /** Groups over a product of so many rows and columns; rows first, of which there can be many. */
   WorkSize over(long rows, long columns) {
-    return new WorkSize((columns + n - 1) / n, (rows + m - 1) / m, itemsX(), itemsY());
+    return new WorkSize((rows + m - 1) / m, (columns + n - 1) / n, itemsX(), itemsY());
   }
 }

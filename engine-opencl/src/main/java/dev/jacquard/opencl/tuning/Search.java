@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,9 +28,18 @@ public final class Search implements AutoCloseable {
   /**
    * A launch that can be cut in several ways.
    *
-   * @param stage of the plan that it is
+   * @param stages of the plan that it is: as many as the network has such layers
    */
-  public record Site(String stage, String launch, Space space) {}
+  public record Site(Set<String> stages, String launch, Space space) {
+    /** Copies the set. */
+    public Site {
+      stages = Set.copyOf(stages);
+    }
+
+    private double time(Map<String, Double> of) {
+      return stages.stream().mapToDouble(stage -> of.getOrDefault(stage, 0.0)).sum();
+    }
+  }
 
   /** A plan that is ready to run. */
   public interface Run extends AutoCloseable {
@@ -51,7 +61,7 @@ public final class Search implements AutoCloseable {
   @FunctionalInterface
   public interface Watch {
     /** How many were tried, what share of all is done, and how fast the best is. */
-    void tried(String stage, int tried, double share, double gain);
+    void tried(String launch, int tried, double share, double gain);
   }
 
   /** Seconds of each stage of two plans, by their fastest rounds. */
@@ -62,7 +72,7 @@ public final class Search implements AutoCloseable {
   private final BooleanSupplier over;
   private final Watch watch;
   private final int knobs;
-  private Tuning best = Tuning.NONE;
+  private Tuning best;
   private Run run;
   private double gain = 1;
   private int tried;
@@ -71,14 +81,17 @@ public final class Search implements AutoCloseable {
   private boolean complete;
 
   /**
-   * Begins with what is chosen without tuning.
+   * Begins with what is known.
    *
-   * @param first its plan, which the search closes
+   * @param sites launches; those that do not run are left alone
+   * @param first the plan of {@code known}, which the search closes
    * @param over whether the time is over
    */
-  public Search(List<Site> sites, Trial trial, Run first, BooleanSupplier over, Watch watch) {
+  public Search(
+      List<Site> sites, Trial trial, Tuning known, Run first, BooleanSupplier over, Watch watch) {
     this.sites = new ArrayList<>(sites);
     this.trial = trial;
+    this.best = known;
     this.run = first;
     this.over = over;
     this.watch = watch;
@@ -88,7 +101,9 @@ public final class Search implements AutoCloseable {
   /** Searches. */
   public void search() {
     Map<String, Double> times = run.round();
-    sites.sort(Comparator.comparingDouble((Site site) -> -time(times, site.stage())));
+    // Chosen but never launched is what belongs to a layer that runs as a part of another stage.
+    sites.removeIf(site -> site.time(times) == 0);
+    sites.sort(Comparator.comparingDouble(site -> -site.time(times)));
     complete = true;
     for (int pass = 0; pass < PASSES && complete; pass++) {
       Tuning before = best;
@@ -132,34 +147,49 @@ public final class Search implements AutoCloseable {
     tried++;
     Tuning tuning = best.with(site.launch(), candidate);
     Optional<Run> opened = trial.open(tuning);
-    boolean wins = opened.isPresent() && wins(site.stage(), opened.get());
-    refused += opened.isPresent() ? 0 : 1;
-    if (wins) {
-      run.close();
-      run = opened.get();
-      best = tuning;
+    boolean wins = false;
+    if (opened.isPresent()) {
+      wins = wins(site, opened.get());
     } else {
-      opened.ifPresent(Run::close);
+      refused++;
     }
-    watch.tried(site.stage(), tried, Math.min(1, turned / (double) knobs), gain);
+    if (wins) {
+      best = tuning;
+    }
+    watch.tried(site.launch(), tried, Math.min(1, turned / (double) knobs), gain);
     return wins;
   }
 
+  /** Whether a plan is faster: then it is the one that runs from now on, else it is closed. */
+  private boolean wins(Site site, Run candidate) {
+    Run loser = candidate;
+    try {
+      if (winsTwice(site, candidate)) {
+        loser = run;
+        run = candidate;
+        return true;
+      }
+      return false;
+    } finally {
+      loser.close();
+    }
+  }
+
   /** Twice: of many that are tried, some seem fast once by chance. */
-  private boolean wins(String stage, Run candidate) {
-    if (!wins(stage, inTurns(run, candidate, TURNS))) {
+  private boolean winsTwice(Site site, Run candidate) {
+    if (!wins(site, inTurns(run, candidate, TURNS))) {
       return false;
     }
     Pair pair = inTurns(run, candidate, MORE_TURNS);
-    if (!wins(stage, pair)) {
+    if (!wins(site, pair)) {
       return false;
     }
     gain *= total(pair.one()) / total(pair.other());
     return true;
   }
 
-  private static boolean wins(String stage, Pair pair) {
-    return gain(stage, pair) > LEAST_GAIN * time(pair.one(), stage);
+  private static boolean wins(Site site, Pair pair) {
+    return gain(site, pair) > LEAST_GAIN * site.time(pair.one());
   }
 
   private static Pair inTurns(Run one, Run other, int turns) {
@@ -172,18 +202,15 @@ public final class Search implements AutoCloseable {
   }
 
   /** Seconds that are won: in the stage, and in others where that is more than noise. */
-  private static double gain(String stage, Pair pair) {
+  private static double gain(Site site, Pair pair) {
     double gain = 0;
     for (Map.Entry<String, Double> each : pair.one().entrySet()) {
-      double won = each.getValue() - time(pair.other(), each.getKey());
-      boolean counts = each.getKey().equals(stage) || Math.abs(won) > NOISE * each.getValue();
+      double won = each.getValue() - pair.other().getOrDefault(each.getKey(), 0.0);
+      boolean counts =
+          site.stages().contains(each.getKey()) || Math.abs(won) > NOISE * each.getValue();
       gain += counts ? won : 0;
     }
     return gain;
-  }
-
-  private static double time(Map<String, Double> of, String stage) {
-    return of.getOrDefault(stage, 0.0);
   }
 
   private static double total(Map<String, Double> of) {
@@ -200,7 +227,7 @@ public final class Search implements AutoCloseable {
     return new double[] {total(pair.one()), total(pair.other())};
   }
 
-  /** The choices that are faster than those without tuning. */
+  /** The fastest choices until now: what was known, where nothing is faster. */
   public Tuning best() {
     return best;
   }

@@ -59,6 +59,17 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
    * @throws JacquardException if it cannot be written
    */
   public void keep(Tuning tuning) {
+    Path file = requireWritable();
+    byte[] text = text(tuning).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(text));
+  }
+
+  /**
+   * The file that {@link #keep} writes, in a folder that is made if need be.
+   *
+   * @throws JacquardException if it cannot be written
+   */
+  public Path requireWritable() {
     Path to =
         folder.orElseThrow(
             () -> new JacquardException("there is no folder for tunings; set JACQUARD_CACHE"));
@@ -67,8 +78,8 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
     } catch (IOException e) {
       throw new JacquardException(to + " cannot be made (" + e + "); set JACQUARD_CACHE", e);
     }
-    byte[] text = text(tuning).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file(to), out -> out.write(text));
+    AtomicFile.requireWritable(file(to));
+    return file(to);
   }
 
   /** A tuning of this device as text. */
@@ -77,7 +88,9 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
   }
 
   private Path file(Path in) {
-    return in.resolve(plain(device) + "-" + plain(driver) + ".tuning");
+    // Names may differ in what a file's name cannot have.
+    String hash = Integer.toHexString((device + "\n" + driver).hashCode());
+    return in.resolve(plain(device) + "-" + plain(driver) + "-" + hash + ".tuning");
   }
 
   /** A name of letters, digits and dashes. */

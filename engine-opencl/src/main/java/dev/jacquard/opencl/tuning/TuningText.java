@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -35,6 +37,7 @@ public record TuningText(String device, String driver, Tuning tuning) {
   private static final String FAMILY = "family ";
   private static final String LAUNCH = "launch ";
   private static final int VERSION_BYTES = 8;
+  private static final int MOST_LINES = 10_000;
 
   /**
    * Reads a text.
@@ -53,10 +56,15 @@ public record TuningText(String device, String driver, Tuning tuning) {
               + (lines.isEmpty() ? "" : shortened(lines.get(0)))
               + "\"; only what tune --export wrote can be read");
     }
+    if (lines.size() > MOST_LINES) {
+      throw new JacquardException(
+          from + " has " + lines.size() + " lines; expected at most " + MOST_LINES);
+    }
     String device = "";
     String driver = "";
     Map<String, String> versions = new HashMap<>();
-    Tuning tuning = Tuning.NONE;
+    Map<String, String> today = new HashMap<>();
+    SortedMap<String, Choice> choices = new TreeMap<>();
     for (int number = 1; number < lines.size(); number++) {
       String line = lines.get(number);
       if (line.startsWith(DEVICE)) {
@@ -66,13 +74,34 @@ public record TuningText(String device, String driver, Tuning tuning) {
       } else if (line.startsWith(FAMILY) && line.split(" ", -1).length == 3) {
         versions.put(line.split(" ", -1)[1], line.split(" ", -1)[2]);
       } else if (line.startsWith(LAUNCH)) {
-        tuning = with(tuning, line.substring(LAUNCH.length()), versions, at(from, number));
+        String[] launch = launch(line.substring(LAUNCH.length()), at(from, number));
+        Choice choice = choice(launch[1], at(from, number));
+        String version = today.computeIfAbsent(Tuning.family(launch[0]), TuningText::version);
+        if (version.equals(versions.get(Tuning.family(launch[0])))) {
+          choices.put(launch[0], choice);
+        }
       } else if (!line.isBlank()) {
         throw new JacquardException(
             at(from, number) + ": expected a launch, received \"" + shortened(line) + "\"");
       }
     }
-    return new TuningText(device, driver, tuning);
+    return new TuningText(device, driver, new Tuning(choices));
+  }
+
+  /** A launch's name, and its choice as text. */
+  private static String[] launch(String text, String at) {
+    int colon = text.indexOf(": ");
+    int blank = text.indexOf(' ');
+    if (blank < 1 || colon < blank) {
+      throw new JacquardException(at + ": expected \"launch FAMILY SHAPE: NUMBERS\"");
+    }
+    return new String[] {text.substring(0, colon), text.substring(colon + 2)};
+  }
+
+  private static Choice choice(String text, String at) {
+    return Choice.parse(text)
+        .orElseThrow(
+            () -> new JacquardException(at + ": expected numbers like tile_m=64 behind the :"));
   }
 
   private static String at(String from, int number) {
@@ -81,22 +110,6 @@ public record TuningText(String device, String driver, Tuning tuning) {
 
   private static String shortened(String line) {
     return line.length() > 60 ? line.substring(0, 60) + "..." : line;
-  }
-
-  private static Tuning with(
-      Tuning tuning, String launch, Map<String, String> versions, String at) {
-    int colon = launch.indexOf(": ");
-    int blank = launch.indexOf(' ');
-    if (blank < 1 || colon < blank) {
-      throw new JacquardException(at + ": expected \"launch FAMILY SHAPE: NUMBERS\"");
-    }
-    Choice choice =
-        Choice.parse(launch.substring(colon + 2))
-            .orElseThrow(
-                () -> new JacquardException(at + ": expected numbers like tile_m=64 behind the :"));
-    String family = launch.substring(0, blank);
-    boolean today = version(family).equals(versions.get(family));
-    return today ? tuning.with(launch.substring(0, colon), choice) : tuning;
   }
 
   /** What a family's source is; empty if there is none of this name. */

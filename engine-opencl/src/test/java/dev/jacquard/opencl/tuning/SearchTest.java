@@ -2,12 +2,14 @@ package dev.jacquard.opencl.tuning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -49,11 +51,17 @@ final class SearchTest {
 
   private Search search(ToDoubleFunction<Choice> seconds, int most) {
     Search.Trial trial = trial(seconds);
-    List<Search.Site> sites = List.of(new Search.Site("stage", "f s", SPACE));
+    List<Search.Site> sites = List.of(new Search.Site(Set.of("stage"), "f s", SPACE));
     Search.Run first = trial.open(Tuning.NONE).orElseThrow();
     opened.clear();
     Search search =
-        new Search(sites, trial, first, () -> opened.size() >= most, (a, b, c, d) -> {});
+        new Search(
+            sites,
+            trial,
+            Tuning.NONE,
+            first,
+            () -> opened.size() >= most,
+            (launch, tried, share, gain) -> {});
     search.search();
     return search;
   }
@@ -120,16 +128,70 @@ final class SearchTest {
                 public void close() {}
               });
         };
-    List<Search.Site> sites = List.of(new Search.Site("stage", "f s", SPACE));
+    List<Search.Site> sites = List.of(new Search.Site(Set.of("stage"), "f s", SPACE));
     try (Search search =
         new Search(
             sites,
             trial,
+            Tuning.NONE,
             trial.open(Tuning.NONE).orElseThrow(),
             () -> false,
             (stage, tried, share, gain) -> {})) {
       search.search();
       assertEquals(4, search.best().choose("f s", SPACE).of("m"));
     }
+  }
+
+  /** A layer that runs as a part of another stage has a choice, but no launch. */
+  @Test
+  void leavesAloneWhatDoesNotRun() {
+    Search.Trial trial = trial(SearchTest::valley);
+    List<Search.Site> sites = List.of(new Search.Site(Set.of("absent"), "f s", SPACE));
+    try (Search search =
+        new Search(
+            sites,
+            trial,
+            Tuning.NONE,
+            trial.open(Tuning.NONE).orElseThrow(),
+            () -> false,
+            (launch, tried, share, gain) -> {})) {
+      search.search();
+      assertEquals(0, search.tried());
+    }
+  }
+
+  @Test
+  void closesACandidateThatFails() {
+    Search.Trial plans = trial(SearchTest::valley);
+    Search.Trial failing =
+        tuning ->
+            plans
+                .open(tuning)
+                .map(
+                    run ->
+                        new Search.Run() {
+                          @Override
+                          public Map<String, Double> round() {
+                            throw new IllegalStateException("the device is gone");
+                          }
+
+                          @Override
+                          public void close() {
+                            run.close();
+                          }
+                        });
+    List<Search.Site> sites = List.of(new Search.Site(Set.of("stage"), "f s", SPACE));
+    try (Search search =
+        new Search(
+            sites,
+            failing,
+            Tuning.NONE,
+            plans.open(Tuning.NONE).orElseThrow(),
+            () -> false,
+            (launch, tried, share, gain) -> {})) {
+      assertThrows(IllegalStateException.class, search::search);
+      assertEquals(1, open);
+    }
+    assertEquals(0, open);
   }
 }
