@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,15 +21,7 @@ class BenchCommandTest {
 
   private Outcome bench(Object... more) {
     Object[] always = {
-      "bench",
-      "--backend",
-      "cpu",
-      "--network",
-      Tiny.network(folder),
-      "--data",
-      Tiny.data(folder),
-      "--seconds",
-      8
+      "bench", "--backend", "cpu", "--network", Tiny.network(folder), "--data", Tiny.data(folder)
     };
     return Outcome.with(always, more);
   }
@@ -38,7 +31,16 @@ class BenchCommandTest {
     Path file = folder.resolve("bench.json");
     Outcome outcome =
         bench(
-            "--batch-size", "16, 60", "--inference-batch-size", 8, "--json", file, "--threads", 1);
+            "--batch-size",
+            "16, 60",
+            "--inference-batch-size",
+            8,
+            "--json",
+            file,
+            "--threads",
+            1,
+            "--seconds",
+            8);
     assertEquals(0, outcome.status(), outcome.err());
     assertTrue(outcome.out().startsWith("Network tiny on cpu ("), outcome.out());
     assertTrue(
@@ -52,7 +54,13 @@ class BenchCommandTest {
     assertFalse(outcome.out().contains("Of roofline"), outcome.out());
     assertTrue(outcome.err().contains("\nMeasuring training, batch 60 ...\n"), outcome.err());
 
+    assertTrue(outcome.out().contains("\nVerified in "), outcome.out());
+    assertTrue(outcome.out().contains("\nHost memory: heap "), outcome.out());
+    assertTrue(outcome.out().contains("\nfirst in this process "), outcome.out());
+    assertTrue(outcome.out().contains("\nagain "), outcome.out());
+
     JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+    checkSetting(json);
     assertEquals("cpu", json.get("device").stringValue());
     assertEquals("1", json.get("backend_options").get("threads").stringValue());
     assertEquals("auto", json.get("backend_options").get("cpu-kernels").stringValue());
@@ -73,11 +81,16 @@ class BenchCommandTest {
     assertEquals(
         Tiny.TRAINING / (4 * step), first.get("images_per_second").doubleValue(), 1e-3 / step);
     assertTrue(first.get("profiled_batches").intValue() >= 5);
+    JsonNode memory = first.get("device_memory");
+    assertTrue(memory.get("data_bytes").longValue() >= Tiny.TRAINING * 784L, memory.toString());
+    assertTrue(memory.get("total_bytes").longValue() > memory.get("data_bytes").longValue());
     double shares = 0;
     long flops = 0;
     for (JsonNode stage : first.get("stages")) {
       assertTrue(stage.get("seconds").doubleValue() > 0, stage.toString());
       assertTrue(stage.get("bytes").longValue() >= 0, stage.toString());
+      assertEquals(1, stage.get("runs").doubleValue(), stage.toString());
+      assertTrue(stage.get("seconds_min").doubleValue() <= stage.get("seconds_max").doubleValue());
       shares += stage.get("share").doubleValue();
       flops += stage.get("flops").longValue();
     }
@@ -88,9 +101,55 @@ class BenchCommandTest {
     assertTrue(inference.get("stages").size() > 0);
   }
 
+  private static void checkSetting(JsonNode json) {
+    assertEquals("jacquard-bench", json.get("format").stringValue());
+    assertEquals(1, json.get("format_version").intValue());
+    for (String key :
+        List.of(
+            "measured_at",
+            "network_sha256",
+            "device_name",
+            "driver",
+            "commit",
+            "version",
+            "java",
+            "jvm",
+            "os")) {
+      assertFalse(json.get(key).stringValue().isEmpty(), key);
+    }
+    double resolution = json.get("clock").get("resolution_seconds").doubleValue();
+    assertTrue(resolution > 0 && resolution < 0.02, json.get("clock").toString());
+    assertTrue(json.get("host_memory").get("heap_bytes").longValue() > 0);
+    JsonNode worst = json.get("verification").get("worst");
+    assertTrue(worst.get("error").doubleValue() <= worst.get("allowed").doubleValue());
+    JsonNode steps = json.get("first_step");
+    assertEquals(16, steps.get("batch_size").intValue());
+    assertFalse(steps.get("program_cache").booleanValue());
+    for (String which : List.of("first", "again")) {
+      double sum = 0;
+      for (String part : List.of("open", "session", "upload", "compile", "step")) {
+        assertTrue(steps.get(which).get(part).doubleValue() > 0, steps.toString());
+        sum += steps.get(which).get(part).doubleValue();
+      }
+      assertEquals(sum, steps.get(which).get("total").doubleValue(), 1e-9);
+    }
+  }
+
+  /** Not those that the data has no samples for. */
+  @Test
+  void theUsualSizesAreMeasuredByDefault() {
+    Outcome outcome = bench("--seconds", 0.2, "--quiet");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains("\nStages of a training step, batch 1: "), outcome.out());
+    assertFalse(outcome.out().contains("\nStages of a training step, batch 64"), outcome.out());
+    assertTrue(outcome.out().contains("\nStages of an inference, batch 1: "), outcome.out());
+    assertEquals("", outcome.err());
+  }
+
   @Test
   void whatIsMeasuredInPartIsSaidToBe() {
-    Outcome outcome = bench("--batch-size", 16, "--inference-batch-size", 8, "--steps", 1);
+    Outcome outcome =
+        bench("--batch-size", 16, "--inference-batch-size", 8, "--steps", 1, "--seconds", 2);
     assertEquals(0, outcome.status(), outcome.err());
     assertTrue(
         outcome.out().contains(" rounds of 1 of 4 steps, the rest extrapolated\n"), outcome.out());

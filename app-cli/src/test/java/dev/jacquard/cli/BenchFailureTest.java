@@ -1,6 +1,7 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,7 +14,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench} on a device that disappears before all is measured. */
 class BenchFailureTest {
-  /** The processor, which cannot classify, and whose roofline can be measured once. */
+  /**
+   * The processor, which classifies for the comparison with the reference and then no more, and
+   * whose roofline can be measured once.
+   */
   private static final String BACKEND =
       """
       package acme;
@@ -26,6 +30,7 @@ class BenchFailureTest {
         private final BackendProvider sound =
             Devices.find(BackendProvider.class.getClassLoader(), Map.of()).providers().get("cpu");
         private boolean probed;
+        private boolean classified;
 
         public String id() {
           return "fading";
@@ -52,6 +57,10 @@ class BenchFailureTest {
                 if (method.getName().equals("roofline") && !probed) {
                   probed = true;
                   return Optional.of(new Roofline(4e15, 1e12));
+                }
+                if (method.getName().equals("predictor") && !classified) {
+                  classified = true;
+                  return method.invoke(whole, arguments);
                 }
                 if (method.getName().matches("roofline|predictor")) {
                   throw new DeviceException("fading failed: no " + method.getName(), null);
@@ -105,5 +114,91 @@ class BenchFailureTest {
     assertEquals(4e15, json.get("roofline").get("flops_per_second").doubleValue());
     assertEquals(1, json.get("training").size());
     assertEquals(0, json.get("inference").size());
+    assertTrue(json.get("first_step").has("first"));
+    assertFalse(json.get("first_step").has("again"));
+  }
+
+  /** The processor, each of whose probabilities is off by a little. */
+  private static final String WRONG =
+      """
+      package acme;
+
+      import dev.jacquard.backend.*;
+      import java.lang.reflect.*;
+      import java.util.*;
+
+      public final class Wrong implements BackendProvider {
+        private final BackendProvider sound =
+            Devices.find(BackendProvider.class.getClassLoader(), Map.of()).providers().get("cpu");
+
+        public String id() {
+          return "wrong";
+        }
+
+        public List<BackendOption<?>> options() {
+          return List.of();
+        }
+
+        public BackendReport probe(BackendOptions options) {
+          DeviceInfo of = sound.probe(options).devices().get(0).info();
+          DeviceInfo info =
+              new DeviceInfo("wrong", of.name(), of.kind(), "1", of.memoryBytes(), Map.of());
+          return BackendReport.of("wrong", List.of(DeviceReport.ready(info, 1)));
+        }
+
+        public Device open(String id, BackendOptions options) {
+          return (Device) wrong(Device.class, sound.open("cpu", options));
+        }
+
+        private Object wrong(Class<?> type, Object whole) {
+          return Proxy.newProxyInstance(
+              type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                if (method.getName().equals("info")) {
+                  return probe(BackendOptions.none()).devices().get(0).info();
+                }
+                Object result = method.invoke(whole, arguments);
+                if (method.getName().equals("predict")) {
+                  float[] probabilities = (float[]) arguments[3];
+                  for (int i = 0; i < probabilities.length; i++) {
+                    probabilities[i] += 1e-3f;
+                  }
+                }
+                return method.getName().matches("session|predictor")
+                    ? wrong(method.getReturnType(), result)
+                    : result;
+              });
+        }
+      }
+      """;
+
+  @Test
+  void aDeviceThatComputesSomethingElseIsNotMeasured() throws IOException {
+    Path plugins = Files.createDirectory(folder.resolve("plugins"));
+    PluginJar.make(folder, plugins, "Wrong", WRONG, "dev.jacquard.backend.BackendProvider");
+    Path file = folder.resolve("bench.json");
+    Object[] command = {
+      "bench",
+      "--backend",
+      "wrong",
+      "--plugins",
+      plugins,
+      "--network",
+      Tiny.network(folder),
+      "--data",
+      Tiny.data(folder),
+      "--seconds",
+      1
+    };
+    Outcome outcome = Outcome.with(command, "--json", file);
+    assertEquals(1, outcome.status());
+    assertEquals("", outcome.out());
+    assertFalse(Files.exists(file));
+    String line = outcome.err().lines().reduce((one, next) -> next).orElse("");
+    assertTrue(
+        line.startsWith(
+            "jacquard: wrong computes something else than the reference, so nothing is measured:"
+                + " forward probabilities: error 0.00100, allowed "),
+        line);
+    assertTrue(line.endsWith("; \"jacquard verify --backend wrong\" says in which ops"), line);
   }
 }

@@ -1,14 +1,16 @@
 package dev.jacquard.cli.bench;
 
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.MemoryUse;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
-import dev.jacquard.backend.StageTime;
+import dev.jacquard.cli.bench.StageShare.Profiled;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Optimizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -22,8 +24,8 @@ import java.util.function.Function;
  * @param limits how long it may take
  */
 public record Bench(Device device, Graph graph, SessionConfig config, Limits limits) {
-  private static final int LEAST_PROFILED = 5;
-  private static final int MOST_PROFILED = 200;
+  private static final int PROFILES = 5;
+  private static final int MOST_PROFILED = 1000;
 
   /**
    * How long a measurement may take.
@@ -81,43 +83,50 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
     int full = Math.min(samples / batch, limits.steps());
     Rounds rounds;
     Plan plan;
-    int profiled;
-    List<StageTime> times;
+    MemoryUse memory;
+    int each;
+    List<Profiled> times;
     try (Session session = device.session(graph, config);
         Work work = opening.apply(session)) {
       int most = Math.min(whole, limits.steps());
       rounds = new Pacer(most, work::run, System::nanoTime).measure(limits.seconds()).of(whole);
       plan = work.plan();
-      profiled = profiled(rounds.median());
-      times = session.profile().isEmpty() ? List.of() : times(session, work, profiled, full);
+      memory = session.memory();
+      each = profiled(rounds.median());
+      times = session.profile().isEmpty() ? List.of() : times(session, work, each, full);
     }
     if (times.isEmpty()) {
       try (Session session = device.session(graph, config.withProfile());
           Work work = opening.apply(session)) {
-        work.run(Math.min(profiled, full));
-        times = times(session, work, profiled, full);
+        work.run(Math.min(each, full));
+        times = times(session, work, each, full);
       }
     }
-    List<StageShare> stages = StageShare.of(plan, times, profiled);
-    return new Measured(batch, samples, plan, rounds, times.isEmpty() ? 0 : profiled, stages);
+    List<StageShare> stages = StageShare.of(plan, times);
+    int profiled = stages.isEmpty() ? 0 : each * PROFILES;
+    return new Measured(batch, samples, plan, memory, rounds, profiled, stages);
   }
 
-  /** How many batches are to be timed, which take so many seconds each. */
+  /** How many batches are to be timed in each of the rounds, which take so many seconds each. */
   private int profiled(double seconds) {
-    double fitting = limits.seconds() / 4 / Math.max(seconds, 1e-9);
-    return (int) Math.max(LEAST_PROFILED, Math.min(fitting, MOST_PROFILED));
+    double fitting = limits.seconds() / 4 / PROFILES / Math.max(seconds, 1e-9);
+    return (int) Math.max(1, Math.min(fitting, MOST_PROFILED));
   }
 
   /** Full batches only, as stages are counted for: of the data, again and again. */
-  private static List<StageTime> times(Session session, Work work, int batches, int full) {
+  private static List<Profiled> times(Session session, Work work, int batches, int full) {
+    List<Profiled> rounds = new ArrayList<>();
     session.profile();
-    int left = batches;
-    while (left > 0) {
-      int some = Math.min(left, full);
-      work.rewind();
-      work.run(some);
-      left -= some;
+    for (int round = 0; round < PROFILES; round++) {
+      int left = batches;
+      while (left > 0) {
+        int some = Math.min(left, full);
+        work.rewind();
+        work.run(some);
+        left -= some;
+      }
+      rounds.add(new Profiled(batches, session.profile()));
     }
-    return session.profile();
+    return rounds;
   }
 }

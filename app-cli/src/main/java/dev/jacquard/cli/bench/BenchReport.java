@@ -1,28 +1,32 @@
 package dev.jacquard.cli.bench;
 
 import dev.jacquard.backend.Roofline;
-import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Table;
 import dev.jacquard.cli.console.Table.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What was measured, for people and as JSON.
+ * What was measured.
  *
  * @param roofline what the device does at most, if it is known
+ * @param verification that the device computes what it should, if that was looked at
+ * @param firstSteps the time to a first step
  * @param training of each batch size
  * @param inference of each batch size
+ * @param host memory of this process, after all
  */
 public record BenchReport(
-    Optional<Roofline> roofline, List<Measured> training, List<Measured> inference) {
-  private static final int WIDEST = 36;
+    Optional<Roofline> roofline,
+    Optional<Verification> verification,
+    FirstSteps firstSteps,
+    List<Measured> training,
+    List<Measured> inference,
+    HostMemory host) {
 
   /** Copies the lists. */
   public BenchReport {
@@ -33,27 +37,18 @@ public record BenchReport(
   /** For people. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        roofline
-            .map(
-                most ->
-                    "The device does at most "
-                        + rate(most.flopsPerSecond())
-                        + "FLOP/s in fp32 and copies "
-                        + rate(most.bytesPerSecond())
-                        + "B/s (measured)")
-            .orElse(
-                "No roofline: this backend has no program that measures its device, or it failed"));
+    verification.ifPresent(done -> lines.add(verified(done)));
+    lines.add(most());
+    lines.add(memory());
     lines.add("");
     lines.addAll(trainingTable());
     lines.add("");
     lines.addAll(inferenceTable());
-    for (Measured each : training) {
-      lines.addAll(stages("Stages of a training step, batch ", each));
-    }
-    for (Measured each : inference) {
-      lines.addAll(stages("Stages of an inference, batch ", each));
-    }
+    lines.add("");
+    lines.addAll(firstStepTable());
+    StageTable stages = new StageTable(roofline);
+    training.forEach(each -> lines.addAll(stages.lines("a training step", each)));
+    inference.forEach(each -> lines.addAll(stages.lines("an inference", each)));
     if (exceedsRoofline()) {
       lines.add("");
       lines.add(
@@ -61,6 +56,43 @@ public record BenchReport(
               + " copy of up to 256 MiB; or others used the device whenever it was probed.");
     }
     return lines;
+  }
+
+  private static String verified(Verification done) {
+    return String.format(
+        Locale.ROOT,
+        "Verified in %s: %d tensors of an inference and a training step, plans for batches of %d,"
+            + " agree with the reference (worst: %s %s, %.1f %% of what is allowed)",
+        Numbers.time(done.seconds()),
+        done.tensors(),
+        done.batch(),
+        done.worst().direction(),
+        done.worst().tensor(),
+        done.worst().share() * 100);
+  }
+
+  private String most() {
+    return roofline
+        .map(
+            most ->
+                "The device does at most "
+                    + rate(most.flopsPerSecond())
+                    + "FLOP/s in fp32 and copies "
+                    + rate(most.bytesPerSecond())
+                    + "B/s (measured)")
+        .orElse("No roofline: this backend has no program that measures its device, or it failed");
+  }
+
+  private static String rate(double perSecond) {
+    return Numbers.decimal(Math.round(perSecond));
+  }
+
+  private String memory() {
+    String peak =
+        host.peakResidentBytes().isPresent()
+            ? Numbers.bytes(host.peakResidentBytes().getAsLong()) + " resident at most"
+            : "what was resident is not known on this system";
+    return "Host memory: heap " + Numbers.bytes(host.heapBytes()) + " after all, " + peak;
   }
 
   private boolean exceedsRoofline() {
@@ -80,6 +112,7 @@ public record BenchReport(
                 Column.number("images/s"),
                 Column.number("epoch"),
                 Column.number("launches a step"),
+                Column.number("on the device"),
                 Column.text("measured")));
     for (Measured each : training) {
       table.row(row(each, " steps"));
@@ -98,6 +131,7 @@ public record BenchReport(
                 Column.number("images/s"),
                 Column.number("all images"),
                 Column.number("launches a batch"),
+                Column.number("on the device"),
                 Column.text("measured")));
     for (Measured each : inference) {
       table.row(row(each, " batches"));
@@ -118,128 +152,42 @@ public record BenchReport(
       Numbers.grouped(Math.round(each.imagesPerSecond())),
       Numbers.time(rounds.wholeSeconds()),
       Integer.toString(each.plan().launches()),
+      Numbers.bytes(each.memory().totalBytes()),
       rounds.extrapolated() ? count + some + " of " + all + ", the rest extrapolated" : count + all
     };
   }
 
-  private List<String> stages(String title, Measured of) {
-    String clock = Numbers.time(of.rounds().median()) + " by the wall clock";
-    List<String> lines = new ArrayList<>();
-    lines.add("");
-    if (of.stages().isEmpty()) {
-      lines.add(title + of.batch() + ": no stage times; " + clock);
-      return lines;
+  private List<String> firstStepTable() {
+    Table table =
+        new Table(
+            List.of(
+                Column.text("Time to the first step, batch " + firstSteps.batch()),
+                Column.number("all"),
+                Column.number("open"),
+                Column.number("session"),
+                Column.number("upload"),
+                Column.number("compile"),
+                Column.number("step")));
+    boolean cache = firstSteps.cache();
+    row(table, "first in this process" + (cache ? ", nothing kept" : ""), firstSteps.first());
+    firstSteps
+        .again()
+        .ifPresent(step -> row(table, "again" + (cache ? ", programs kept" : ""), step));
+    List<String> lines = new ArrayList<>(table.lines());
+    if (cache) {
+      lines.add("The driver may keep programs of its own; that cannot be seen from here.");
     }
-    double sum = of.stages().stream().mapToDouble(StageShare::seconds).sum();
-    lines.add(
-        title
-            + of.batch()
-            + ": "
-            + Numbers.time(sum)
-            + " in all stages, the mean of "
-            + of.profiled()
-            + " full batches timed after the rounds; "
-            + clock
-            + " in those");
-    lines.add("");
-    lines.addAll(table(of));
     return lines;
   }
 
-  private List<String> table(Measured of) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(Column.text("Stage", WIDEST));
-    columns.add(Column.text("Kernel", WIDEST));
-    columns.add(Column.number("Time"));
-    columns.add(Column.number("Share"));
-    columns.add(Column.number("FLOP"));
-    columns.add(Column.number("FLOP/s"));
-    columns.add(Column.number("Bytes"));
-    columns.add(Column.number("Bytes/s"));
-    if (roofline.isPresent()) {
-      columns.add(Column.number("Of roofline"));
-    }
-    Table table = new Table(columns);
-    of.stages().forEach(each -> table.row(cells(each)));
-    return table.lines();
-  }
-
-  private String[] cells(StageShare each) {
-    List<String> cells = new ArrayList<>();
-    cells.add(each.stage().name());
-    cells.add(each.stage().kernel());
-    cells.add(Numbers.time(each.seconds()));
-    cells.add(Numbers.percent(each.share()));
-    cells.add(known(each.stage().flops()));
-    cells.add(known(Math.round(each.flopsPerSecond())));
-    cells.add(known(each.stage().bytes()));
-    cells.add(known(Math.round(each.bytesPerSecond())));
-    if (roofline.isPresent()) {
-      OptionalDouble of = each.of(roofline);
-      cells.add(of.isPresent() ? Numbers.percent(of.getAsDouble()) : "");
-    }
-    return cells.toArray(String[]::new);
-  }
-
-  private static String known(long number) {
-    return number > 0 ? Numbers.decimal(number) : "";
-  }
-
-  private static String rate(double perSecond) {
-    return Numbers.decimal(Math.round(perSecond));
-  }
-
-  /** Adds it to a document. */
-  public void into(ObjectNode document) {
-    roofline.ifPresent(
-        most -> {
-          ObjectNode node = document.putObject("roofline");
-          node.put("flops_per_second", most.flopsPerSecond());
-          node.put("bytes_per_second", most.bytesPerSecond());
-        });
-    ArrayNode steps = document.putArray("training");
-    for (Measured each : training) {
-      ObjectNode node = json(each, "step_seconds");
-      node.put("epoch_seconds", each.rounds().wholeSeconds());
-      steps.add(node);
-    }
-    ArrayNode batches = document.putArray("inference");
-    for (Measured each : inference) {
-      ObjectNode node = json(each, "batch_seconds");
-      node.put("images", each.samples());
-      node.put("seconds", each.rounds().wholeSeconds());
-      batches.add(node);
-    }
-  }
-
-  private ObjectNode json(Measured each, String time) {
-    Rounds rounds = each.rounds();
-    ObjectNode node = Json.object();
-    node.put("batch_size", each.batch());
-    ObjectNode seconds = node.putObject(time);
-    seconds.put("median", rounds.median());
-    seconds.put("min", rounds.least());
-    seconds.put("max", rounds.most());
-    node.put("images_per_second", each.imagesPerSecond());
-    node.put("rounds", rounds.rounds().size());
-    node.put("batches_a_round", rounds.units());
-    node.put("extrapolated", rounds.extrapolated());
-    node.put("launches", each.plan().launches());
-    node.put("fingerprint", each.plan().fingerprint());
-    node.put("profiled_batches", each.profiled());
-    ArrayNode stages = node.putArray("stages");
-    for (StageShare share : each.stages()) {
-      ObjectNode row = stages.addObject();
-      row.put("name", share.stage().name());
-      row.put("kernel", share.stage().kernel());
-      row.put("flops", share.stage().flops());
-      row.put("bytes", share.stage().bytes());
-      row.put("seconds", share.seconds());
-      row.put("share", share.share());
-      row.put("flops_per_second", share.flopsPerSecond());
-      row.put("bytes_per_second", share.bytesPerSecond());
-      share.of(roofline).ifPresent(of -> row.put("roofline_share", of));
-    }
-    return node;
+  private static void row(Table table, String name, FirstStep step) {
+    table.row(
+        name,
+        Numbers.time(step.total()),
+        Numbers.time(step.open()),
+        Numbers.time(step.session()),
+        Numbers.time(step.upload()),
+        Numbers.time(step.build()),
+        Numbers.time(step.step()));
   }
 }

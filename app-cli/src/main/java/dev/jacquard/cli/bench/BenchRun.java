@@ -1,6 +1,9 @@
 package dev.jacquard.cli.bench;
 
+import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Roofline;
+import dev.jacquard.cli.bench.FirstStep.Training;
+import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Optimizer;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Measurements one after another. One that fails leaves those before it. */
 public final class BenchRun {
@@ -16,15 +20,32 @@ public final class BenchRun {
   private final List<Measured> training = new ArrayList<>();
   private final List<Measured> inference = new ArrayList<>();
   private Optional<Roofline> roofline = Optional.empty();
+  private Optional<Verification> verification = Optional.empty();
+  private FirstSteps firstSteps;
 
   /**
    * Measures nothing yet.
    *
+   * @param firstSteps of this process, measured before anything else
    * @param notes receives a line for people before each measurement
    */
-  public BenchRun(Bench bench, Consumer<String> notes) {
+  public BenchRun(Bench bench, FirstSteps firstSteps, Consumer<String> notes) {
     this.bench = bench;
+    this.firstSteps = firstSteps;
     this.notes = notes;
+  }
+
+  /**
+   * Compares the device with the reference.
+   *
+   * @param choice whose device it is
+   * @param batch that the plans are compiled for
+   * @throws JacquardException if the device computes something else, or fails
+   */
+  public void verify(DeviceChoice choice, int batch) {
+    notes.accept("Comparing " + choice.info().id() + " with the reference ...");
+    verification =
+        Optional.of(Verification.run(choice, bench.device(), bench.graph(), bench.config(), batch));
   }
 
   /**
@@ -47,6 +68,17 @@ public final class BenchRun {
     begin("inference, batch " + batch);
     inference.add(bench.inference(data, batch));
     probe();
+  }
+
+  /**
+   * Measures the time to a first step once more, now that what is compiled may be kept.
+   *
+   * @param device opens the device anew
+   * @throws JacquardException if the device fails
+   */
+  public void firstStep(Supplier<Device> device, Training of) {
+    notes.accept("Measuring the time to the first step again ...");
+    firstSteps = firstSteps.and(FirstStep.measure(device, of));
   }
 
   private void begin(String what) {
@@ -76,6 +108,7 @@ public final class BenchRun {
 
   /** What is measured up to now. */
   public BenchReport report() {
-    return new BenchReport(roofline, training, inference);
+    return new BenchReport(
+        roofline, verification, firstSteps, training, inference, HostMemory.now());
   }
 }

@@ -1,12 +1,18 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.BackendOption;
+import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
-import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.bench.Bench;
+import dev.jacquard.cli.bench.BenchJson;
 import dev.jacquard.cli.bench.BenchReport;
 import dev.jacquard.cli.bench.BenchRun;
+import dev.jacquard.cli.bench.BenchSetting;
+import dev.jacquard.cli.bench.Comparison;
+import dev.jacquard.cli.bench.FirstStep;
+import dev.jacquard.cli.bench.FirstStep.Training;
+import dev.jacquard.cli.bench.FirstSteps;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.option.BackendArguments;
@@ -15,16 +21,17 @@ import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.PositiveRate;
 import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
-import dev.jacquard.graph.Optimizer;
 import dev.jacquard.network.Network;
 import dev.jacquard.network.TrainingDefaults;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +39,18 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Measures training and inference on a device, and each stage's share of a step. */
 @Command(name = "bench", sortOptions = false)
 public final class BenchCommand implements Runnable, TakesBackendOptions {
   /** With spaces or without; what is behind the last must not be nothing. */
   private static final String COMMA = "\\s*,\\s*(?!$)";
+
+  /** One sample, the usual, many, and enough for a large device. */
+  private static final List<Integer> USUAL = List.of(1, 64, 512, 2048);
+
+  /** The flag by which backends that keep what they compile are told not to. */
+  private static final String NO_CACHE = "no-cache";
 
   private final Console console;
 
@@ -47,9 +59,8 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       paramLabel = "N",
       split = COMMA,
       splitSynopsisLabel = ",",
-      defaultValue = "64,512",
       converter = PositiveCount.class,
-      description = "Samples a training step (default: 64,512).")
+      description = "Samples a training step (default: 1,64,512,2048).")
   List<Integer> batchSizes;
 
   @Option(
@@ -57,19 +68,18 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       paramLabel = "N",
       split = COMMA,
       splitSynopsisLabel = ",",
-      defaultValue = "256,2000",
       converter = PositiveCount.class,
-      description = "Test images classified at once (default: 256,2000).")
+      description = "Test images classified at once (default: 1,64,512,2048).")
   List<Integer> inferenceBatchSizes;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "20",
+      defaultValue = "8",
       converter = PositiveRate.class,
       description = {
         "How long each measurement takes, about; what does not fit is measured in part and",
-        "extrapolated (default: 20)."
+        "extrapolated (default: 8)."
       })
   double seconds;
 
@@ -83,6 +93,16 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
   Path json;
+
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "FILE",
+      description = {
+        "Instead, tell what moved from the first file of --json to the second, and whether that is",
+        "more than their rounds differ."
+      })
+  List<Path> compare;
 
   @Mixin ComputeOptions compute;
 
@@ -98,63 +118,121 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
+    if (compare != null) {
+      compare();
+    } else {
+      measure();
+    }
+  }
+
+  private void measure() {
     if (json != null) {
       AtomicFile.requireWritable(json);
     }
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
     Path folder = compute.data().find(console);
-    DataSet training = FashionMnist.load(folder, Split.TRAIN);
+    DataSet data = FashionMnist.load(folder, Split.TRAIN);
     DataSet test = FashionMnist.load(folder, Split.TEST);
-    batchSizes.forEach(batch -> Bench.requireBatch(training, batch));
+    List<Integer> batches = sizes(batchSizes, data);
+    batches.forEach(batch -> Bench.requireBatch(data, batch));
     DeviceChoice choice = compute.choose(console, loader);
+    TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
+    int usual = batches.contains(defaults.batchSize()) ? defaults.batchSize() : batches.get(0);
+    Training training =
+        new Training(
+            network.lower(data.dtype()),
+            compute.sessionConfig(),
+            data,
+            usual,
+            defaults.optimizer());
+    measure(network, choice, training, batches, test);
+  }
+
+  private void measure(
+      Network network,
+      DeviceChoice choice,
+      Training training,
+      List<Integer> batches,
+      DataSet test) {
+    FirstSteps first = firstSteps(choice, training);
     try (Device device = choice.open()) {
-      Bench bench =
-          new Bench(
-              device,
-              network.lower(training.dtype()),
-              compute.sessionConfig(),
-              new Bench.Limits(seconds, steps));
-      BenchRun run = new BenchRun(bench, line -> console.note(compute.common().quiet(), line));
+      Bench bench = new Bench(device, training.graph(), training.config(), limits());
+      BenchRun run = new BenchRun(bench, first, this::note);
+      BenchSetting setting = setting(network, choice, device);
       try {
-        measure(run, network, training, test);
+        run.verify(choice, training.batch());
+        batches.forEach(batch -> run.training(training.data(), batch, training.rule()));
+        sizes(inferenceBatchSizes, test).forEach(batch -> run.inference(test, batch));
+        run.firstStep(choice::open, training);
       } catch (RuntimeException | OutOfMemoryError e) {
         if (run.hasResults()) {
-          tell(network, choice, run.report(), Optional.of(e));
+          tell(setting, run.report(), Optional.of(failed(e)));
         }
         throw e;
       }
-      tell(network, choice, run.report(), Optional.empty());
+      tell(setting, run.report(), Optional.empty());
     }
   }
 
-  private void measure(BenchRun run, Network network, DataSet training, DataSet test) {
-    Optimizer rule = network.training().orElseGet(TrainingDefaults::standard).optimizer();
-    for (int batch : batchSizes) {
-      run.training(training, batch, rule);
+  private void note(String line) {
+    console.note(compute.common().quiet(), line);
+  }
+
+  private void compare() {
+    if (json != null) {
+      throw new UsageException("--compare measures nothing that --json could write; leave one out");
     }
-    for (int batch : inferenceBatchSizes) {
-      run.inference(test, batch);
+    Comparison.of(compare.get(0), compare.get(1)).lines().forEach(console::print);
+  }
+
+  /** Those that were asked for, else the usual ones that the data set has samples for. */
+  private static List<Integer> sizes(List<Integer> given, DataSet data) {
+    if (given != null) {
+      return given;
     }
+    return USUAL.stream().filter(batch -> batch <= data.size()).toList();
+  }
+
+  private Bench.Limits limits() {
+    return new Bench.Limits(seconds, steps);
+  }
+
+  /** Before anything else touches the device, and without what was compiled before. */
+  private FirstSteps firstSteps(DeviceChoice choice, Training training) {
+    note("Measuring the time to the first step ...");
+    Map<String, String> texts = new HashMap<>(compute.backendArguments().texts());
+    boolean cache =
+        choice.provider().options().stream().anyMatch(option -> option.name().equals(NO_CACHE))
+            && texts.putIfAbsent(NO_CACHE, "true") == null;
+    BackendOptions options = BackendOptions.parse(choice.provider().options(), texts);
+    FirstStep first =
+        FirstStep.measure(() -> choice.provider().open(choice.info().id(), options), training);
+    return new FirstSteps(training.batch(), cache, first, Optional.empty());
+  }
+
+  private BenchSetting setting(Network network, DeviceChoice choice, Device device) {
+    return new BenchSetting(
+        network,
+        DeviceChoice.backendOf(choice.info()),
+        choice.info(),
+        options(choice),
+        arguments(choice),
+        compute.sessionConfig(),
+        limits(),
+        device.stageClock(),
+        Version.current(),
+        Version.commit());
   }
 
   /** Prints the report and writes it, of a part of the measurements where one failed. */
-  private void tell(
-      Network network, DeviceChoice choice, BenchReport report, Optional<Throwable> failure) {
-    console.print(
-        "Network "
-            + network.name()
-            + " on "
-            + choice.title()
-            + ", "
-            + compute.precision().label()
-            + (compute.fuse() ? "" : ", not fused")
-            + "; driver "
-            + choice.info().driver());
-    console.print("With " + String.join(" ", arguments(choice)));
+  private void tell(BenchSetting setting, BenchReport report, Optional<String> failure) {
+    setting.lines().forEach(console::print);
     report.lines().forEach(console::print);
     if (json != null) {
-      write(network, choice, report, failure);
+      String document = Json.text(BenchJson.of(setting, report, failure));
+      byte[] text = (document + "\n").getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(json, out -> out.write(text));
     }
   }
 
@@ -188,31 +266,5 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
 
   private static String failed(Throwable e) {
     return e instanceof JacquardException ? e.getMessage() : e.toString();
-  }
-
-  private void write(
-      Network network, DeviceChoice choice, BenchReport report, Optional<Throwable> failure) {
-    DeviceInfo info = choice.info();
-    ObjectNode document = Json.object();
-    failure.ifPresent(e -> document.put("failure", failed(e)));
-    document.put("network", network.name());
-    document.put("backend", DeviceChoice.backendOf(info));
-    document.put("device", info.id());
-    document.put("device_name", info.name());
-    document.put("driver", info.driver());
-    ObjectNode options = document.putObject("backend_options");
-    options(choice).forEach(options::put);
-    document.put("precision", compute.precision().label());
-    document.put("fuse", compute.fuse());
-    document.put("seed", compute.seed());
-    document.put("seconds", seconds);
-    if (steps < Integer.MAX_VALUE) {
-      document.put("steps", steps);
-    }
-    document.put("version", Version.current());
-    document.put("java", Runtime.version().toString());
-    report.into(document);
-    byte[] text = (Json.text(document) + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(json, out -> out.write(text));
   }
 }

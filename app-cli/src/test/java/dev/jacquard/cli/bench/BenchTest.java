@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.MemoryUse;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
@@ -21,6 +22,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +33,12 @@ class BenchTest {
   private static final Plan PLAN =
       new Plan(List.of(new Plan.Stage("dense", List.of(), "gemm", "", 1, 1)), 1, 0, "");
 
+  private static final MemoryUse MEMORY = new MemoryUse(1, 2, 3, 4);
+
   /** The sizes of the steps since the profile was last asked for, and of those before. */
   private List<Integer> sizes = new ArrayList<>();
 
-  private List<Integer> profiled = new ArrayList<>();
+  private final List<List<Integer>> profiled = new ArrayList<>();
   private int sessions;
   private boolean times;
 
@@ -60,12 +64,13 @@ class BenchTest {
               case "upload" -> fake(ResidentData.class, (it, called, none) -> null);
               case "trainer" -> fake(Trainer.class, this::train);
               case "profile" -> profile(kept);
+              case "memory" -> MEMORY;
               default -> null;
             });
   }
 
   private List<StageTime> profile(boolean kept) {
-    profiled = sizes;
+    profiled.add(sizes);
     sizes = new ArrayList<>();
     return kept ? List.of(new StageTime("dense", 1, 1000)) : List.of();
   }
@@ -93,10 +98,15 @@ class BenchTest {
     times = true;
     Measured measured = measure();
     assertEquals(2, sessions);
-    assertEquals(measured.profiled(), profiled.size());
-    assertTrue(profiled.size() >= 5, profiled.toString());
-    assertTrue(profiled.stream().allMatch(size -> size == BATCH), profiled.toString());
-    assertEquals(1e-6 / measured.profiled(), measured.stages().get(0).seconds(), 1e-12);
+    List<List<Integer>> rounds = profiled.subList(profiled.size() - 5, profiled.size());
+    int each = rounds.get(0).size();
+    assertTrue(each >= 1, rounds.toString());
+    assertEquals(5 * each, measured.profiled());
+    for (List<Integer> round : rounds) {
+      assertEquals(Collections.nCopies(each, BATCH), round);
+    }
+    assertEquals(1e-6 / each, measured.stages().get(0).seconds(), 1e-12);
+    assertEquals(MEMORY, measured.memory());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Roofline;
 import dev.jacquard.backend.StageTime;
+import dev.jacquard.cli.bench.StageShare.Profiled;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,14 +23,19 @@ class StageShareTest {
     return new Plan.Stage(name, List.of(), name, "", flops, bytes);
   }
 
-  /** Two steps in which the first took 2 us each and the others 1 us. */
-  private static List<StageShare> shares() {
-    List<StageTime> times =
+  private static Profiled round(int steps, long multiply) {
+    return new Profiled(
+        steps,
         List.of(
-            new StageTime("multiply", 2, 4000),
-            new StageTime("copy", 2, 2000),
-            new StageTime("wait", 2, 2000));
-    return StageShare.of(PLAN, times, 2);
+            new StageTime("multiply", steps, steps * multiply),
+            new StageTime("copy", steps, steps * 500L),
+            new StageTime("copy", steps, steps * 500L),
+            new StageTime("wait", 1, steps * 1000L)));
+  }
+
+  /** Rounds in whose median the first took 2 us a step, and the others 1 us. */
+  private static List<StageShare> shares() {
+    return StageShare.of(PLAN, List.of(round(2, 2000), round(4, 9000), round(2, 1500)));
   }
 
   @Test
@@ -37,9 +43,18 @@ class StageShareTest {
     List<StageShare> shares = shares();
     assertEquals(List.of(0.5, 0.25, 0.25), shares.stream().map(StageShare::share).toList());
     assertEquals(2e-6, shares.get(0).seconds(), 1e-18);
+    assertEquals(1.5e-6, shares.get(0).times().least(), 1e-18);
+    assertEquals(9e-6, shares.get(0).times().most(), 1e-18);
+    assertEquals(List.of(1.0, 2.0, 0.375), shares.stream().map(StageShare::runs).toList());
     assertEquals(4e9, shares.get(0).flopsPerSecond(), 1);
     assertEquals(4e9, shares.get(1).bytesPerSecond(), 1);
     assertEquals(OptionalDouble.empty(), shares.get(0).of(Optional.empty()));
+  }
+
+  @Test
+  void withoutTimesThereAreNoStages() {
+    assertEquals(List.of(), StageShare.of(PLAN, List.of()));
+    assertEquals(List.of(), StageShare.of(PLAN, List.of(new Profiled(2, List.of()))));
   }
 
   /** Whatever bounds a stage counts, and nothing is said of a stage without known work. */

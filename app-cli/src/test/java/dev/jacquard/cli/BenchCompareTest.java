@@ -1,0 +1,160 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code bench --compare}. */
+class BenchCompareTest {
+  private static final String BENCH =
+      """
+      {"format": "jacquard-bench", "format_version": 1,
+       "measured_at": "2026-01-02T03:04:05Z", "network": "tiny", "network_sha256": "ab",
+       "backend": "cpu", "device": "cpu", "device_name": "Loom", "driver": "1",
+       "backend_options": {"threads": "2"}, "precision": "fp32", "fuse": true, "commit": "abc",
+       "first_step": {"first": {"total": 4}, "again": {"total": 2}},
+       "host_memory": {"heap_bytes": 1048576},
+       "training": [
+         {"batch_size": 1, "step_seconds": {"median": 0.010, "min": 0.009, "max": 0.012},
+          "device_memory": {"total_bytes": 2048},
+          "stages": [
+            {"name": "dense", "seconds": 0.006, "seconds_min": 0.005, "seconds_max": 0.007},
+            {"name": "update", "seconds": 0.002, "seconds_min": 0.002, "seconds_max": 0.002}]},
+         {"batch_size": 64, "step_seconds": {"median": 0.1, "min": 0.09, "max": 0.12},
+          "stages": []}],
+       "inference": [
+         {"batch_size": 64, "batch_seconds": {"median": 0.03, "min": 0.03, "max": 0.03},
+          "stages": [
+            {"name": "dense", "seconds": 0.03, "seconds_min": 0.03, "seconds_max": 0.03}]}]}
+      """;
+
+  @TempDir Path folder;
+
+  private Path file(String name, String text) {
+    return Tiny.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Outcome compare(String before, String after) {
+    return Outcome.of("bench", "--compare", file("a.json", before), file("b.json", after));
+  }
+
+  /** The line of a table that begins so, its cells divided by one space. */
+  private static String row(Outcome outcome, String start) {
+    return outcome
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(start + "  "))
+        .map(line -> line.replaceAll(" +", " "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + start + " in " + outcome.out()));
+  }
+
+  @Test
+  void onlyWhatIsOutsideOfBothSpreadsHasMoved() {
+    String after =
+        BENCH
+            .replace(
+                "\"median\": 0.010, \"min\": 0.009, \"max\"",
+                "\"median\": 0.8, \"min\": 0.7, \"max\"")
+            .replace("\"max\": 0.012", "\"max\": 0.9")
+            .replace("\"median\": 0.1, \"min\": 0.09", "\"median\": 0.2, \"min\": 0.119")
+            .replace(
+                "\"median\": 0.03, \"min\": 0.03, \"max\": 0.03",
+                "\"median\": 0.02, \"min\": 0.02, \"max\": 0.029")
+            .replace(
+                "0.006, \"seconds_min\": 0.005, \"seconds_max\": 0.007",
+                "0.004, \"seconds_min\": 0.004, \"seconds_max\": 0.004");
+    Outcome outcome = compare(BENCH, after.replace("{\"total\": 4}", "{\"total\": 3}"));
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals(
+        "training, batch 1 10.0 ms 9.00 ms .. 12.0 ms 800 ms 700 ms .. 900 ms +7900.0 % yes: slower",
+        row(outcome, "training, batch 1"));
+    assertTrue(row(outcome, "training, batch 64").endsWith(" +100.0 % no"), outcome.out());
+    assertTrue(row(outcome, "inference, batch 64").endsWith("-33.3 % yes: faster"), outcome.out());
+    assertTrue(outcome.out().contains("\nStages: 1 of 3 that both have moved "), outcome.out());
+    assertTrue(row(outcome, "training, batch 1: dense").endsWith("-33.3 % yes: faster"));
+    assertFalse(outcome.out().contains(": update"), outcome.out());
+    assertEquals("first step 4.00 s 3.00 s -25.0 %", row(outcome, "first step"));
+    assertEquals("heap 1.00 MiB 1.00 MiB +0.0 %", row(outcome, "heap"));
+    assertFalse(outcome.out().contains("did not measure the same"), outcome.out());
+    assertFalse(outcome.out().contains("Other differences"), outcome.out());
+  }
+
+  @Test
+  void otherNetworksAndDevicesAreComparedAndSaidToBe() {
+    String after =
+        BENCH
+            .replace("\"network\": \"tiny\"", "\"failure\": \"it broke\", \"network\": \"large\"")
+            .replace("Loom", "Jenny")
+            .replace("\"abc\"", "\"def\"")
+            .replace("\"name\": \"update\"", "\"name\": \"adam\"");
+    Outcome outcome = compare(BENCH, after);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(
+        outcome
+            .out()
+            .contains(
+                """
+                They did not measure the same; what moved may be due to that:
+                  network: tiny in A, large in B
+                  device_name: Loom in A, Jenny in B
+                Other differences:
+                  commit: abc in A, def in B
+                """),
+        outcome.out());
+    assertTrue(outcome.out().contains("; a measurement failed: it broke\n"), outcome.out());
+    assertTrue(outcome.out().contains("1 only in A, 1 only in B\n"), outcome.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nonsense|: is not JSON: ",
+        "{\"a\": 1}|expected a result of bench (\"format\": \"jacquard-bench\"), received another",
+        "{\"format\": \"jacquard-bench\"}|expected \"format_version\": 1, received none; ",
+        "{\"format\": \"jacquard-bench\", \"format_version\": 2}|\"format_version\": 1, received 2; ",
+        "{\"format\": \"jacquard-bench\", \"format_version\": 1}"
+            + "|: training: expected an array, received nothing",
+        "{\"format\": \"jacquard-bench\", \"format_version\": 1, \"training\": [{}]}"
+            + "|: training[0].batch_size: expected a number, received nothing",
+        "{\"format\": \"jacquard-bench\", \"format_version\": 1, \"training\": [{\"batch_size\": 2,"
+            + " \"step_seconds\": {\"median\": \"fast\"}}], \"inference\": []}"
+            + "|: training[0].step_seconds.median: expected a number, received \"fast\"",
+        "{\"format\": \"jacquard-bench\", \"format_version\": 1, \"training\": [],"
+            + " \"inference\": []}|b.json have no measurement in common: the first has training,"
+            + " batch 1; training, batch 64; inference, batch 64, the second none; measure",
+      })
+  void whatIsNoResultIsRefusedInOneLine(String text, String complaint) {
+    Outcome outcome = compare(BENCH, text);
+    assertEquals(1, outcome.status());
+    assertEquals("", outcome.out());
+    assertEquals(1, outcome.err().lines().count(), outcome.err());
+    assertTrue(outcome.err().contains("b.json"), outcome.err());
+    assertTrue(outcome.err().contains(complaint), outcome.err());
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaidToBe() {
+    Outcome outcome =
+        Outcome.of("bench", "--compare", file("a.json", BENCH), folder.resolve("missing.json"));
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.err().contains("missing.json is not there; give the file that"));
+  }
+
+  @Test
+  void itTakesTwoFilesAndNoJson() {
+    Path one = file("a.json", BENCH);
+    assertEquals(2, Outcome.of("bench", "--compare", one).status());
+    Outcome outcome = Outcome.of("bench", "--compare", one, one, "--json", folder.resolve("c"));
+    assertEquals(2, outcome.status());
+    assertTrue(outcome.err().contains("--compare measures nothing"), outcome.err());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.jacquard.tck;
+
+import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.BackendProvider;
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.graph.Graph;
+import java.util.List;
+
+/**
+ * A quick check of one network on an open device, beside the double-precision oracle: probabilities
+ * and losses of a few samples, and a training step on them. The samples are random bytes or numbers
+ * and the weights are initial ones, both the same every time.
+ *
+ * <p>A large network has elements at kinks, where a rounding chooses another gradient, so that its
+ * training step is held to what the suite allows the reference network; inference, which no kink
+ * tears, to the tolerance of its longest sum.
+ */
+public final class NetworkCheck {
+  /** Samples that are computed; a full batch would take the oracle many seconds. */
+  public static final int SAMPLES = 3;
+
+  private static final double KINKED = 2e-3;
+
+  /** Operands of 10 bits are off by a thousandth each, and what layers lose adds up. */
+  private static final double ROUNDED_OPERANDS = 2e-2;
+
+  private NetworkCheck() {}
+
+  /**
+   * Runs it.
+   *
+   * @param provider of the device
+   * @param options that the device was opened with
+   * @param config fused or not, and the precision; the seed does not matter
+   * @param batch samples that the plans are compiled for, of which the first {@link #SAMPLES} are
+   *     given; at least as many
+   * @return every tensor that was compared, whether or not it passed
+   * @throws AssertionError if the device says of a sample that it was classified right, or not, and
+   *     there is no doubt that it is wrong
+   * @throws dev.jacquard.error.JacquardException if the device fails
+   */
+  public static List<Measurement> run(
+      BackendProvider provider,
+      BackendOptions options,
+      Device device,
+      Graph graph,
+      SessionConfig config,
+      int batch) {
+    Scene scene = new Scene(provider, options, device);
+    Trial trial = Trials.initial(graph, Math.max(batch, SAMPLES), SAMPLES);
+    boolean rounded = config.precision() == Precision.TF32;
+    double sums = Tolerance.reduction(Math.max(Reductions.longest(graph, SAMPLES), 64)).relative();
+    Tolerance forward = Tolerance.relative(rounded ? ROUNDED_OPERANDS : sums);
+    Tolerance backward = Tolerance.relative(rounded ? ROUNDED_OPERANDS : Math.max(sums, KINKED));
+    SessionConfig same = new SessionConfig(Trial.SEED, config.precision(), config.fuse());
+    try (Session session = device.session(graph, same)) {
+      trial.weights().forEach(session::write);
+      trial.infer(scene, session, forward);
+      trial.gradients(scene, session, SAMPLES, backward);
+    }
+    return scene.measurements();
+  }
+}
