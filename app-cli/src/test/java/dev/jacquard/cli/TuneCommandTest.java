@@ -76,6 +76,25 @@ class TuneCommandTest {
         .forEach(line -> assertTrue(listed.out().contains(line.substring(7)), listed.out()));
   }
 
+  /** A run says how its launches were cut, so that a resume finds it again. */
+  @Test
+  void aRunPinsItsTuning() throws IOException {
+    findOpenCl();
+    Path run = folder.resolve("run");
+    Object[] train = Tiny.train(folder);
+    train[2] = "opencl";
+    assertEquals(0, Outcome.with(train, "--epochs", 1, "--out", run).status());
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(run.resolve("run.json")));
+    String tuning = json.get("backend_options").get("opencl-tuning").stringValue();
+    assertTrue(tuning.matches("none|[0-9a-f]{16}"), tuning);
+    Outcome absent = Outcome.with(train, "--opencl-tuning", "0123456789abcdef");
+    assertEquals(1, absent.status());
+    assertTrue(
+        absent.err().contains("the tuning 0123456789abcdef is not on this machine (there is no"),
+        absent.err());
+    assertEquals(2, Outcome.with(train, "--opencl-tuning", "some").status());
+  }
+
   @Test
   void badFilesAreRefusedWithTheirLine() throws IOException {
     findOpenCl();

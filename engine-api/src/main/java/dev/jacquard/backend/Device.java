@@ -1,6 +1,7 @@
 package dev.jacquard.backend;
 
 import dev.jacquard.graph.Graph;
+import java.util.Map;
 import java.util.Optional;
 
 /** An open device. Sessions of one device may be used from different threads at once. */
@@ -43,6 +44,14 @@ public interface Device extends AutoCloseable {
   /** What searches for the fastest kernels of this device; empty if the backend has no choice. */
   default Optional<Tuner> tuner() {
     return Optional.empty();
+  }
+
+  /**
+   * Options by which a device that is opened later computes as this one does, whatever a {@link
+   * Tuner} found meanwhile: a resumed training takes them. What they refer to is kept.
+   */
+  default Map<String, String> pinned() {
+    return Map.of();
   }
 
   /** Closes sessions that are still open, and the device. Closing again does nothing. */

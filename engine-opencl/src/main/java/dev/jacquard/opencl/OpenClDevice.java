@@ -11,19 +11,28 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.plan.RooflineProbe;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** An OpenCL device that is open. */
 final class OpenClDevice implements Device {
   private final DeviceInfo info;
   private final Context context;
   private final Tuner tuner;
+  private final Supplier<Map<String, String>> pin;
   private final Set<OpenClSession> sessions = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  OpenClDevice(DeviceInfo info, Context context, Tuner tuner) {
+  /**
+   * A device.
+   *
+   * @param pin keeps how launches are cut, and says by which options that is found again
+   */
+  OpenClDevice(DeviceInfo info, Context context, Tuner tuner, Supplier<Map<String, String>> pin) {
+    this.pin = pin;
     this.info = info;
     this.context = context;
     this.tuner = tuner;
@@ -58,6 +67,11 @@ final class OpenClDevice implements Device {
   public Optional<Tuner> tuner() {
     requireOpen();
     return Optional.of(tuner);
+  }
+
+  @Override
+  public Map<String, String> pinned() {
+    return pin.get();
   }
 
   @Override

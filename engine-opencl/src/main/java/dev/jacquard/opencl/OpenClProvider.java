@@ -20,7 +20,10 @@ import dev.jacquard.opencl.tuning.Chooser;
 import dev.jacquard.opencl.tuning.Tuning;
 import dev.jacquard.opencl.tuning.TuningStore;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The OpenCL backend: every device of every driver, under ids {@code opencl:PLATFORM:DEVICE}.
@@ -52,17 +55,21 @@ public final class OpenClProvider implements BackendProvider {
           Limits.KERNELS.get(0),
           text -> oneOf(Limits.KERNELS, text));
 
+  private static final String BY_KNOWLEDGE = "auto";
   private static final String NO_TUNING = "none";
+
+  /** What a run folder says: the name of a tuning that was kept. */
+  private static final Pattern PINNED = Pattern.compile("[0-9a-f]{16}");
 
   /** Whether launches are cut as tuning found to be fast. */
   public static final BackendOption<String> TUNING =
       BackendOption.of(
           "opencl-tuning",
-          "auto|" + NO_TUNING,
+          BY_KNOWLEDGE + "|" + NO_TUNING,
           "How launches are cut: auto as \"tune\" found on this device, or as is known of such;"
               + " none by rule.",
-          "auto",
-          text -> oneOf(List.of("auto", NO_TUNING), text));
+          BY_KNOWLEDGE,
+          OpenClProvider::tuning);
 
   private final Function<String, ClApi> binding;
 
@@ -73,6 +80,10 @@ public final class OpenClProvider implements BackendProvider {
 
   OpenClProvider(Function<String, ClApi> binding) {
     this.binding = binding;
+  }
+
+  private static String tuning(String text) {
+    return PINNED.matcher(text).matches() ? text : oneOf(List.of(BY_KNOWLEDGE, NO_TUNING), text);
   }
 
   private static String oneOf(List<String> names, String text) {
@@ -139,6 +150,7 @@ public final class OpenClProvider implements BackendProvider {
             driver.device(),
             driver.driver(),
             platformName);
+    Tuning tuning = tuning(tunings, options.get(TUNING));
     Context.ProgramBuilder anew = builder(cl, driver, ProgramCache.none());
     Context context =
         new Context(
@@ -148,9 +160,16 @@ public final class OpenClProvider implements BackendProvider {
             id,
             driver.toString(),
             Limits.of(cl, device, options.get(KERNELS)),
-            chooser(tunings, options),
+            Chooser.of(tuning),
             options.get(NO_CACHE) ? anew : builder(cl, driver, ProgramCache.ofUser()));
-    return new OpenClDevice(info, context, new OpenClTuner(context, anew, tunings));
+    Supplier<Map<String, String>> pin =
+        () ->
+            Map.of(
+                TUNING.name(),
+                tuning.equals(Tuning.NONE)
+                    ? NO_TUNING
+                    : tunings.pin(tuning).orElse(options.get(TUNING)));
+    return new OpenClDevice(info, context, new OpenClTuner(context, anew, tunings), pin);
   }
 
   private static Context.ProgramBuilder builder(
@@ -158,7 +177,11 @@ public final class OpenClProvider implements BackendProvider {
     return (handle, on, source, defines) -> cache.program(cl, handle, on, driver, source, defines);
   }
 
-  private static Chooser chooser(TuningStore tunings, BackendOptions options) {
-    return Chooser.of(options.get(TUNING).equals(NO_TUNING) ? Tuning.NONE : tunings.known());
+  private static Tuning tuning(TuningStore tunings, String which) {
+    return switch (which) {
+      case NO_TUNING -> Tuning.NONE;
+      case BY_KNOWLEDGE -> tunings.known();
+      default -> tunings.pinned(which);
+    };
   }
 }

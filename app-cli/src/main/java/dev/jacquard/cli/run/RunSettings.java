@@ -89,6 +89,13 @@ public record RunSettings(
     public SessionConfig sessionConfig() {
       return new SessionConfig(seed, precision, fuse);
     }
+
+    /** The same with other values of some of the backend's options. */
+    public ComputeSettings with(Map<String, String> others) {
+      Map<String, String> all = new LinkedHashMap<>(options);
+      all.putAll(others);
+      return new ComputeSettings(backend, all, plugins, precision, fuse, seed);
+    }
   }
 
   /** How the network is trained with the update rule {@code rule}, at this learning rate. */
@@ -121,8 +128,6 @@ public record RunSettings(
       Optional<Path> data,
       boolean offline,
       Map<String, String> backendOptions) {
-    Map<String, String> options = new LinkedHashMap<>(compute.options());
-    options.putAll(backendOptions);
     return new RunSettings(
         schedule,
         newSteps,
@@ -133,13 +138,7 @@ public record RunSettings(
             samples.validation(),
             samples.shuffle(),
             samples.initialWeights()),
-        new ComputeSettings(
-            compute.backend(),
-            options,
-            compute.plugins(),
-            compute.precision(),
-            compute.fuse(),
-            compute.seed()),
+        compute.with(backendOptions),
         logSteps);
   }
 }

@@ -29,6 +29,7 @@ import dev.jacquard.train.TrainingResult.Ending;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One training from the command line, from the data to the last file of the run folder. */
@@ -96,16 +97,22 @@ public final class TrainingJob {
                 loop.plan().fingerprint(),
                 version,
                 recipe.plannedSteps(data.training().size()));
-        return train(loop, recipe, origin, new Finish(graph, session, data));
+        Map<String, String> pinned = device.pinned();
+        return train(loop, recipe, origin, pinned, new Finish(graph, session, data));
       }
     }
   }
 
-  private int train(TrainingLoop loop, Recipe recipe, RunOrigin origin, Finish finish) {
+  private int train(
+      TrainingLoop loop,
+      Recipe recipe,
+      RunOrigin origin,
+      Map<String, String> pinned,
+      Finish finish) {
     RunFolder folder = request.folder();
     // A checkpoint that does not fit must not change what the folder says of itself.
     Progress from = request.from().map(loop::restore).orElseGet(Progress::start);
-    RunSettings settings = withSteps(recipe);
+    RunSettings settings = settled(recipe, pinned);
     folder.requireSpace(bytesToWrite(finish.graph(), recipe));
     folder.write(settings, origin);
     console.print("Run folder: " + folder.path());
@@ -123,13 +130,14 @@ public final class TrainingJob {
     return 0;
   }
 
-  private RunSettings withSteps(Recipe recipe) {
+  /** The settings as it came out: what was left to choose is chosen. */
+  private RunSettings settled(Recipe recipe, Map<String, String> pinned) {
     RunSettings settings = request.settings();
     return new RunSettings(
         settings.schedule(),
         new StepSettings(recipe.epochs(), recipe.batchSize(), recipe.maxSteps()),
         settings.samples(),
-        settings.compute(),
+        settings.compute().with(pinned),
         settings.logSteps());
   }
 

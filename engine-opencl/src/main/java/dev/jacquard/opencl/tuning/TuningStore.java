@@ -82,6 +82,54 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
     return file(to);
   }
 
+  /**
+   * Keeps a tuning for ever, under a name of its own.
+   *
+   * @return the name, which {@link #pinned} takes; empty if it cannot be written
+   */
+  public Optional<String> pin(Tuning tuning) {
+    byte[] text = text(tuning).getBytes(StandardCharsets.UTF_8);
+    String name = TuningText.hash(text);
+    try {
+      Path to = folder.orElseThrow(() -> new IOException("there is no folder for tunings"));
+      Files.createDirectories(to);
+      if (!Files.exists(pinnedFile(to, name))) {
+        AtomicFile.write(pinnedFile(to, name), out -> out.write(text));
+      }
+      return Optional.of(name);
+    } catch (IOException | JacquardException e) {
+      LOGGER.log(Level.DEBUG, "the tuning of " + device + " is not pinned", e);
+      return Optional.empty();
+    }
+  }
+
+  private static Path pinnedFile(Path in, String name) {
+    return in.resolve("pinned-" + name + ".tuning");
+  }
+
+  /**
+   * A tuning that was kept under a name.
+   *
+   * @throws JacquardException if there is none, or its file is damaged
+   */
+  public Tuning pinned(String name) {
+    Path file = folder.map(in -> pinnedFile(in, name)).filter(Files::exists).orElse(null);
+    if (file == null) {
+      throw new JacquardException(
+          "the tuning "
+              + name
+              + " is not on this machine"
+              + folder.map(in -> " (there is no " + pinnedFile(in, name) + ")").orElse("")
+              + "; copy it from the one where the run began, or give --opencl-tuning auto, which"
+              + " may compute other bits");
+    }
+    try {
+      return TuningText.parse(file.toString(), Files.readString(file)).tuning();
+    } catch (IOException e) {
+      throw new JacquardException(file + " cannot be read (" + e + ")", e);
+    }
+  }
+
   /** A tuning of this device as text. */
   public String text(Tuning tuning) {
     return new TuningText(device, driver, tuning).text();

@@ -117,9 +117,13 @@ public record TuningText(String device, String driver, Tuning tuning) {
     if (!KernelSources.families().contains(family)) {
       return "";
     }
+    return hash(KernelSources.of(family).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A short name for bytes. */
+  static String hash(byte[] bytes) {
     try {
-      byte[] source = KernelSources.of(family).getBytes(StandardCharsets.UTF_8);
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(source);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
       return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

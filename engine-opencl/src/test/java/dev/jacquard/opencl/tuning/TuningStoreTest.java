@@ -55,11 +55,23 @@ final class TuningStoreTest {
   }
 
   @Test
+  void findsAgainWhatWasPinnedWhateverIsFoundLater() {
+    String name = store("1").pin(found()).orElseThrow();
+    assertEquals(name, store("1").pin(found()).orElseThrow());
+    store("1").keep(Tuning.NONE.with(LAUNCH, Choice.NONE.with("m", 1)));
+    assertEquals(found(), store("1").pinned(name));
+    JacquardException e =
+        assertThrows(JacquardException.class, () -> store("1").pinned("0123456789abcdef"));
+    assertTrue(e.getMessage().startsWith("the tuning 0123456789abcdef is not on this machine"));
+  }
+
+  @Test
   void withoutAFolderNothingIsKept() {
     TuningStore none = new TuningStore(Optional.empty(), "A Device (TM)", "1", "Nobody");
     assertEquals(Tuning.NONE, none.known());
     JacquardException e = assertThrows(JacquardException.class, () -> none.keep(found()));
     assertEquals("there is no folder for tunings; set JACQUARD_CACHE", e.getMessage());
+    assertEquals(Optional.empty(), none.pin(found()));
   }
 
   @Test
