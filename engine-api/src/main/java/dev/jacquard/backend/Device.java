@@ -22,6 +22,15 @@ public interface Device extends AutoCloseable {
   long liveBuffers();
 
   /**
+   * How many times the rounding error of plain sums in fp32 results may have: 1, unless an option
+   * chose an algorithm that trades accuracy for speed. Where it is more, results on small integers
+   * need not be exact either. The conformance suite widens its tolerances by it, and says so.
+   */
+  default double errorGrowth() {
+    return 1;
+  }
+
+  /**
    * Measures what the device does at most.
    *
    * @param seconds about how long that may take; a few runs are made whatever it is

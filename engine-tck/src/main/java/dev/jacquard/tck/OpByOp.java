@@ -52,6 +52,11 @@ public final class OpByOp implements BackendProvider {
     }
 
     @Override
+    public double errorGrowth() {
+      return device.errorGrowth();
+    }
+
+    @Override
     public long liveBuffers() {
       return device.liveBuffers();
     }

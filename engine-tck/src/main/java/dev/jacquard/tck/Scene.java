@@ -53,7 +53,10 @@ public final class Scene {
     compare(direction, tensor, received, expected, magnitude(expected), tolerance);
   }
 
-  /** Compares a tensor with the oracle's, against a magnitude that is given. */
+  /**
+   * Compares a tensor with the oracle's, against a magnitude that is given. The device may have
+   * declared that its errors are larger than {@code tolerance} says.
+   */
   public void compare(
       String direction,
       String tensor,
@@ -61,7 +64,8 @@ public final class Scene {
       double[] expected,
       double magnitude,
       Tolerance tolerance) {
-    measurements.add(Measurement.of(direction, tensor, received, expected, magnitude, tolerance));
+    Tolerance grown = tolerance.grown(device.errorGrowth());
+    measurements.add(Measurement.of(direction, tensor, received, expected, magnitude, grown));
   }
 
   /** The greatest absolute value. */

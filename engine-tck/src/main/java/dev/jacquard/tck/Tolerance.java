@@ -36,6 +36,20 @@ public record Tolerance(String label, double relative) {
     return new Tolerance(String.format(Locale.ROOT, "%.0e", relative), relative);
   }
 
+  /**
+   * What is left to a device whose errors may be {@code growth} times those of plain fp32, as of
+   * {@link dev.jacquard.backend.Device#errorGrowth}. It owes no equality, unless {@code growth} is
+   * 1, but a handful of roundings.
+   */
+  public Tolerance grown(double growth) {
+    if (growth == 1) {
+      return this;
+    }
+    Tolerance plain = relative < 8 * UNIT ? strict() : this;
+    String grown = String.format(Locale.ROOT, "%s*%.1f", plain.label, growth);
+    return new Tolerance(grown, plain.relative * growth);
+  }
+
   /** The error allowed in a tensor whose greatest element is {@code magnitude}. */
   public double allowed(double magnitude) {
     return Math.max(relative * magnitude, NOTHING);
