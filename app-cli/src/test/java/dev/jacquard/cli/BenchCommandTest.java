@@ -44,7 +44,10 @@ class BenchCommandTest {
     assertEquals(0, outcome.status(), outcome.err());
     assertTrue(outcome.out().startsWith("Network tiny on cpu ("), outcome.out());
     assertTrue(
-        outcome.out().contains("\nWith --seed 1 --seconds 8.0 --threads 1 --cpu-kernels auto\n"),
+        outcome
+            .out()
+            .contains(
+                "\nWith --seed 1 --seconds 8.0 --threads 1 --cpu-kernels auto --winograd none\n"),
         outcome.out());
     assertTrue(outcome.out().contains("\nNo roofline: "), outcome.out());
     assertTrue(outcome.out().contains(" rounds of 4 steps\n"), outcome.out());

@@ -38,6 +38,16 @@ public final class CpuProvider implements BackendProvider {
           "auto",
           CpuProvider::kernelsName);
 
+  /** The tiles of Winograd's convolutions. */
+  public static final BackendOption<String> WINOGRAD =
+      BackendOption.of(
+          "winograd",
+          "none|2|4",
+          "Convolve 3x3 kernels of stride 1 on the cpu backend by Winograd's algorithm, in tiles of"
+              + " 2x2 or 4x4 outputs: faster, with another rounding (default: none).",
+          "none",
+          CpuProvider::tiles);
+
   /** For {@link java.util.ServiceLoader}. */
   public CpuProvider() {}
 
@@ -54,6 +64,19 @@ public final class CpuProvider implements BackendProvider {
     return count;
   }
 
+  private static String tiles(String text) {
+    if (!List.of("none", "2", "4").contains(text)) {
+      throw new IllegalArgumentException("expected none, 2 or 4");
+    }
+    return text;
+  }
+
+  /** Outputs along a tile of Winograd's convolutions; 0 for direct ones. */
+  private static int tile(BackendOptions options) {
+    String tiles = options.get(WINOGRAD);
+    return tiles.equals("none") ? 0 : Integer.parseInt(tiles);
+  }
+
   private static String kernelsName(String text) {
     if (!List.of("auto", "vector", "scalar").contains(text)) {
       throw new IllegalArgumentException("expected auto, vector or scalar");
@@ -68,7 +91,7 @@ public final class CpuProvider implements BackendProvider {
 
   @Override
   public List<BackendOption<?>> options() {
-    return List.of(THREADS, KERNELS);
+    return List.of(THREADS, KERNELS, WINOGRAD);
   }
 
   @Override
@@ -87,7 +110,8 @@ public final class CpuProvider implements BackendProvider {
       throw new JacquardException(
           "no device " + deviceId + "; the cpu backend has one, its id is " + ID);
     }
-    return new CpuDevice(info(options), kernels(options.get(KERNELS)), options.get(THREADS));
+    return new CpuDevice(
+        info(options), kernels(options.get(KERNELS)), tile(options), options.get(THREADS));
   }
 
   private static Kernels kernels(String name) {

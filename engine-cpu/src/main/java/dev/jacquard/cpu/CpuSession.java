@@ -52,6 +52,7 @@ final class CpuSession implements Session {
       Graph graph,
       SessionConfig config,
       Kernels kernels,
+      int winograd,
       Workers workers,
       AtomicLong buffers,
       Consumer<CpuSession> onClose) {
@@ -60,7 +61,7 @@ final class CpuSession implements Session {
     this.workers = workers;
     this.buffers = buffers;
     this.onClose = onClose;
-    this.blueprint = new Blueprint(graph, kernels, config.fuse());
+    this.blueprint = new Blueprint(graph, kernels, config.fuse(), winograd);
     this.arena = new Arena(buffers);
     this.state = orClose(arena, () -> initialState(graph, config.seed()));
   }

@@ -19,6 +19,24 @@ public interface Kernels {
   /** The kernel for these constants. */
   FilterGradKernel filterGrad(FilterGradSpec spec);
 
+  /** {@code rows} rounded up to whole tiles of {@link #regularGemm}. */
+  int wholeTiles(int rows);
+
+  /**
+   * The kernel for tables of {@code spec.rowGroup()} rows, a result of {@link #wholeTiles}, which
+   * are regular throughout: no tile is cut off.
+   */
+  GemmKernel regularGemm(GemmSpec spec);
+
+  /**
+   * The kernel for {@code spec.runLength()} rows, a multiple of the lanes, whose table counts up
+   * throughout: no tile is cut off.
+   */
+  FilterGradKernel regularFilterGrad(FilterGradSpec spec);
+
+  /** The kernel for these constants. */
+  WinogradKernel winograd(WinogradSpec spec);
+
   /** The kernel for these constants. */
   ChainKernel chain(ChainSpec spec);
 

@@ -30,6 +30,26 @@ final class ScalarSet implements Kernels {
   }
 
   @Override
+  public int wholeTiles(int rows) {
+    return rows;
+  }
+
+  @Override
+  public GemmKernel regularGemm(GemmSpec spec) {
+    return gemm(spec);
+  }
+
+  @Override
+  public FilterGradKernel regularFilterGrad(FilterGradSpec spec) {
+    return filterGrad(spec);
+  }
+
+  @Override
+  public WinogradKernel winograd(WinogradSpec spec) {
+    return new ScalarWinograd(spec);
+  }
+
+  @Override
   public ChainKernel chain(ChainSpec spec) {
     return new ScalarChain(spec, LANES);
   }

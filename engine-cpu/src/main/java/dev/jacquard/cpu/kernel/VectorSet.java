@@ -20,6 +20,8 @@ final class VectorSet implements Kernels {
       new Specializer<>(GemmKernel.class, "VectorGemm");
   private static final Specializer<FilterGradTile, FilterGradKernel> FILTER_GRAD =
       new Specializer<>(FilterGradKernel.class, "VectorFilterGrad");
+  private static final Specializer<WinogradSpec, WinogradKernel> WINOGRAD =
+      new Specializer<>(WinogradKernel.class, "VectorWinograd");
   private static final Specializer<ChainSpec, ChainKernel> CHAINS =
       new Specializer<>(ChainKernel.class, "VectorChain");
 
@@ -47,6 +49,28 @@ final class VectorSet implements Kernels {
   @Override
   public FilterGradKernel filterGrad(FilterGradSpec spec) {
     return FILTER_GRAD.get(FilterGradTile.of(spec, MANY_REGISTERS));
+  }
+
+  @Override
+  public int wholeTiles(int rows) {
+    return RegularTiles.wholeTiles(rows, MANY_REGISTERS);
+  }
+
+  @Override
+  public GemmKernel regularGemm(GemmSpec spec) {
+    int rows = RegularTiles.rows(spec.rowGroup(), MANY_REGISTERS);
+    return GEMM.get(new GemmTile(spec, rows, rows));
+  }
+
+  @Override
+  public FilterGradKernel regularFilterGrad(FilterGradSpec spec) {
+    int rows = RegularTiles.rows(spec.runLength(), MANY_REGISTERS);
+    return FILTER_GRAD.get(new FilterGradTile(spec, rows, rows));
+  }
+
+  @Override
+  public WinogradKernel winograd(WinogradSpec spec) {
+    return WINOGRAD.get(spec);
   }
 
   @Override

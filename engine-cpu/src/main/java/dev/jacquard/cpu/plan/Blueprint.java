@@ -36,6 +36,7 @@ public final class Blueprint {
   private final Graph graph;
   private final Kernels kernels;
   private final boolean fuse;
+  private final WinogradChoice winograd;
   private final List<Block> blocks = new ArrayList<>();
   private final Map<Integer, Layout> values = new HashMap<>();
   private final Map<Integer, Layout> gradients = new HashMap<>();
@@ -73,11 +74,14 @@ public final class Blueprint {
 
   /**
    * Lays out {@code graph} for these kernels. Without {@code fuse}, every op is a block of its own.
+   *
+   * @param winograd size of the tiles of Winograd's convolutions; 0 for direct ones
    */
-  public Blueprint(Graph graph, Kernels kernels, boolean fuse) {
+  public Blueprint(Graph graph, Kernels kernels, boolean fuse, int winograd) {
     this.graph = graph;
     this.kernels = kernels;
     this.fuse = fuse;
+    this.winograd = new WinogradChoice(graph, kernels.lanes(), winograd);
     this.differentiable = new boolean[graph.nodes().size()];
     this.chained = new boolean[graph.nodes().size()];
     for (Node node : graph.nodes()) {
@@ -116,6 +120,7 @@ public final class Blueprint {
     for (int consumer : graph.consumers(id)) {
       if (graph.node(consumer).op() instanceof Op.Conv2d conv) {
         widen(read, border(conv.window(), graph.inputShape(graph.node(consumer), 0).dims()));
+        widen(read, winograd.inputBorder(graph.node(consumer)));
       }
     }
     int[] written = new int[4];
@@ -123,6 +128,7 @@ public final class Blueprint {
       int[] in = graph.inputShape(node, 0).dims();
       widen(written, LinearShape.gradientBorder(in[0], in[1], conv.window()));
     }
+    widen(written, winograd.gradientBorder(node));
     if (overwritten(id)) {
       widen(read, written);
     }
@@ -323,6 +329,11 @@ public final class Blueprint {
       text.append(node.shape()).append(node.parameters());
     }
     return text.toString();
+  }
+
+  /** Which convolutions are Winograd's. */
+  WinogradChoice winograd() {
+    return winograd;
   }
 
   boolean fuse() {

@@ -19,45 +19,29 @@ final class Costs {
     return layout == null ? 0 : (long) batch * layout.pixels() * layout.physical();
   }
 
-  /** Executed operations of a linear op's product, padding included. */
-  long flops(LinearShape shape, Tiles tiles, int tileRows) {
-    long rows = 0;
-    for (int group = 0; group < tiles.groups(batch); group++) {
-      rows += (long) tiles.tiles(tiles.images(group, batch)) * tileRows;
-    }
-    return 2 * rows * shape.rows() * shape.out().physical();
-  }
-
   /**
    * A stage that computes a linear op's output, kept or passing.
    *
    * @param follower how the output of a chain that follows at once lies; null without one
    */
-  Plan.Stage linear(
-      String name, List<String> ops, LinearProduct product, int parts, Layout follower) {
+  Plan.Stage linear(String name, List<String> ops, Product product, int parts, Layout follower) {
     LinearShape shape = product.shape();
-    Tiles tiles = product.tiles();
     Layout out = product.passing() ? null : product.to().layout();
     return new Plan.Stage(
         name,
         ops,
         gemm(product),
-        tiles.groups(batch) + " groups of " + tiles.images() + " images x " + parts,
-        flops(shape, tiles, product.tileRows()),
+        product.groups(batch) + " groups of " + product.images() + " images x " + parts,
+        product.flops(batch),
         4 * (floats(shape.in()) + floats(out) + floats(follower) + shape.floats()));
   }
 
-  private String gemm(LinearProduct product) {
-    return "gemm "
-        + product.tileRows()
-        + "x"
-        + product.shape().width()
-        + ", "
-        + blueprint.kernels().description();
+  private String gemm(Product product) {
+    return product.kernel() + ", " + blueprint.kernels().description();
   }
 
   /** A stage that computes its input {@code again} and passes over it; null if it was kept. */
-  Plan.Stage reading(LinearProduct again, Plan.Stage pass) {
+  Plan.Stage reading(Product again, Plan.Stage pass) {
     if (again == null) {
       return pass;
     }
@@ -67,35 +51,34 @@ final class Costs {
         pass.ops(),
         pass.kernel() + "; " + gemm(again) + " again",
         pass.work(),
-        pass.flops() + flops(again.shape(), again.tiles(), again.tileRows()),
+        pass.flops() + again.flops(batch),
         pass.bytes() + 4 * (floats(again.shape().in()) - floats(spared)));
   }
 
   Plan.Stage linearBackward(
-      String name, LinearShape shape, FilterGradient filter, boolean data, int units) {
-    long once = 2L * batch * shape.window().outH() * shape.window().outW() * shape.rows();
+      String name, LinearShape shape, WeightGradient filter, InputGradient data, int units) {
+    int gradients = data == null ? 1 : 2;
     return new Plan.Stage(
         name,
         List.of(name.substring(0, name.indexOf(' '))),
-        "filter gradient" + (data ? " beside data gradient" : ""),
+        filter.kernel() + (data == null ? "" : " beside " + data.kernel()),
         units + " units, filter " + filter.work(),
-        once * shape.out().physical() * (data ? 2 : 1),
+        filter.flops() + (data == null ? 0 : data.flops(batch)),
         4
-            * ((data ? 2 : 1) * (floats(shape.in()) + floats(shape.out()))
-                + (data ? 3L : 2L) * shape.floats()));
+            * (gradients * (floats(shape.in()) + floats(shape.out()))
+                + (gradients + 1L) * shape.floats()));
   }
 
   /** A stage that goes on to the gradient of a linear op's weights. */
   Plan.Stage filter(Plan.Stage pass, String op, LinearShape shape, FilterGradient filter) {
     List<String> ops = new ArrayList<>(pass.ops());
     ops.add(op);
-    long products = (long) batch * shape.window().outH() * shape.window().outW() * shape.rows();
     return new Plan.Stage(
         pass.name(),
         ops,
         pass.kernel() + "; filter gradient",
         filter.partImages() + " images a unit",
-        pass.flops() + 2 * products * shape.out().physical(),
+        pass.flops() + filter.flops(),
         // The gradient that lies like the input is not written either.
         pass.bytes() + 4 * (floats(shape.in()) - floats(shape.out()) + shape.floats()));
   }

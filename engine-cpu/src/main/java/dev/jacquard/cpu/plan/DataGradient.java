@@ -9,7 +9,7 @@ import java.util.List;
  * The gradient of a linear op's input: matrix products of the output's gradient with the flipped
  * and transposed weights, of which this keeps a copy.
  */
-final class DataGradient {
+final class DataGradient implements InputGradient {
   private static final int FEW = 8;
 
   private final LinearShape shape;
@@ -19,8 +19,7 @@ final class DataGradient {
   private final float[] dy;
   private final float[] dx;
   private final float[] zeros;
-  private final int[] weightsAt;
-  private final float[] weights;
+  private final FlippedWeights weights;
   private final int parts;
   private final int panels;
   private final int width;
@@ -32,8 +31,6 @@ final class DataGradient {
     this.to = to;
     this.dy = dy;
     this.dx = dx;
-    this.width = LinearShape.vectors(to.physical(), shape.lanes()) * shape.lanes();
-    this.panels = to.physical() / width;
     this.passes = shape.dataPasses(to, spec -> with.gemm(spec).tileRows());
     this.kernels = passes.stream().map(pass -> with.gemm(pass.spec())).toArray(GemmKernel[]::new);
     // Where the stride is larger than the kernel, some inputs meet no weight.
@@ -41,13 +38,9 @@ final class DataGradient {
         Math.min(shape.window().strideH(), to.height())
             * Math.min(shape.window().strideW(), to.width());
     this.gaps = passes.size() < phases;
-    this.weightsAt = new int[passes.size()];
-    int floats = 0;
-    for (int i = 0; i < passes.size(); i++) {
-      weightsAt[i] = floats;
-      floats += passes.get(i).rows() * to.physical();
-    }
-    this.weights = arena.floats(floats, "transposed weights");
+    this.weights = new FlippedWeights(shape, to, passes, arena);
+    this.width = weights.width();
+    this.panels = weights.panels();
     this.zeros = arena.floats(width, "zeros");
     this.parts =
         passes.stream().mapToInt(pass -> pass.tiles().groups(batch)).min().orElse(FEW) < FEW
@@ -55,42 +48,25 @@ final class DataGradient {
             : 1;
   }
 
-  /** Units of {@link #transpose}. */
-  int transposeUnits() {
-    return passes.size() * panels;
+  @Override
+  public int prepareUnits() {
+    return weights.units();
   }
 
-  /** Copies one panel of one pass's weights from the state. */
-  void transpose(int unit, float[] state, int at, Loops loops) {
-    LinearShape.DataPass pass = passes.get(unit / panels);
-    int panel = unit % panels;
-    int length = pass.rows() * width;
-    int target = weightsAt[unit / panels] + panel * length;
-    int physical = shape.out().physical();
-    for (int tapH : pass.tapsH()) {
-      for (int tapW : pass.tapsW()) {
-        int row = (tapH * shape.window().kernelW() + tapW) * shape.in().physical() + panel * width;
-        for (int co = 0; co < physical; co += shape.lanes()) {
-          int from =
-              at
-                  + (co / shape.width() * shape.panelRows() + row) * shape.width()
-                  + co % shape.width();
-          loops.transpose(state, from, shape.width(), weights, target + co * width, width, width);
-        }
-        target += physical * width;
-      }
-    }
+  @Override
+  public void prepare(int unit, float[] state, int at, Loops loops, int worker) {
+    weights.copy(unit, state, at, loops);
   }
 
-  /** Zeroes the gradients that no pass writes. */
-  void clear(int n) {
+  @Override
+  public void clear(int n) {
     if (gaps) {
       java.util.Arrays.fill(dx, 0, n * to.image(), 0f);
     }
   }
 
-  /** Units that the images {@code start .. end - 1} make: the groups that begin among them. */
-  int units(int start, int end) {
+  @Override
+  public int units(int start, int end) {
     int units = 0;
     for (int i = 0; i < passes.size(); i++) {
       units += units(i, start, end);
@@ -103,8 +79,8 @@ final class DataGradient {
     return (tiles.groups(end) - tiles.groups(start)) * parts;
   }
 
-  /** Runs a unit of the images {@code start .. end - 1} of {@code n}. */
-  void run(int unit, int start, int end, int n) {
+  @Override
+  public void run(int unit, int start, int end, int n, int worker) {
     int number = 0;
     int left = unit;
     while (left >= units(number, start, end)) {
@@ -122,8 +98,8 @@ final class DataGradient {
       kernels[number].run(
           dy,
           pass.first() + first * shape.gradient().image(),
-          weights,
-          weightsAt[number] + panel * pass.rows() * width,
+          weights.values(),
+          weights.at(number, panel),
           zeros,
           0,
           dx,
@@ -133,5 +109,17 @@ final class DataGradient {
           0,
           pass.tiles().tiles(pass.tiles().images(group, n)));
     }
+  }
+
+  /** As many as a filter gradient's: what padding adds is not counted. */
+  @Override
+  public long flops(int batch) {
+    long products = (long) batch * shape.window().outH() * shape.window().outW() * shape.rows();
+    return 2 * products * shape.out().physical();
+  }
+
+  @Override
+  public String kernel() {
+    return "data gradient";
   }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * makes too few units, as for a first layer with few rows, the batch is cut into fixed parts, whose
  * sums are added afterwards.
  */
-final class FilterGradient {
+final class FilterGradient implements WeightGradient {
   /** Units that keep threads busy. */
   private static final int UNITS = 8;
 
@@ -87,25 +87,32 @@ final class FilterGradient {
   }
 
   /**
-   * Images to treat before the next ones. All units read them all: where they are more than the
-   * cores' common cache holds, each unit would fetch them from memory.
+   * All units read all images: where they are more than the cores' common cache holds, each unit
+   * would fetch them from memory.
    */
-  int block() {
+  @Override
+  public int block() {
     return parts == null ? block : batch;
   }
 
-  /** How many blocks a full batch makes. */
-  int blocks() {
+  @Override
+  public boolean leads() {
+    return false;
+  }
+
+  /** A section for each block. */
+  @Override
+  public int sections() {
     return (batch + block() - 1) / block();
   }
 
-  /** Units that {@code n} images make, {@code n} being a block's or the last block's rest. */
-  int units(int n) {
+  @Override
+  public int units(int n) {
     return parts(n) * shape.panels() * unitsPerPanel;
   }
 
-  /** Runs a unit of the block that begins at image {@code start} and ends before {@code end}. */
-  void run(int unit, int start, int end) {
+  @Override
+  public void run(int unit, int start, int end, int worker) {
     int part = unit / (shape.panels() * unitsPerPanel);
     int panel = unit / unitsPerPanel % shape.panels();
     int fromTile = unit % unitsPerPanel * tilesPerUnit;
@@ -148,11 +155,12 @@ final class FilterGradient {
   }
 
   /** Adds the parts up, in their order. */
-  void merge(int n) {
+  @Override
+  public void merge(Step step) {
     if (parts != null) {
       int floats = shape.floats();
       System.arraycopy(parts, 0, gradients, at, floats);
-      for (int part = 1; part < parts(n); part++) {
+      for (int part = 1; part < parts(step.n); part++) {
         for (int i = 0; i < floats; i++) {
           gradients[at + i] += parts[part * floats + i];
         }
@@ -160,12 +168,23 @@ final class FilterGradient {
     }
   }
 
-  /** How the work is cut, for reports. */
-  String work() {
+  @Override
+  public long flops() {
+    long products = (long) batch * shape.window().outH() * shape.window().outW() * shape.rows();
+    return 2 * products * shape.out().physical();
+  }
+
+  @Override
+  public String kernel() {
+    return "filter gradient";
+  }
+
+  @Override
+  public String work() {
     return Arrays.toString(new int[] {shape.panels(), unitsPerPanel})
         + " panels x row blocks"
         + (parts != null
             ? " x " + partImages + " images"
-            : blocks() > 1 ? " x blocks of " + block + " images" : "");
+            : sections() > 1 ? " x blocks of " + block + " images" : "");
   }
 }

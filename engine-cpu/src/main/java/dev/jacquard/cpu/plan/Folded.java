@@ -13,6 +13,7 @@ final class Folded {
   private final Blueprint blueprint;
   private final float[] weights;
   private final Map<Integer, float[]> biases = new HashMap<>();
+  private final Map<Integer, WinogradWeights> transformed = new HashMap<>();
   private final Map<Integer, Norm> folded = new HashMap<>();
   private final Map<Integer, Norm> standing = new HashMap<>();
 
@@ -23,6 +24,10 @@ final class Folded {
       LinearShape linear = blueprint.linear(block.node().id());
       if (linear != null) {
         biases.put(block.node().id(), arena.floats(linear.out().physical(), "folded biases"));
+        WinogradWeights winograd = WinogradStages.weights(blueprint, block.node(), 1, arena);
+        if (winograd != null) {
+          transformed.put(block.node().id(), winograd);
+        }
       } else if (block.chain() != null && block.chain().norm() != null) {
         Chain chain = block.chain();
         Norm norm =
@@ -38,6 +43,11 @@ final class Folded {
 
   float[] weights() {
     return weights;
+  }
+
+  /** The weights as Winograd's algorithm wants them; null for an op that is computed directly. */
+  WinogradWeights transformed(int node) {
+    return transformed.get(node);
   }
 
   /** The bias of a linear op, with what is folded into it. */
@@ -56,6 +66,15 @@ final class Folded {
     System.arraycopy(state, 0, weights, 0, weights.length);
     standing.values().forEach(norm -> norm.byMoving(state));
     biases.forEach((id, bias) -> fold(blueprint.graph().node(id), bias, state));
+    transformed.forEach(this::transform);
+  }
+
+  private void transform(int node, WinogradWeights to) {
+    LinearShape shape = blueprint.linear(node);
+    int at = blueprint.place(blueprint.graph().node(node).name() + "/kernel").at();
+    for (int panel = 0; panel < to.panels(); panel++) {
+      to.transform(panel, weights, at + panel * shape.panelRows() * shape.width(), 0);
+    }
   }
 
   private void fold(Node node, float[] bias, float[] state) {

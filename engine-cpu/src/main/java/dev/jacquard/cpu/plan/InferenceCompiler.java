@@ -24,6 +24,7 @@ final class InferenceCompiler {
   private final int workers;
   private final Values values;
   private final Costs costs;
+  private final WinogradStages winograd;
   private final List<Stage> stages = new ArrayList<>();
   private final Set<Integer> done = new HashSet<>();
 
@@ -35,6 +36,7 @@ final class InferenceCompiler {
     this.workers = workers;
     this.values = new Values(blueprint, arena, batch);
     this.costs = new Costs(blueprint, batch);
+    this.winograd = new WinogradStages(blueprint, batch, workers, arena);
   }
 
   /** The stages up to the logits. */
@@ -109,13 +111,8 @@ final class InferenceCompiler {
             folded.bias(node.id()),
             0);
     int output = vanishes ? follower.output() : node.id();
-    boolean passing = follower != null && !vanishes && whole(shape);
-    LinearProduct product =
-        passing
-            ? LinearProduct.passing(
-                shape, kernels, arrays, batch, workers, node.name(), values.arena())
-            : LinearProduct.kept(
-                shape, kernels, arrays, values.value(output), blueprint.value(output));
+    boolean passing = follower != null && !vanishes && whole(node, shape);
+    Product product = passing ? passing(node, shape, arrays) : kept(node, shape, arrays, output);
     int parts = LinearForward.parts(product, batch);
     Follow follow = follower == null || vanishes ? null : new Follow(follower, product.to());
     List<String> ops = new ArrayList<>(List.of(node.name()));
@@ -144,9 +141,32 @@ final class InferenceCompiler {
   }
 
   /** Whether groups of images with all their channels are the units, few as they may be. */
-  private boolean whole(LinearShape shape) {
+  private boolean whole(Node node, LinearShape shape) {
+    WinogradTiling tiling = blueprint.winograd().outputs(node);
+    if (tiling != null) {
+      int images = tiling.images(kernels);
+      return shape.panels() == 1 || LinearForward.enough((batch + images - 1) / images);
+    }
     int tileRows = blueprint.tileRows(shape.forward(shape.out()));
-    return shape.panels() == 1 || LinearForward.enough(shape.tiles(tileRows, shape.out()), batch);
+    int groups = shape.tiles(tileRows, shape.out()).groups(batch);
+    return shape.panels() == 1 || LinearForward.enough(groups);
+  }
+
+  private Product passing(Node node, LinearShape shape, LinearProduct.Arrays arrays) {
+    WinogradWeights weights = folded.transformed(node.id());
+    return weights != null
+        ? winograd.passing(node, weights, arrays)
+        : LinearProduct.passing(
+            shape, kernels, arrays, batch, workers, node.name(), values.arena());
+  }
+
+  private Product kept(Node node, LinearShape shape, LinearProduct.Arrays arrays, int output) {
+    WinogradWeights weights = folded.transformed(node.id());
+    float[] to = values.value(output);
+    Layout layout = blueprint.value(output);
+    return weights != null
+        ? winograd.kept(node, weights, arrays, to, layout)
+        : LinearProduct.kept(shape, kernels, arrays, to, layout);
   }
 
   /** The chain that alone reads a linear op's output, if it can be merged with the op. */

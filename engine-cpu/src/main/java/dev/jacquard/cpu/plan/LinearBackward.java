@@ -9,15 +9,17 @@ import dev.jacquard.cpu.thread.Workers;
  */
 final class LinearBackward implements Stage, Workers.Task {
   private final Plan.Stage about;
-  private final FilterGradient filter;
-  private final DataGradient data;
+  private final WeightGradient filter;
+  private final InputGradient data;
   private int n;
   private int start;
   private int end;
   private int filterUnits;
+  private int filterFrom;
+  private int dataFrom;
 
   /** Either gradient; {@code data} may be null. */
-  LinearBackward(Plan.Stage about, FilterGradient filter, DataGradient data) {
+  LinearBackward(Plan.Stage about, WeightGradient filter, InputGradient data) {
     this.about = about;
     this.filter = filter;
     this.data = data;
@@ -30,7 +32,7 @@ final class LinearBackward implements Stage, Workers.Task {
 
   @Override
   public int sections() {
-    return filter.blocks();
+    return filter.sections();
   }
 
   @Override
@@ -42,17 +44,22 @@ final class LinearBackward implements Stage, Workers.Task {
     for (start = 0; start < n; start = end) {
       end = Math.min(n, start + filter.block());
       filterUnits = filter.units(end - start);
-      step.workers.run(filterUnits + (data == null ? 0 : data.units(start, end)), this);
+      int dataUnits = data == null ? 0 : data.units(start, end);
+      // Units of the highest number are begun first.
+      filterFrom = filter.leads() ? dataUnits : 0;
+      dataFrom = filter.leads() ? 0 : filterUnits;
+      step.workers.run(filterUnits + dataUnits, this);
     }
-    filter.merge(n);
+    filter.merge(step);
   }
 
   @Override
   public void run(int unit, int worker) {
-    if (unit < filterUnits) {
-      filter.run(unit, start, end);
+    int number = unit - filterFrom;
+    if (number >= 0 && number < filterUnits) {
+      filter.run(number, start, end, worker);
     } else {
-      data.run(unit - filterUnits, start, end, n);
+      data.run(unit - dataFrom, start, end, n, worker);
     }
   }
 }

@@ -12,7 +12,7 @@ final class LinearForward implements Stage, Workers.Task {
   private static final int FEW = 8;
 
   private final Plan.Stage about;
-  private final LinearProduct product;
+  private final Product product;
   private final int parts;
   private final int groups;
   private final Serial before;
@@ -37,23 +37,17 @@ final class LinearForward implements Stage, Workers.Task {
    *
    * @param epilogue may be null
    */
-  LinearForward(Plan.Stage about, LinearProduct product, int parts, Epilogue epilogue) {
+  LinearForward(Plan.Stage about, Product product, int parts, Epilogue epilogue) {
     this(about, product, parts, 1, step -> {}, epilogue);
   }
 
   /** A stage whose units are {@code groups} groups, one after the other. */
-  LinearForward(
-      Plan.Stage about, LinearProduct product, int groups, Serial before, Epilogue epilogue) {
+  LinearForward(Plan.Stage about, Product product, int groups, Serial before, Epilogue epilogue) {
     this(about, product, 1, groups, before, epilogue);
   }
 
   private LinearForward(
-      Plan.Stage about,
-      LinearProduct product,
-      int parts,
-      int groups,
-      Serial before,
-      Epilogue epilogue) {
+      Plan.Stage about, Product product, int parts, int groups, Serial before, Epilogue epilogue) {
     this.about = about;
     this.product = product;
     this.parts = parts;
@@ -66,14 +60,14 @@ final class LinearForward implements Stage, Workers.Task {
    * In how many parts the panels are to be computed: one where there are groups enough, and where
    * what follows needs all channels at once.
    */
-  static int parts(LinearProduct product, int batch) {
-    boolean whole = product.passing() || enough(product.tiles(), batch);
+  static int parts(Product product, int batch) {
+    boolean whole = product.passing() || enough(product.groups(batch));
     return whole ? 1 : product.shape().panels();
   }
 
-  /** Whether a batch's groups keep threads busy without cutting them. */
-  static boolean enough(Tiles tiles, int batch) {
-    return tiles.groups(batch) >= FEW;
+  /** Whether so many groups keep threads busy without cutting them. */
+  static boolean enough(int groups) {
+    return groups >= FEW;
   }
 
   @Override
@@ -85,13 +79,12 @@ final class LinearForward implements Stage, Workers.Task {
   public void run(Step now) {
     before.run(now);
     step = now;
-    now.workers.run((product.tiles().groups(now.n) + groups - 1) / groups * parts, this);
+    now.workers.run((product.groups(now.n) + groups - 1) / groups * parts, this);
   }
 
   @Override
   public void run(int unit, int worker) {
-    Tiles tiles = product.tiles();
-    int count = tiles.groups(step.n);
+    int count = product.groups(step.n);
     int panels = product.shape().panels() / parts;
     int units = (count + groups - 1) / groups;
     // Units that follow each other share a panel's weights, which are larger than a group's images.
@@ -103,8 +96,8 @@ final class LinearForward implements Stage, Workers.Task {
         int width = product.shape().width();
         epilogue.group(
             step,
-            group * tiles.images(),
-            tiles.images(group, step.n),
+            group * product.images(),
+            product.images(group, step.n),
             panel * width,
             panels * width,
             worker);

@@ -4,7 +4,7 @@ import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.kernel.Kernels;
 
 /** A convolution's or dense layer's output, computed a group of images at a time. */
-final class LinearProduct {
+final class LinearProduct implements Product {
   private final LinearShape shape;
   private final GemmKernel kernel;
   private final Tiles tiles;
@@ -57,31 +57,38 @@ final class LinearProduct {
     return new LinearProduct(shape, kernel, tiles, arrays, to, true);
   }
 
-  /** Rows of the kernel's tile. */
-  int tileRows() {
-    return kernel.tileRows();
-  }
-
-  Tiles tiles() {
-    return tiles;
-  }
-
-  LinearShape shape() {
+  @Override
+  public LinearShape shape() {
     return shape;
   }
 
-  /** Whether the output is only there while a group is treated. */
-  boolean passing() {
+  @Override
+  public int images() {
+    return tiles.images();
+  }
+
+  @Override
+  public boolean passing() {
     return passing;
   }
 
-  /** Where the output goes. */
-  Images to() {
+  @Override
+  public Images to() {
     return to;
   }
 
-  /** Computes {@code panels} panels of a group of a batch of {@code n} images. */
-  void run(int group, int n, int panel, int panels, int worker) {
+  @Override
+  public long flops(int batch) {
+    return tiles.flops(batch, shape.rows(), shape.out().physical());
+  }
+
+  @Override
+  public String kernel() {
+    return "gemm " + kernel.tileRows() + "x" + shape.width();
+  }
+
+  @Override
+  public void run(int group, int n, int panel, int panels, int worker) {
     int first = group * tiles.images();
     int width = shape.width();
     for (int p = panel; p < panel + panels; p++) {

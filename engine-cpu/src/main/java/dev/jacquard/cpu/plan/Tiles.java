@@ -113,6 +113,15 @@ final class Tiles {
     return (count * rowsPerImage + tileRows - 1) / tileRows;
   }
 
+  /** Executed operations over a batch, for sums of {@code terms} and so many channels. */
+  long flops(int batch, int terms, int channels) {
+    long rows = 0;
+    for (int group = 0; group < groups(batch); group++) {
+      rows += (long) tiles(images(group, batch)) * tileRows;
+    }
+    return 2 * rows * terms * channels;
+  }
+
   int[] in() {
     return in;
   }

@@ -25,6 +25,7 @@ final class TrainingCompiler {
   private final Values values;
   private final Costs costs;
   private final List<Stage> stages = new ArrayList<>();
+  private final WinogradStages winograd;
   private final Transposition transposition;
   private final GradientTargets targets;
   private final Map<Integer, LinearProduct> passing = new HashMap<>();
@@ -33,7 +34,6 @@ final class TrainingCompiler {
   private final Map<Integer, PlainOp> plain = new HashMap<>();
   private final Map<Integer, CustomStages> customs = new HashMap<>();
   private TrainingHead head;
-  private boolean transposes;
 
   TrainingCompiler(
       Blueprint blueprint, TrainingPlan.State state, int batch, int workers, Arena arena) {
@@ -44,6 +44,7 @@ final class TrainingCompiler {
     this.workers = workers;
     this.values = new Values(blueprint, arena, batch);
     this.costs = new Costs(blueprint, batch);
+    this.winograd = new WinogradStages(blueprint, batch, workers, arena);
     this.targets = new GradientTargets(blueprint, values, costs);
     this.transposition =
         new Transposition(
@@ -73,7 +74,7 @@ final class TrainingCompiler {
             state.gradients(),
             state.slots(),
             blueprint.trainableFloats()));
-    if (transposes) {
+    if (transposition.isNeeded()) {
       stages.add(0, transposition);
     }
     return stages;
@@ -122,14 +123,13 @@ final class TrainingCompiler {
   }
 
   private void linear(Node node, LinearShape shape) {
-    LinearProduct product = product(node, shape);
+    Product product = product(node, shape);
     int parts = LinearForward.parts(product, batch);
     LinearForward.Epilogue epilogue = null;
     List<String> ops = List.of(node.name());
     if (blueprint.normalised(node.id())) {
       Moments of =
-          new Moments(
-              kernels.loops(), product.to(), product.tiles().images(), batch, values.arena());
+          new Moments(kernels.loops(), product.to(), product.images(), batch, values.arena());
       moments.put(node.id(), of);
       epilogue =
           (step, first, images, channel, channels, worker) ->
@@ -144,7 +144,7 @@ final class TrainingCompiler {
             epilogue));
   }
 
-  private LinearProduct product(Node node, LinearShape shape) {
+  private Product product(Node node, LinearShape shape) {
     boolean bias = node.parameters().size() > 1;
     LinearProduct.Arrays arrays =
         new LinearProduct.Arrays(
@@ -153,6 +153,11 @@ final class TrainingCompiler {
             blueprint.place(node.name() + "/kernel").at(),
             bias ? state.values() : values.arena().floats(shape.out().physical(), "zeros"),
             bias ? blueprint.place(node.name() + "/bias").at() : 0);
+    WinogradWeights weights = WinogradStages.weights(blueprint, node, workers, values.arena());
+    if (weights != null) {
+      transposition.add(weights, shape, arrays.wAt());
+      return winograd.kept(node, weights, arrays, values.value(node.id()), shape.out());
+    }
     if (!blueprint.passing(node.id())) {
       return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
     }
@@ -295,8 +300,8 @@ final class TrainingCompiler {
   private Stage passingBackward(Chain chain, ChainStages made, Serial before, Plan.Stage about) {
     LinearProduct again = made.again();
     Node node = blueprint.graph().node(chain.input());
-    int group = again.tiles().images();
-    int groups = (again.tiles().groups(batch) + PARTS - 1) / PARTS;
+    int group = again.images();
+    int groups = (again.groups(batch) + PARTS - 1) / PARTS;
     FilterGradient filter = filter(node, again.shape(), null, groups * group);
     // The gradient takes the place of the input.
     Images dx = again.to();
@@ -312,7 +317,7 @@ final class TrainingCompiler {
             groups,
             before,
             epilogue),
-        step -> filter.merge(step.n));
+        filter::merge);
   }
 
   private FilterGradient filter(Node node, LinearShape shape, float[] dy, int ofPart) {
@@ -333,18 +338,25 @@ final class TrainingCompiler {
       return;
     }
     float[] dy = values.gradient(node.id());
-    FilterGradient filter = filter(node, shape, dy, 0);
+    WeightGradient filter =
+        winograd.filter(node, values.value(node.inputs().get(0)), dy, state.gradients());
+    if (filter == null) {
+      filter = filter(node, shape, dy, 0);
+    }
     Rows dx = targets.target(node.inputs().get(0));
-    DataGradient data = null;
+    InputGradient data = null;
     if (dx != null) {
-      data = new DataGradient(shape, dx.layout(), kernels, dy, dx.values(), batch, values.arena());
+      data = winograd.data(node, dy, dx);
+      if (data == null) {
+        data =
+            new DataGradient(shape, dx.layout(), kernels, dy, dx.values(), batch, values.arena());
+      }
       transposition.add(data, blueprint.place(node.name() + "/kernel").at());
-      transposes = true;
     }
     int units = filter.units(batch) + (data == null ? 0 : data.units(0, batch));
     stages.add(
         new LinearBackward(
-            costs.linearBackward(node.name() + " backward", shape, filter, data != null, units),
+            costs.linearBackward(node.name() + " backward", shape, filter, data, units),
             filter,
             data));
     if (node.parameters().size() > 1 && !blueprint.biasIsIdle(node.id())) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Copies the weights into the order in which the gradients of linear ops' inputs want them, before
- * each step.
+ * Copies the weights into the order in which the gradients of linear ops' inputs want them, and
+ * transforms them where Winograd's algorithm is used, before each step.
  */
 final class Transposition implements Stage, Workers.Task {
   private final Plan.Stage about;
@@ -24,11 +24,25 @@ final class Transposition implements Stage, Workers.Task {
   }
 
   /** Copies the weights that begin at {@code at}, too. */
-  void add(DataGradient to, int at) {
-    for (int unit = 0; unit < to.transposeUnits(); unit++) {
+  void add(InputGradient to, int at) {
+    for (int unit = 0; unit < to.prepareUnits(); unit++) {
       int number = unit;
-      units.add((ignored, worker) -> to.transpose(number, state, at, loops));
+      units.add((ignored, worker) -> to.prepare(number, state, at, loops, worker));
     }
+  }
+
+  /** Transforms the weights of {@code shape} that begin at {@code at}, too. */
+  void add(WinogradWeights to, LinearShape shape, int at) {
+    for (int unit = 0; unit < to.panels(); unit++) {
+      int panel = unit;
+      int from = at + panel * shape.panelRows() * shape.width();
+      units.add((ignored, worker) -> to.transform(panel, state, from, worker));
+    }
+  }
+
+  /** Whether there is anything to do. */
+  boolean isNeeded() {
+    return !units.isEmpty();
   }
 
   @Override

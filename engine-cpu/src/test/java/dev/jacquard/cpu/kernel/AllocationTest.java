@@ -57,6 +57,26 @@ class AllocationTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void winogradAllocatesNothing(int tile) {
+    int size = 5;
+    int row = 10 * lanes;
+    WinogradKernel kernel =
+        Kernels.vector().winograd(new WinogradSpec(tile, size, size, lanes, row, lanes, lanes));
+    float[] tiles = new float[36 * 9 * lanes];
+    float[] scratch = new float[WinogradKernel.SCRATCH];
+    int step = 9 * lanes;
+    allocatesNothing(
+        () -> {
+          kernel.input(x, 0, tiles, 0, step, scratch);
+          kernel.output(tiles, 0, step, coef, 0, y, 0, scratch);
+          kernel.spread(y, 0, tiles, 0, step, scratch);
+          kernel.weights(z, 0, lanes, tiles, 0, step, lanes, scratch);
+          kernel.weightGradient(tiles, 0, step, lanes, 3, z, 0, lanes, lanes, scratch);
+        });
+  }
+
   /** Runs the kernels until they are compiled, for as long as that may take on a busy machine. */
   private static void allocatesNothing(Runnable kernels) {
     long thread = Thread.currentThread().getId();
