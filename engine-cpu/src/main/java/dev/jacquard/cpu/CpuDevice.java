@@ -3,6 +3,7 @@ package dev.jacquard.cpu;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Roofline;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.cpu.kernel.Kernels;
@@ -60,6 +61,11 @@ final class CpuDevice implements Device {
   @Override
   public double errorGrowth() {
     return winograd == 4 ? 4 : 1;
+  }
+
+  @Override
+  public Optional<Roofline> roofline(double seconds) {
+    return Optional.of(RooflineProbe.measure(workers, kernels.multiplyAdds(), seconds));
   }
 
   @Override
