@@ -2,6 +2,7 @@ package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Session;
+import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
@@ -73,7 +74,8 @@ public final class TrainingJob {
     TrainingData data = TrainingData.load(console, settings.samples());
     Recipe recipe = request.recipe(data.training().size());
     ComputeSettings compute = settings.compute();
-    DeviceChoice choice = DeviceChoice.of(loader, compute.backend(), compute.options());
+    DeviceChoice choice =
+        DeviceChoice.of(loader, compute.backend(), compute.options(), Work.UNKNOWN);
     console.print("Device: " + choice.title());
     Graph graph = request.network().lower(data.training().dtype());
     try (Device device = choice.open();
