@@ -20,7 +20,16 @@ class MainTest {
     Outcome outcome = Outcome.of("--help");
     assertEquals(0, outcome.status());
     for (String name :
-        List.of("devices", "data", "summary", "explain", "train", "evaluate", "verify", "bench")) {
+        List.of(
+            "devices",
+            "data",
+            "summary",
+            "explain",
+            "train",
+            "evaluate",
+            "predict",
+            "verify",
+            "bench")) {
       assertTrue(outcome.out().contains("\n  " + name + " "), outcome.out());
     }
   }
@@ -34,7 +43,17 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"devices", "data", "summary", "explain", "train", "evaluate", "verify", "bench"})
+      strings = {
+        "devices",
+        "data",
+        "summary",
+        "explain",
+        "train",
+        "evaluate",
+        "predict",
+        "verify",
+        "bench"
+      })
   void everyCommandHasHelp(String command) {
     Outcome outcome = Outcome.of(command, "--help");
     assertEquals(0, outcome.status());
