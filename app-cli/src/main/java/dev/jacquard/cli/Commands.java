@@ -38,7 +38,8 @@ enum Commands {
   PREDICT("predict", "Tells what a trained network takes pictures for."),
   VERIFY("verify", "Runs the conformance suite on a device."),
   BENCH("bench", "Measures a device's speed, and where the time goes."),
-  TUNE("tune", "Finds how a device trains a network fastest.");
+  TUNE("tune", "Finds how a device trains a network fastest."),
+  REHEARSE("rehearse", "Used by the launcher.");
 
   private final String label;
   private final String help;
@@ -61,6 +62,7 @@ enum Commands {
       case VERIFY -> new VerifyCommand(console);
       case BENCH -> new BenchCommand(console);
       case TUNE -> new TuneCommand(console);
+      case REHEARSE -> new Rehearsal();
     };
   }
 
@@ -74,7 +76,7 @@ enum Commands {
         root.addSubcommand(command.label, command.load(console, args));
       } else {
         CommandSpec outline = CommandSpec.create();
-        outline.usageMessage().description(command.help);
+        outline.usageMessage().description(command.help).hidden(command == REHEARSE);
         root.addSubcommand(command.label, new CommandLine(outline));
       }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,6 +33,14 @@ class MainTest {
             "bench")) {
       assertTrue(outcome.out().contains("\n  " + name + " "), outcome.out());
     }
+  }
+
+  /** What the launcher keeps the classes of, so that it starts quickly. */
+  @Test
+  void theRehearsalIsHiddenAndSucceeds() throws IOException {
+    assertFalse(Outcome.of("--help").out().contains("rehearse"));
+    Rehearsal.predict();
+    assertEquals(new Outcome(0, "", ""), Outcome.of("rehearse"));
   }
 
   @Test
