@@ -2,12 +2,12 @@ package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Session;
+import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.run.Model;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.cli.run.RunOrigin;
@@ -15,6 +15,7 @@ import dev.jacquard.cli.run.RunSettings;
 import dev.jacquard.cli.run.RunSettings.ComputeSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
 import dev.jacquard.graph.Graph;
+import dev.jacquard.model.ModelFile;
 import dev.jacquard.train.Checkpointing;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Evaluator;
@@ -73,13 +74,18 @@ public final class TrainingJob {
     TrainingData data = TrainingData.load(console, settings.samples());
     Recipe recipe = request.recipe(data.training().size());
     ComputeSettings compute = settings.compute();
-    DeviceChoice choice = DeviceChoice.of(loader, compute.backend(), compute.options());
+    DeviceChoice choice =
+        DeviceChoice.of(loader, compute.backend(), compute.options(), Work.UNKNOWN);
     console.print("Device: " + choice.title());
     Graph graph = request.network().lower(data.training().dtype());
     try (Device device = choice.open();
         Session session = device.session(graph, compute.sessionConfig())) {
       if (request.from().isEmpty()) {
-        settings.samples().initialWeights().map(Model::read).ifPresent(m -> m.load(graph, session));
+        settings
+            .samples()
+            .initialWeights()
+            .map(ModelFile::read)
+            .ifPresent(m -> m.load(graph, session));
       }
       try (TrainingLoop loop =
           new TrainingLoop(
@@ -122,7 +128,7 @@ public final class TrainingJob {
       tellInterrupted(result);
       return SecondSignal.STATUS;
     }
-    Model.write(folder.model(), request.network(), finish.graph(), finish.session());
+    ModelFile.write(folder.model(), request.network(), finish.graph(), finish.session());
     Evaluation test = finish.test(result, settings);
     folder.write(
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));
