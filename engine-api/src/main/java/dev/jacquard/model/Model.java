@@ -42,7 +42,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Model implements AutoCloseable {
   private static final String FILE = "model.safetensors";
 
-  /** What is compiled for requests of more than one sample. */
+  /**
+   * What is compiled for requests of more than one sample. A single one has a plan of its own, as
+   * each caller's memory is for a full batch, and so is the grid of a graphics processor's kernels.
+   */
   private static final int BATCH = 64;
 
   private final Network network;
@@ -248,7 +251,7 @@ public final class Model implements AutoCloseable {
     session.alone(
         () -> {
           ModelFile.write(file, network, graph, session);
-          return null;
+          return file;
         });
   }
 
