@@ -53,8 +53,8 @@ public final class Model implements AutoCloseable {
   private final DeviceInfo device;
   private final SharedSession session;
   private final Runnable closeDevice;
-  private final Plan single = new Plan(1);
-  private final Plan batched = new Plan(BATCH);
+  private final Inference single = new Inference(1);
+  private final Inference batched = new Inference(BATCH);
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
   private final AtomicBoolean isTraining = new AtomicBoolean();
 
@@ -265,12 +265,12 @@ public final class Model implements AutoCloseable {
     closeDevice.run();
   }
 
-  /** A plan for batches of one size, compiled when it is first needed. */
-  private final class Plan {
+  /** Inference for batches of up to one size, compiled when it is first needed. */
+  private final class Inference {
     private final int batch;
     private volatile Predictor compiled;
 
-    Plan(int batch) {
+    Inference(int batch) {
       this.batch = batch;
     }
 
