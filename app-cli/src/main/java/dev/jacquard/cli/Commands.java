@@ -9,6 +9,7 @@ import dev.jacquard.cli.command.DevicesCommand;
 import dev.jacquard.cli.command.EvaluateCommand;
 import dev.jacquard.cli.command.ExplainCommand;
 import dev.jacquard.cli.command.PredictCommand;
+import dev.jacquard.cli.command.ReportCommand;
 import dev.jacquard.cli.command.SummaryCommand;
 import dev.jacquard.cli.command.TrainCommand;
 import dev.jacquard.cli.command.TuneCommand;
@@ -36,6 +37,7 @@ enum Commands {
   TRAIN("train", "Trains a network and writes a run folder."),
   EVALUATE("evaluate", "Evaluates a trained network on the test images."),
   PREDICT("predict", "Tells what a trained network takes pictures for."),
+  REPORT("report", "Shows a run on a page with charts, or compares two."),
   VERIFY("verify", "Runs the conformance suite on a device."),
   BENCH("bench", "Measures a device's speed, and where the time goes."),
   TUNE("tune", "Finds how a device trains a network fastest."),
@@ -59,6 +61,7 @@ enum Commands {
       case TRAIN -> new TrainCommand(console);
       case EVALUATE -> new EvaluateCommand(console);
       case PREDICT -> new PredictCommand(console);
+      case REPORT -> new ReportCommand(console);
       case VERIFY -> new VerifyCommand(console);
       case BENCH -> new BenchCommand(console);
       case TUNE -> new TuneCommand(console);

@@ -75,10 +75,17 @@ final class Tiny {
     }
   }
 
-  /** The arguments of a training of the tiny network, without a run folder. */
+  /** The arguments of a training of the tiny network, without a run folder and without a report. */
   static Object[] train(Path folder) {
     return new Object[] {
-      "train", "--backend", "cpu", "--network", network(folder), "--data", data(folder)
+      "train",
+      "--backend",
+      "cpu",
+      "--network",
+      network(folder),
+      "--data",
+      data(folder),
+      "--no-report"
     };
   }
 }

@@ -52,6 +52,7 @@ class TrainCommandTest {
             "steps.csv",
             "model.safetensors",
             "checkpoint.safetensors",
+            "predictions.safetensors",
             "metrics.json"),
         names(run));
     List<String> history = Files.readAllLines(run.resolve("history.csv"));
