@@ -8,6 +8,7 @@ module dev.jacquard.api {
   exports dev.jacquard.error;
   exports dev.jacquard.graph;
   exports dev.jacquard.layer;
+  exports dev.jacquard.model;
   exports dev.jacquard.network;
   exports dev.jacquard.random;
   exports dev.jacquard.reference;

@@ -22,6 +22,7 @@ class ArchitectureTest {
     "dev.jacquard.error..",
     "dev.jacquard.graph..",
     "dev.jacquard.layer..",
+    "dev.jacquard.model..",
     "dev.jacquard.network..",
     "dev.jacquard.random..",
     "dev.jacquard.reference..",
@@ -95,6 +96,8 @@ class ArchitectureTest {
           .definedBy("dev.jacquard.reference..")
           .layer("train")
           .definedBy("dev.jacquard.train..")
+          .layer("model")
+          .definedBy("dev.jacquard.model..")
           .layer("users")
           .definedBy(
               "dev.jacquard.cli..",
@@ -120,6 +123,9 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("base", "graph", "data", "backend")
           .whereLayer("train")
           .mayOnlyAccessLayers("base", "graph", "data", "layer", "network", "backend", "checkpoint")
+          .whereLayer("model")
+          .mayOnlyAccessLayers(
+              "base", "graph", "data", "layer", "network", "backend", "checkpoint", "train")
           .whereLayer("users")
           .mayNotBeAccessedByAnyLayer();
 

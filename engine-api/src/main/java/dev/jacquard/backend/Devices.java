@@ -142,11 +142,19 @@ public final class Devices {
 
   /** Opens a device that {@link #choose} returned. */
   public Device open(DeviceReport report) {
-    BackendProvider provider = providers.get(report.info().id().split(":", 2)[0]);
+    BackendProvider provider = provider(report);
     return provider.open(report.info().id(), BackendOptions.parse(provider.options(), texts));
   }
 
+  /** Whose device it is that {@link #choose} returned. */
+  public BackendProvider provider(DeviceReport report) {
+    return providers.get(report.info().id().split(":", 2)[0]);
+  }
+
   private static String failure(String choice, List<BackendReport> reports) {
+    if (reports.isEmpty()) {
+      return "no backend was found; put the jar of one, such as engine-cpu, on the class path";
+    }
     StringBuilder text = new StringBuilder();
     text.append(
         choice.equals(AUTO)

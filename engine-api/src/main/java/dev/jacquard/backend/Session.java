@@ -7,8 +7,12 @@ import java.util.List;
 
 /**
  * A graph on a device: its parameters, optimiser state and uploaded data sets. Trainers and
- * predictors of one session share the parameters. Reading, writing, uploading and training are for
- * one thread at a time; prediction is thread-safe while nothing of that goes on.
+ * predictors of one session share the parameters.
+ *
+ * <p>Prediction is thread-safe, and so is what it needs: uploading, compiling a predictor, and
+ * closing the one's data or the other once nobody predicts with it. Any number of threads may do
+ * these at once. Everything else, training above all, is for one thread while nothing of that goes
+ * on.
  *
  * <p>The state is a set of named tensors in canonical shapes: every {@link
  * dev.jacquard.graph.Parameter} under its name, and, once there is a trainer, the optimiser's under
@@ -35,6 +39,7 @@ public interface Session extends AutoCloseable {
 
   /**
    * Puts a data set onto the device, as stored; it stays there until it or the session is closed.
+   * Thread-safe beside predictions.
    *
    * @throws dev.jacquard.error.JacquardException if its samples are not what the graph's input
    *     takes, a label has no class, or it does not fit
@@ -47,7 +52,9 @@ public interface Session extends AutoCloseable {
    */
   Trainer trainer(int batch, Optimizer optimizer);
 
-  /** Compiles inference for batches of up to {@code batch} samples. */
+  /**
+   * Compiles inference for batches of up to {@code batch} samples. Thread-safe beside predictions.
+   */
   Predictor predictor(int batch);
 
   /** What it holds on the device now. */

@@ -17,13 +17,14 @@ import dev.jacquard.tensor.Shape;
 import dev.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A model, the state of its optimiser, and the data sets that were handed over. */
 final class ReferenceSession implements Session {
   private final ReferenceModel model;
-  private final List<ReferenceData> data = new ArrayList<>();
+  private final List<ReferenceData> data = new CopyOnWriteArrayList<>();
   private ReferenceTrainer trainer;
-  private boolean closed;
+  private volatile boolean closed;
 
   ReferenceSession(Graph graph, long seed) {
     this.model = new ReferenceModel(graph, seed);

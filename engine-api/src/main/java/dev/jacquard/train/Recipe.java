@@ -2,7 +2,9 @@ package dev.jacquard.train;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Optimizer;
+import dev.jacquard.network.Network;
 import dev.jacquard.network.Schedule;
+import dev.jacquard.network.TrainingDefaults;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -43,6 +45,24 @@ public record Recipe(
     if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new JacquardException("--learning-rate: expected a number above 0, received " + rate);
     }
+  }
+
+  /**
+   * As the training section of a network's file says, or Keras's defaults where it has none; in
+   * shuffled order, without a limit.
+   *
+   * @param seed of the samples' order
+   */
+  public static Recipe of(Network network, long seed) {
+    TrainingDefaults training = network.training().orElseGet(TrainingDefaults::standard);
+    return new Recipe(
+        training.epochs(),
+        training.batchSize(),
+        training.optimizer(),
+        training.schedule(),
+        seed,
+        true,
+        OptionalLong.empty());
   }
 
   private static void atLeastOne(String option, long value) {

@@ -4,6 +4,7 @@ import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.Trainer;
+import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.reference.OptimizerState;
 import dev.jacquard.reference.ReferenceModel;
@@ -11,13 +12,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Prediction of any part of a data set, and by many threads at once. */
 final class PredictionCases {
   private static final int CALLERS = 6;
+
+  /** For the others, of whom one may have failed. */
+  private static final int WAIT_SECONDS = 60;
 
   private PredictionCases() {}
 
@@ -26,6 +32,7 @@ final class PredictionCases {
       cases.add(new TckCase("prediction", "parts-in-batches-of-" + batch, s -> parts(s, batch)));
     }
     cases.add(new TckCase("prediction", "from-many-threads", PredictionCases::threads));
+    cases.add(new TckCase("prediction", "beside-uploads", PredictionCases::uploads));
     cases.add(new TckCase("prediction", "beside-a-trainer", PredictionCases::beside));
   }
 
@@ -92,6 +99,58 @@ final class PredictionCases {
     } finally {
       pool.shutdown();
     }
+  }
+
+  /**
+   * Callers bring their own samples, and some a plan of their own, while others predict; nothing is
+   * left of it afterwards. Each time that all have uploaded, all predict.
+   */
+  private static void uploads(Scene scene) throws Exception {
+    Trial trial = Trials.real(Networks.small(), 4, 24);
+    long before = scene.device().liveBuffers();
+    CyclicBarrier uploaded = new CyclicBarrier(CALLERS);
+    ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
+    try (Session session = trial.open(scene, true);
+        Predictor predictor = session.predictor(4)) {
+      List<Callable<float[]>> calls = new ArrayList<>();
+      List<float[]> alone = new ArrayList<>();
+      for (int caller = 0; caller < CALLERS * 8; caller++) {
+        DataSet own = trial.data().slice(caller % 20, 1 + caller % 5);
+        boolean compiles = caller % 8 == 0;
+        calls.add(() -> bring(session, own, compiles ? null : predictor, uploaded));
+        alone.add(bring(session, own, predictor, new CyclicBarrier(1)));
+      }
+      List<Future<float[]>> together = pool.invokeAll(calls);
+      for (int i = 0; i < calls.size(); i++) {
+        scene.require(
+            Arrays.equals(alone.get(i), together.get(i).get()),
+            "samples that are uploaded beside other predictions have other bits than alone");
+      }
+    } finally {
+      pool.shutdown();
+    }
+    scene.require(
+        scene.device().liveBuffers() == before,
+        "uploads beside predictions left buffers behind: expected "
+            + before
+            + " live ones, received "
+            + scene.device().liveBuffers());
+  }
+
+  /** Predicts samples that are there for that only; without a predictor, with one of their own. */
+  private static float[] bring(
+      Session session, DataSet own, Predictor shared, CyclicBarrier uploaded) throws Exception {
+    if (shared == null) {
+      try (Predictor another = session.predictor(4)) {
+        return bring(session, own, another, uploaded);
+      }
+    }
+    float[] probabilities = new float[own.size() * own.classes().size()];
+    try (ResidentData resident = session.upload(own)) {
+      uploaded.await(WAIT_SECONDS, TimeUnit.SECONDS);
+      shared.predict(resident, 0, own.size(), probabilities, null);
+    }
+    return probabilities;
   }
 
   /** Training shares the session's parameters with prediction: what it learns is seen at once. */

@@ -10,6 +10,7 @@ import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
+import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.reference.ReferenceBackend;
@@ -324,6 +325,22 @@ final class BackendFaults {
               Predictor predictor, ResidentData data, int first, int count, float[] p, float[] l) {
             predictor.predict(data, first, count, p, l);
             p[p.length - 1] = 0;
+          }
+        });
+    AtomicReference<ResidentData> place = new AtomicReference<>();
+    faults.put(
+        "prediction: one place for all that is uploaded",
+        new Fault() {
+          @Override
+          public ResidentData upload(Session session, DataSet data) {
+            place.set(session.upload(data));
+            return place.get();
+          }
+
+          @Override
+          public void predict(
+              Predictor predictor, ResidentData data, int first, int count, float[] p, float[] l) {
+            predictor.predict(place.get(), first, count, p, l);
           }
         });
     AtomicInteger callers = new AtomicInteger();

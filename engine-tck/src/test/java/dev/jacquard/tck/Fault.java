@@ -10,6 +10,7 @@ import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
+import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
@@ -67,6 +68,10 @@ interface Fault {
   }
 
   default void outcome(Stretch stretch, StretchResult result) {}
+
+  default ResidentData upload(Session session, DataSet data) {
+    return session.upload(data);
+  }
 
   default void predict(
       Predictor predictor,

@@ -99,7 +99,7 @@ record FaultyBackend(Fault fault) implements BackendProvider {
 
     @Override
     public ResidentData upload(DataSet data) {
-      return session.upload(data);
+      return fault.upload(session, data);
     }
 
     @Override

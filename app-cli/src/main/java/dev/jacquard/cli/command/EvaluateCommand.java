@@ -1,7 +1,6 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Device;
-import dev.jacquard.backend.Session;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.Numbers;
@@ -11,16 +10,15 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.TakesBackendOptions;
-import dev.jacquard.cli.run.Model;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.Trained;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.fmnist.Split;
-import dev.jacquard.graph.Graph;
 import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.model.Model;
+import dev.jacquard.model.ModelFile;
 import dev.jacquard.network.Network;
 import dev.jacquard.train.Evaluation;
-import dev.jacquard.train.Evaluator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,20 +61,16 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
     Optional<Trained> state = run.map(RunFolder::trained);
     ClassLoader loader =
         Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
-    Model trained = Model.read(state.map(Trained::file).orElse(model));
+    ModelFile trained = ModelFile.read(state.map(Trained::file).orElse(model));
     Network network =
         compute.network().given().isPresent()
             ? compute.network().load(loader)
             : trained.network(LayerTypes.load(loader));
     DataSet test = compute.data().load(console, Split.TEST);
     network.requireClasses(test.classes().size());
-    Graph graph = network.lower(test.dtype());
     try (Device device = compute.choose(console, loader).open();
-        Session session = device.session(graph, compute.sessionConfig())) {
-      trained.load(graph, session);
-      try (Evaluator evaluator = new Evaluator(session, graph, test)) {
-        print(evaluator.evaluate(), state);
-      }
+        Model loaded = Model.load(trained, network, device, compute.sessionConfig())) {
+      print(loaded.evaluate(test), state);
     }
   }
 

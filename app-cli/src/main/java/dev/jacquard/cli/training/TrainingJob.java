@@ -7,7 +7,6 @@ import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.run.Model;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.cli.run.RunOrigin;
@@ -15,6 +14,7 @@ import dev.jacquard.cli.run.RunSettings;
 import dev.jacquard.cli.run.RunSettings.ComputeSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
 import dev.jacquard.graph.Graph;
+import dev.jacquard.model.ModelFile;
 import dev.jacquard.train.Checkpointing;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Evaluator;
@@ -79,7 +79,11 @@ public final class TrainingJob {
     try (Device device = choice.open();
         Session session = device.session(graph, compute.sessionConfig())) {
       if (request.from().isEmpty()) {
-        settings.samples().initialWeights().map(Model::read).ifPresent(m -> m.load(graph, session));
+        settings
+            .samples()
+            .initialWeights()
+            .map(ModelFile::read)
+            .ifPresent(m -> m.load(graph, session));
       }
       try (TrainingLoop loop =
           new TrainingLoop(
@@ -122,7 +126,7 @@ public final class TrainingJob {
       tellInterrupted(result);
       return SecondSignal.STATUS;
     }
-    Model.write(folder.model(), request.network(), finish.graph(), finish.session());
+    ModelFile.write(folder.model(), request.network(), finish.graph(), finish.session());
     Evaluation test = finish.test(result, settings);
     folder.write(
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));

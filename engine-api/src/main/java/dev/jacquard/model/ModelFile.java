@@ -1,4 +1,4 @@
-package dev.jacquard.cli.run;
+package dev.jacquard.model;
 
 import dev.jacquard.backend.Session;
 import dev.jacquard.checkpoint.SafeTensors;
@@ -21,7 +21,7 @@ import java.util.Map;
  * @param file where it is
  * @param contents its tensors and metadata
  */
-public record Model(Path file, TensorFile contents) {
+public record ModelFile(Path file, TensorFile contents) {
   private static final String NETWORK = "network";
   private static final String OPTIMIZER_STATE = "optimizer/";
 
@@ -43,11 +43,11 @@ public record Model(Path file, TensorFile contents) {
    *
    * @throws JacquardException if it cannot be read or is not safetensors
    */
-  public static Model read(Path file) {
+  public static ModelFile read(Path file) {
     TensorFile contents = SafeTensors.read(file);
     Map<String, Tensor> parameters = new LinkedHashMap<>(contents.tensors());
     parameters.keySet().removeIf(name -> name.startsWith(OPTIMIZER_STATE));
-    return new Model(file, new TensorFile(parameters, contents.metadata()));
+    return new ModelFile(file, new TensorFile(parameters, contents.metadata()));
   }
 
   /**

@@ -1,0 +1,286 @@
+package dev.jacquard.model;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.Predictor;
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import dev.jacquard.tensor.DType;
+import dev.jacquard.tensor.Shape;
+import dev.jacquard.train.Evaluation;
+import dev.jacquard.train.Evaluator;
+import dev.jacquard.train.Recipe;
+import dev.jacquard.train.TrainingListener;
+import dev.jacquard.train.TrainingLoop;
+import dev.jacquard.train.TrainingResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A network with its parameters on a device, ready to predict and to train.
+ *
+ * <pre>{@code
+ * try (Model model = Model.load(Path.of("runs/RUN"))) {
+ *   float[] probabilities = model.predict(samples);
+ * }
+ * }</pre>
+ *
+ * <p>All methods are thread-safe. Predictions run side by side, as many at once as there are
+ * processors; a prediction during a training waits for the steps in hand, half a second at most on
+ * most devices, and sees what is learned until then. After {@link #close} all but the plain facts
+ * throw {@link IllegalStateException}.
+ */
+public final class Model implements AutoCloseable {
+  private static final String FILE = "model.safetensors";
+
+  /** What is compiled for requests of more than one sample. */
+  private static final int BATCH = 64;
+
+  private final Network network;
+  private final Graph graph;
+  private final DeviceInfo device;
+  private final SharedSession session;
+  private final Runnable closeDevice;
+  private final Plan single = new Plan(1);
+  private final Plan batched = new Plan(BATCH);
+  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final AtomicBoolean isTraining = new AtomicBoolean();
+
+  private Model(Network network, Device device, SessionConfig config, Runnable closeDevice) {
+    this.network = network;
+    this.graph = network.lower(DType.U8);
+    this.device = device.info();
+    this.session = new SharedSession(device.session(graph, config));
+    this.closeDevice = closeDevice;
+  }
+
+  /** Loads a model onto the fastest device; otherwise as {@link #load(Path, ModelOptions)}. */
+  public static Model load(Path file) {
+    return load(file, ModelOptions.defaults());
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param file a {@code .safetensors} file that {@link #save} or the command wrote, or the folder
+   *     of a run, whose {@code model.safetensors} is taken
+   * @throws JacquardException if it cannot be read or is not a model, or there is no such device
+   */
+  public static Model load(Path file, ModelOptions options) {
+    ModelFile contents = ModelFile.read(model(file));
+    Network network = contents.network(LayerTypes.load(options.loader()));
+    return open(network, options, Optional.of(contents));
+  }
+
+  private static Path model(Path file) {
+    if (!Files.isDirectory(file)) {
+      return file;
+    }
+    Path model = file.resolve(FILE);
+    if (!Files.exists(model)) {
+      throw new JacquardException(
+          file
+              + " holds no "
+              + FILE
+              + ": expected the folder of a training that has ended; give that, or a .safetensors"
+              + " file");
+    }
+    return model;
+  }
+
+  /**
+   * Loads a model onto a device that is open, and stays so when the model is closed.
+   *
+   * @param network with the parameters that the file has
+   * @throws JacquardException if a tensor is missing, surplus or of another shape, or the network
+   *     is more than the device can do
+   */
+  public static Model load(ModelFile file, Network network, Device device, SessionConfig config) {
+    return new Model(network, device, config, () -> {}).filled(Optional.of(file));
+  }
+
+  /**
+   * A network with the initial parameters of the options' seed, to be trained.
+   *
+   * @throws JacquardException if there is no such device, or the network is more than it can do
+   */
+  public static Model create(Network network, ModelOptions options) {
+    return open(network, options, Optional.empty());
+  }
+
+  private static Model open(Network network, ModelOptions options, Optional<ModelFile> file) {
+    Device device = options.open();
+    try {
+      return new Model(network, device, options.sessionConfig(), device::close).filled(file);
+    } catch (RuntimeException | Error e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  private Model filled(Optional<ModelFile> file) {
+    try {
+      file.ifPresent(contents -> contents.load(graph, session));
+      return this;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** The network. */
+  public Network network() {
+    return network;
+  }
+
+  /** What it computes on. */
+  public DeviceInfo device() {
+    return device;
+  }
+
+  /** The shape of one sample, {@code [H, W, C]} for pictures. */
+  public Shape input() {
+    return network.inputShape();
+  }
+
+  /** How many classes it tells apart. */
+  public int classes() {
+    return graph.classes();
+  }
+
+  /**
+   * Classifies samples.
+   *
+   * @param samples {@code [N, H, W, C]}, unsigned bytes as a data set stores them; any N from 1 on.
+   *     They are not changed, and must not be until the call returns
+   * @return {@code [N, classes]}, the probabilities
+   * @throws JacquardException if the length is not that of whole samples
+   * @throws dev.jacquard.backend.DeviceException if the device fails
+   */
+  public float[] predict(byte[] samples) {
+    int count = count(samples);
+    float[] probabilities = new float[Math.multiplyExact(count, classes())];
+    // What is resident has labels; these are not read, as no loss is asked for.
+    DataSet data =
+        DataSet.ofBytes("samples", input(), samples, new byte[count], List.of("not known"));
+    turns.acquireUninterruptibly();
+    try {
+      Predictor predictor = (count == 1 ? single : batched).predictor();
+      try (ResidentData resident = session.upload(data)) {
+        predictor.predict(resident, 0, count, probabilities, null);
+      }
+    } finally {
+      turns.release();
+    }
+    return probabilities;
+  }
+
+  private int count(byte[] samples) {
+    int elements = input().elements();
+    if (samples.length == 0 || samples.length % elements != 0) {
+      throw new JacquardException(
+          "samples to predict: expected a multiple of "
+              + elements
+              + " bytes, each sample being "
+              + input()
+              + ", received "
+              + samples.length);
+    }
+    return samples.length / elements;
+  }
+
+  /**
+   * Evaluates it on labelled samples of bytes.
+   *
+   * @throws JacquardException if the data set's samples or classes are not those of the network
+   */
+  public Evaluation evaluate(DataSet data) {
+    try (Evaluator evaluator = new Evaluator(session, graph, data)) {
+      return evaluator.evaluate();
+    }
+  }
+
+  /**
+   * Trains it on from its present parameters, with fresh optimiser state.
+   *
+   * @param training samples of bytes
+   * @param validation what it is evaluated on after each epoch
+   * @param recipe how; {@link Recipe#of} takes it from the network's file
+   * @param listeners told in this order, on this thread; they may predict
+   * @return how it ended
+   * @throws JacquardException if a data set or the recipe does not suit the network, the losses are
+   *     no longer finite, or it is being trained already
+   * @throws dev.jacquard.backend.DeviceException if the device fails
+   */
+  public TrainingResult train(
+      DataSet training,
+      Optional<DataSet> validation,
+      Recipe recipe,
+      List<TrainingListener> listeners) {
+    if (!isTraining.compareAndSet(false, true)) {
+      throw new JacquardException(
+          "the model " + network.name() + " is being trained already; train it again afterwards");
+    }
+    try (TrainingLoop loop =
+        new TrainingLoop(session, graph, recipe, training, validation, listeners)) {
+      return loop.run();
+    } finally {
+      isTraining.set(false);
+    }
+  }
+
+  /**
+   * Writes it with its network, whole or not at all.
+   *
+   * @param file a {@code .safetensors} file; one that is there is replaced
+   * @throws JacquardException if the file cannot be written
+   */
+  public void save(Path file) {
+    session.alone(
+        () -> {
+          ModelFile.write(file, network, graph, session);
+          return null;
+        });
+  }
+
+  /**
+   * Waits for what is going on, then frees everything, also the device unless it was open before.
+   * Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    session.close();
+    closeDevice.run();
+  }
+
+  /** A plan for batches of one size, compiled when it is first needed. */
+  private final class Plan {
+    private final int batch;
+    private volatile Predictor compiled;
+
+    Plan(int batch) {
+      this.batch = batch;
+    }
+
+    Predictor predictor() {
+      Predictor known = compiled;
+      return known == null ? compile() : known;
+    }
+
+    private synchronized Predictor compile() {
+      if (compiled == null) {
+        compiled = session.predictor(batch);
+      }
+      return compiled;
+    }
+  }
+}

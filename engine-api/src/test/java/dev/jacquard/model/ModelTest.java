@@ -1,0 +1,211 @@
+package dev.jacquard.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
+import dev.jacquard.reference.Batch;
+import dev.jacquard.reference.Pass;
+import dev.jacquard.reference.ReferenceBackend;
+import dev.jacquard.reference.ReferenceModel;
+import dev.jacquard.tensor.DType;
+import dev.jacquard.train.Evaluation;
+import dev.jacquard.train.Recipe;
+import dev.jacquard.train.TrainingResult;
+import dev.jacquard.train.TrainingResult.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model's life, computed by the reference. */
+class ModelTest {
+  private static final Recipe RECIPE = Recipe.of(Stripes.NETWORK, 1);
+  private static final DataSet TRAINING = Stripes.data("training", 64);
+  private static final DataSet TEST = Stripes.data("test", 21);
+
+  @TempDir Path folder;
+  private ModelOptions options;
+
+  @BeforeEach
+  void options() {
+    options = Stripes.onReference(folder);
+  }
+
+  @Test
+  void sayWhatTheyAre() {
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      assertEquals("stripes", model.network().name());
+      assertEquals(Stripes.PICTURE, model.input());
+      assertEquals(4, model.classes());
+      assertEquals(ReferenceBackend.ID, model.device().id());
+    }
+  }
+
+  /** One, a few, and more than a batch. */
+  @Test
+  void predictAsTheDefinitionDoes() {
+    Graph graph = Stripes.NETWORK.lower(DType.U8);
+    DataSet data = Stripes.data("many", 131);
+    ReferenceModel definition = new ReferenceModel(graph, 7);
+    int[] numbers = IntStream.range(0, data.size()).toArray();
+    Pass pass = definition.infer(Batch.of(graph.input(), data, numbers, 0, data.size()));
+    try (Model model = Model.create(Stripes.NETWORK, options.withSeed(7))) {
+      for (int count : new int[] {1, 2, 64, 65, 131}) {
+        float[] received = model.predict(Arrays.copyOf(data.bytes(), count * 16));
+        assertEquals(count * 4, received.length);
+        for (int i = 0; i < received.length; i++) {
+          assertEquals(pass.probabilities()[i], received[i], 1e-6);
+        }
+      }
+    }
+  }
+
+  @Test
+  void trainAndAreSavedAndLoaded() {
+    Path file = folder.resolve("stripes.safetensors");
+    float[] before;
+    double accuracy;
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      assertTrue(model.evaluate(TEST).accuracy() < 0.8);
+      TrainingResult result = model.train(TRAINING, Optional.of(TEST), RECIPE, List.of());
+      assertEquals(Ending.COMPLETED, result.ending());
+      assertEquals(6 * 8, result.progress().step());
+      accuracy = result.evaluation().map(Evaluation::accuracy).orElseThrow();
+      assertTrue(accuracy > 0.9, () -> "it has not learned: " + result.evaluation());
+      before = model.predict(TEST.bytes());
+      model.save(file);
+    }
+    try (Model model = Model.load(file, options)) {
+      assertEquals(Stripes.NETWORK.toJson(), model.network().toJson());
+      assertArrayEquals(before, model.predict(TEST.bytes()));
+      assertEquals(accuracy, model.evaluate(TEST).accuracy());
+    }
+  }
+
+  /** Nothing is left of a first training but the parameters. */
+  @Test
+  void canBeTrainedAgain() {
+    Recipe three = RECIPE.withMaxSteps(OptionalLong.of(3));
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      model.train(TRAINING, Optional.empty(), three, List.of());
+      float[] once = model.predict(TEST.bytes());
+      model.train(TRAINING, Optional.empty(), three, List.of());
+      assertFalse(Arrays.equals(once, model.predict(TEST.bytes())));
+    }
+  }
+
+  @Test
+  void areTakenFromTheFolderOfARun() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    JacquardException none =
+        assertThrows(JacquardException.class, () -> Model.load(run, options).close());
+    assertTrue(none.getMessage().contains("holds no model.safetensors"), none.getMessage());
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      model.save(run.resolve("model.safetensors"));
+    }
+    try (Model model = Model.load(run, options)) {
+      assertEquals("stripes", model.network().name());
+    }
+  }
+
+  @Test
+  void leaveADeviceOpenThatIsNotTheirs() {
+    Path file = folder.resolve("stripes.safetensors");
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      model.save(file);
+    }
+    ModelFile contents = ModelFile.read(file);
+    try (Device device = new ReferenceBackend().open(ReferenceBackend.ID, BackendOptions.none())) {
+      for (int i = 0; i < 2; i++) {
+        Model model =
+            Model.load(
+                contents, contents.network(LayerTypes.builtIn()), device, SessionConfig.of(1));
+        assertEquals(4, model.predict(new byte[16]).length);
+        assertTrue(device.liveBuffers() > 0);
+        model.close();
+        assertEquals(0, device.liveBuffers());
+      }
+    }
+  }
+
+  @Test
+  void refuseAnotherNetworksFileAndFreeWhatTheyTook() {
+    Path file = folder.resolve("other.safetensors");
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      model.save(file);
+    }
+    ModelFile contents = ModelFile.read(file);
+    String other = Stripes.NETWORK.toJson().replace("\"units\": 6", "\"units\": 5");
+    Network network = Network.parse(other, LayerTypes.builtIn());
+    try (Device device = new ReferenceBackend().open(ReferenceBackend.ID, BackendOptions.none())) {
+      JacquardException refused =
+          assertThrows(
+              JacquardException.class,
+              () -> Model.load(contents, network, device, SessionConfig.of(1)).close());
+      assertTrue(refused.getMessage().contains("dense/kernel"), refused.getMessage());
+      assertEquals(0, device.liveBuffers());
+    }
+  }
+
+  @Test
+  void refuseWhatIsNotWholeSamples() {
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      for (int length : new int[] {0, 15, 17}) {
+        JacquardException refused =
+            assertThrows(JacquardException.class, () -> model.predict(new byte[length]));
+        assertEquals(
+            "samples to predict: expected a multiple of 16 bytes, each sample being [4, 4, 1],"
+                + " received "
+                + length,
+            refused.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void doNothingOnceClosed() {
+    Model model = Model.create(Stripes.NETWORK, options);
+    model.predict(new byte[16]);
+    model.close();
+    model.close();
+    assertThrows(IllegalStateException.class, () -> model.predict(new byte[16]));
+    assertThrows(IllegalStateException.class, () -> model.save(folder.resolve("x.safetensors")));
+    assertEquals(4, model.classes());
+  }
+
+  @Test
+  void refuseOptionsThatAreNotTheBackends() {
+    ModelOptions wrong = options.withBackendOptions(Map.of("treads", "2"));
+    JacquardException refused =
+        assertThrows(JacquardException.class, () -> Model.create(Stripes.NETWORK, wrong).close());
+    assertEquals(
+        "backend option treads: reference has no such option; it has none", refused.getMessage());
+  }
+
+  @Test
+  void sayWhatIsMissingWhereThereIsNoBackend() {
+    ModelOptions bare = ModelOptions.defaults();
+    JacquardException refused =
+        assertThrows(JacquardException.class, () -> Model.create(Stripes.NETWORK, bare).close());
+    assertTrue(refused.getMessage().startsWith("no backend was found;"), refused.getMessage());
+  }
+}
