@@ -1,0 +1,149 @@
+package dev.jacquard.cli.picture;
+
+import java.io.IOException;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * What the markers of a JPEG file tell before it is decoded: how many components and scans it has,
+ * whether the decoder must hold all of it, whether its end is there, and which way up it is.
+ */
+final class JpegMarkers {
+  private static final int START_OF_IMAGE = 0xD8;
+  private static final int END_OF_IMAGE = 0xD9;
+  private static final int START_OF_SCAN = 0xDA;
+  private static final int APP1 = 0xE1;
+  private static final int PROGRESSIVE = 0xC2;
+  private static final int BUFFER_BYTES = 1 << 14;
+
+  private final ImageInputStream in;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int next;
+  private int end;
+
+  private int components;
+  private boolean progressive;
+  private int scans;
+  private boolean ends;
+  private int orientation = Exif.UPRIGHT;
+
+  private JpegMarkers(ImageInputStream in) {
+    this.in = in;
+  }
+
+  /** Reads the markers of the file's first image, wherever the stream stands, and rewinds it. */
+  static JpegMarkers read(ImageInputStream in) throws IOException {
+    JpegMarkers markers = new JpegMarkers(in);
+    in.seek(0);
+    markers.walk();
+    in.seek(0);
+    return markers;
+  }
+
+  /** Colour components: 1 grey, 3 colours, 4 inks. */
+  int components() {
+    return components;
+  }
+
+  /** Whether it comes in ever finer passes over the whole. */
+  boolean isProgressive() {
+    return progressive;
+  }
+
+  /** Passes over the picture. */
+  int scans() {
+    return scans;
+  }
+
+  /** Whether its end is there. */
+  boolean ends() {
+    return ends;
+  }
+
+  /** EXIF's orientation, 1 to 8. */
+  int orientation() {
+    return orientation;
+  }
+
+  private void walk() throws IOException {
+    for (int marker = marker(); marker >= 0; marker = marker()) {
+      if (marker == END_OF_IMAGE) {
+        ends = true;
+        return;
+      }
+      if (marker != START_OF_IMAGE && !segment(marker)) {
+        return;
+      }
+    }
+  }
+
+  /** The next marker, with what stands before it passed over; -1 at the end of the file. */
+  private int marker() throws IOException {
+    while (true) {
+      while (next < end && buffer[next] != (byte) 0xFF) {
+        next++;
+      }
+      if (next == end && !fill()) {
+        return -1;
+      }
+      if (buffer[next] == (byte) 0xFF) {
+        int code = code();
+        // A zero says that the 0xFF was data; 0xD0 to 0xD7 divide a scan's data, 0x01 is alone.
+        if (code > 0x01 && (code < 0xD0 || code > 0xD7)) {
+          return code;
+        }
+        if (code < 0) {
+          return -1;
+        }
+      }
+    }
+  }
+
+  /** What stands behind one or more 0xFF. */
+  private int code() throws IOException {
+    int code = 0xFF;
+    while (code == 0xFF) {
+      code = octet();
+    }
+    return code;
+  }
+
+  private int octet() throws IOException {
+    return next < end || fill() ? buffer[next++] & 0xFF : -1;
+  }
+
+  private boolean fill() throws IOException {
+    next = 0;
+    end = Math.max(0, in.read(buffer, 0, buffer.length));
+    return end > 0;
+  }
+
+  /** Reads or skips what belongs to a marker; returns whether it is whole. */
+  private boolean segment(int marker) throws IOException {
+    int length = (octet() << 8 | octet()) - 2;
+    if (length < 0) {
+      return false;
+    }
+    byte[] content = new byte[length];
+    for (int i = 0; i < length; i++) {
+      int octet = octet();
+      if (octet < 0) {
+        return false;
+      }
+      content[i] = (byte) octet;
+    }
+    if (marker == START_OF_SCAN) {
+      scans++;
+    } else if (isFrame(marker) && length > 5) {
+      components = content[5] & 0xFF;
+      progressive = marker == PROGRESSIVE;
+    } else if (marker == APP1 && orientation == Exif.UPRIGHT) {
+      orientation = Exif.orientation(content);
+    }
+    return true;
+  }
+
+  /** Of the codes from 0xC0 on, three are tables. */
+  private static boolean isFrame(int marker) {
+    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.jacquard.cli.picture;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.Shape;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Reads picture files (PNG, JPEG, GIF, BMP; told by their contents, not their names) and makes them
+ * ready for a network.
+ *
+ * <p>A picture is turned the right way up (EXIF), made grey where the network has one channel,
+ * cropped if it shows something small on a plain ground, padded to the network's proportions with
+ * its ground, scaled by area averages, and inverted if it is dark on light. One that has the
+ * network's size is neither cropped nor scaled: a PNG file of an item of the data set comes out as
+ * the data set's own bytes.
+ *
+ * <p>Any number of threads may read at once.
+ */
+public final class PictureFile {
+  /** The most bytes that are read from a pipe. */
+  private static final int MAX_BYTES = 1 << 28;
+
+  private PictureFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file a picture
+   * @param input what the network takes, {@code [H, W, 1]} or {@code [H, W, 3]}
+   * @throws JacquardException if it cannot be read, is not a single picture of those formats, is
+   *     damaged or too large, or if the network does not take pictures
+   */
+  public static Prepared read(Path file, Shape input, Invert invert) {
+    requirePictures(input);
+    requireReadable(file);
+    try {
+      if (!Files.isRegularFile(file)) {
+        return read(file.toString(), bytes(file), input, invert);
+      }
+      try (ImageInputStream in = new FileImageInputStream(new File(file.toString()))) {
+        return read(file.toString(), in, input, invert);
+      }
+    } catch (IOException e) {
+      throw new JacquardException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads the contents of a file; otherwise as {@link #read(Path, Shape, Invert)}.
+   *
+   * @param name for messages
+   */
+  public static Prepared read(String name, byte[] contents, Shape input, Invert invert) {
+    requirePictures(input);
+    try (ImageInputStream in =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(contents))) {
+      return read(name, in, input, invert);
+    } catch (IOException e) {
+      throw new JacquardException("cannot read " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that a network takes pictures.
+   *
+   * @param input of the network
+   * @throws JacquardException if it does not
+   */
+  public static void requirePictures(Shape input) {
+    if (input.rank() != 3 || (input.channels() != 1 && input.channels() != 3)) {
+      throw new JacquardException(
+          "the network takes samples of shape "
+              + input
+              + "; a picture can be given to one that takes [height, width, 1], grey, or [height,"
+              + " width, 3], red, green and blue");
+    }
+  }
+
+  private static Prepared read(String name, ImageInputStream in, Shape input, Invert invert) {
+    List<String> done = new ArrayList<>();
+    Pixels pixels = new Decoder(name, in, done).decode();
+    return new Preparation(name, input, done).prepare(pixels, invert);
+  }
+
+  private static void requireReadable(Path file) {
+    if (!Files.exists(file)) {
+      throw new JacquardException("cannot read " + file + ": no such file; check the path");
+    }
+    if (Files.isDirectory(file)) {
+      throw new JacquardException("cannot read " + file + ": it is a folder; give a picture file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new JacquardException(
+          "cannot read " + file + ": no permission; change the file's permissions");
+    }
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES);
+      if (in.read() >= 0) {
+        throw new JacquardException(
+            file + ": expected at most " + MAX_BYTES + " bytes, received more; give a file");
+      }
+      return bytes;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.jacquard.cli.picture;
+
+import dev.jacquard.error.JacquardException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The formats of picture files that can be read, told by how a file begins. */
+enum PictureFormat {
+  PNG,
+  JPEG,
+  GIF,
+  BMP;
+
+  /** As many bytes as tell the formats apart. */
+  static final int HEAD_BYTES = 18;
+
+  /** The sizes that the second header of a BMP file can have, by version. */
+  private static final List<Integer> BMP_HEADERS = List.of(12, 40, 52, 56, 108, 124);
+
+  private static final int SHOWN_BYTES = 8;
+
+  /**
+   * The format of a file.
+   *
+   * @param name of the file, for messages
+   * @param head its first {@link #HEAD_BYTES}, fewer if there are no more
+   * @throws JacquardException if it is none of them
+   */
+  static PictureFormat of(String name, byte[] head) {
+    if (head.length == 0) {
+      throw new JacquardException(
+          name + ": expected a picture (PNG, JPEG, GIF or BMP), received an empty file");
+    }
+    if (begins(head, 0, "89504E470D0A1A0A")) {
+      return PNG;
+    }
+    if (begins(head, 0, "FFD8FF")) {
+      return JPEG;
+    }
+    if (begins(head, 0, "GIF87a".getBytes(StandardCharsets.US_ASCII))
+        || begins(head, 0, "GIF89a".getBytes(StandardCharsets.US_ASCII))) {
+      return GIF;
+    }
+    if (begins(head, 0, "424D")
+        && head.length == HEAD_BYTES
+        && BMP_HEADERS.contains(head[14] & 0xFF)
+        && begins(head, 15, "000000")) {
+      return BMP;
+    }
+    throw new JacquardException(
+        name
+            + ": expected a picture (PNG, JPEG, GIF or BMP), received "
+            + description(head)
+            + "; convert it to PNG or JPEG");
+  }
+
+  /** What a file of another kind is, where its users may take it for a picture. */
+  private static String description(byte[] head) {
+    if (begins(head, 0, "RIFF".getBytes(StandardCharsets.US_ASCII))
+        && begins(head, 8, "WEBP".getBytes(StandardCharsets.US_ASCII))) {
+      return "a WebP picture";
+    }
+    if (begins(head, 0, "49492A00") || begins(head, 0, "4D4D002A")) {
+      return "a TIFF picture";
+    }
+    if (begins(head, 4, "ftyp".getBytes(StandardCharsets.US_ASCII))) {
+      String brand = text(head, 8, 12);
+      return brand.startsWith("av")
+          ? "an AVIF picture"
+          : List.of("heic", "heix", "mif1", "msf1").contains(brand) ? "a HEIC picture" : "a video";
+    }
+    String begin = text(head, 0, SHOWN_BYTES);
+    return "a file that begins with "
+        + (begin.chars().allMatch(c -> c >= ' ' && c < 127)
+            ? "\"" + begin + "\""
+            : HexFormat.ofDelimiter(" ")
+                .formatHex(Arrays.copyOf(head, Math.min(SHOWN_BYTES, head.length))));
+  }
+
+  private static String text(byte[] head, int from, int to) {
+    int end = Math.min(to, head.length);
+    return new String(
+        head, Math.min(from, end), Math.max(0, end - from), StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean begins(byte[] head, int at, String hex) {
+    return begins(head, at, HexFormat.of().parseHex(hex));
+  }
+
+  private static boolean begins(byte[] head, int at, byte[] with) {
+    return head.length >= at + with.length
+        && Arrays.equals(head, at, at + with.length, with, 0, with.length);
+  }
+}

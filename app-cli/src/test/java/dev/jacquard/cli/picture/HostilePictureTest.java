@@ -1,0 +1,234 @@
+package dev.jacquard.cli.picture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.IIOImage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are no picture, not one, too large or damaged are refused in one line. */
+class HostilePictureTest {
+  private static final Shape INPUT = Shape.of(28, 28, 1);
+  private static final BufferedImage IMAGE =
+      PictureFiles.grey(40, 40, (x, y) -> (x * 7 + y * 13) % 256);
+
+  private static String refused(byte[] file) {
+    return assertThrows(
+            JacquardException.class, () -> PictureFile.read("a.png", file, INPUT, Invert.AUTO))
+        .getMessage();
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  static Stream<Arguments> strangers() {
+    return Stream.of(
+        Arguments.of("", "an empty file"),
+        Arguments.of("hello world", "a file that begins with \"hello wo\"; convert"),
+        Arguments.of("BM is no bitmap, whatever it says", "a file that begins with \"BM is no\""),
+        Arguments.of("\0\0\b\3\0\0\0\1\0\0", "a file that begins with 00 00 08 03 00 00 00 01"),
+        Arguments.of("RIFF\1\2\3\4WEBPVP8 ", "a WebP picture"),
+        Arguments.of("II*\0\b\0\0\0", "a TIFF picture"),
+        Arguments.of("\0\0\0\30ftypheic\0\0\0\0", "a HEIC picture"),
+        Arguments.of("\0\0\0\30ftypavif\0\0\0\0", "an AVIF picture"),
+        Arguments.of("\0\0\0\30ftypisom\0\0\0\0", "a video"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("strangers")
+  void whatIsNoPictureIsSaid(String content, String received) {
+    String message = refused(text(content));
+    String begin = "a.png: expected a picture (PNG, JPEG, GIF or BMP), received " + received;
+    assertTrue(message.startsWith(begin), message);
+  }
+
+  @Test
+  void theNameDoesNotCount() {
+    byte[] gif = PictureFiles.file("gif", IMAGE);
+    Prepared prepared = PictureFile.read("a.jpg", gif, INPUT, Invert.AUTO);
+    assertEquals("GIF of 40 x 40", prepared.done().get(0));
+  }
+
+  @Test
+  void anAbsurdSizeIsRefusedBeforeMemoryIsTaken() {
+    assertEquals(
+        "a.png: expected at most 65,535 pixels a side and 268,435,456 in all, received"
+            + " 60000 x 60000; scale it down first",
+        refused(PictureFiles.png(60_000, 60_000)));
+    assertTrue(refused(PictureFiles.png(1_000_000, 1)).contains("received 1000000 x 1;"));
+    byte[] gif = PictureFiles.file("gif", IMAGE);
+    int descriptor = 13 + 3 * 256;
+    while (gif[descriptor] != ',') {
+      descriptor++;
+    }
+    Arrays.fill(gif, descriptor + 5, descriptor + 9, (byte) 0xFF);
+    assertTrue(refused(gif).contains("received 65535 x 65535;"), refused(gif));
+    byte[] bmp = PictureFiles.file("bmp", IMAGE);
+    ByteBuffer.wrap(bmp).putInt(18, 0x60EA0000).putInt(22, 0x60EA0000);
+    assertTrue(refused(bmp).contains("received 60000 x 60000;"), refused(bmp));
+  }
+
+  /** What has pixels by its header but not in its data must not be computed at length either. */
+  @Test
+  void aLargeSizeWithoutDataIsDamage() {
+    String message = refused(PictureFiles.png(16_000, 16_000));
+    assertTrue(message.startsWith("a.png: the PNG data is damaged or cut off"), message);
+  }
+
+  @Test
+  void aProgressiveJpegHasLessRoom() {
+    byte[] jpeg = PictureFiles.file("jpeg", IMAGE);
+    int frame = indexOf(jpeg, 0xC0);
+    jpeg[frame + 1] = (byte) 0xC2;
+    ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 12_000).putShort(frame + 7, (short) 12_000);
+    assertEquals(
+        "a.png: expected at most 65,535 pixels a side and 67,108,864 in all, received"
+            + " 12000 x 12000; scale it down first",
+        refused(jpeg));
+  }
+
+  @Test
+  void scansWithoutEndAreRefused() {
+    byte[] jpeg = PictureFiles.file("jpeg", IMAGE);
+    int scan = indexOf(jpeg, 0xDA);
+    ByteBuffer many = ByteBuffer.allocate(jpeg.length + 200 * 10);
+    many.put(jpeg, 0, scan);
+    for (int i = 0; i < 200; i++) {
+      many.put(jpeg, scan, 10);
+    }
+    many.put(jpeg, scan, jpeg.length - scan);
+    assertEquals(
+        "a.png: expected a JPEG of at most 100 scans, received one of 201; save it anew",
+        refused(many.array()));
+  }
+
+  private static int indexOf(byte[] jpeg, int marker) {
+    int at = 2;
+    while ((jpeg[at + 1] & 0xFF) != marker) {
+      at += 2 + (ByteBuffer.wrap(jpeg).getShort(at + 2) & 0xFFFF);
+    }
+    return at;
+  }
+
+  @Test
+  void inksAreRefused() {
+    Raster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+    byte[] cmyk =
+        PictureFiles.written(
+            "jpeg", (writer, out) -> writer.write(null, new IIOImage(inks, null, null), null));
+    assertEquals(
+        "a.png: expected a JPEG in grey or RGB, received one in CMYK, made for printing; save it"
+            + " in RGB",
+        refused(cmyk));
+  }
+
+  @Test
+  void animationsAreRefused() {
+    String message =
+        "a.png: expected a single picture, received an animation of several; save the one that is"
+            + " meant as a file of its own";
+    assertEquals(message, refused(PictureFiles.animation(List.of(IMAGE, IMAGE))));
+    byte[] png = PictureFiles.file("png", IMAGE);
+    byte[] two = {0, 0, 0, 2, 0, 0, 0, 0};
+    assertEquals(message, refused(PictureFiles.withChunk(png, "acTL", two)));
+    byte[] one = {0, 0, 0, 1, 0, 0, 0, 0};
+    assertEquals(
+        "PNG of 40 x 40",
+        PictureFile.read("a", PictureFiles.withChunk(png, "acTL", one), INPUT, Invert.AUTO)
+            .done()
+            .get(0));
+    byte[] single = PictureFiles.animation(List.of(IMAGE));
+    assertEquals("GIF of 40 x 40", PictureFile.read("a", single, INPUT, Invert.AUTO).done().get(0));
+  }
+
+  /** Its size would not be that of the BMP header. */
+  @Test
+  void aPictureWithinABmpIsRefused() {
+    byte[] bmp = PictureFiles.file("bmp", IMAGE);
+    bmp[30] = 5;
+    assertEquals(
+        "a.png: expected a BMP of pixels, received one that wraps a PNG; save it as that",
+        refused(bmp));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg", "gif", "bmp"})
+  void whatIsCutOffIsRefused(String format) {
+    byte[] whole = PictureFiles.file(format, IMAGE);
+    for (int share = 1; share < 8; share++) {
+      String message = refused(Arrays.copyOf(whole, whole.length * share / 8));
+      String begin = "a.png: the " + format.toUpperCase(Locale.ROOT) + " data is ";
+      assertTrue(message.startsWith(begin), message);
+      assertEquals(1, message.lines().count(), message);
+    }
+  }
+
+  /** Whatever a file holds: a picture, or one line that says why not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg", "gif", "bmp"})
+  void damageIsNeverMoreThanALine(String format) {
+    byte[] whole = PictureFiles.file(format, IMAGE);
+    Random random = new Random(7);
+    for (int i = 0; i < 400; i++) {
+      byte[] damaged = whole.clone();
+      for (int flips = random.nextInt(3); flips >= 0; flips--) {
+        // The header is hit as often as all of the rest.
+        int reach = random.nextBoolean() ? Math.min(100, damaged.length) : damaged.length;
+        damaged[random.nextInt(reach)] = (byte) random.nextInt();
+      }
+      try {
+        PictureFile.read("a", damaged, INPUT, Invert.AUTO);
+      } catch (JacquardException e) {
+        assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void filesThatCannotBeReadAreNamed(@TempDir Path folder) {
+    Path missing = folder.resolve("missing.png");
+    assertEquals(
+        "cannot read " + missing + ": no such file; check the path",
+        assertThrows(JacquardException.class, () -> PictureFile.read(missing, INPUT, Invert.AUTO))
+            .getMessage());
+    assertEquals(
+        "cannot read " + folder + ": it is a folder; give a picture file",
+        assertThrows(JacquardException.class, () -> PictureFile.read(folder, INPUT, Invert.AUTO))
+            .getMessage());
+  }
+
+  @Test
+  void aNetworkThatTakesNoPicturesIsSaid() {
+    for (Shape shape : List.of(Shape.of(7), Shape.of(28, 28, 2), Shape.of(28, 28))) {
+      assertEquals(
+          "the network takes samples of shape "
+              + shape
+              + "; a picture can be given to one that takes [height, width, 1], grey, or [height,"
+              + " width, 3], red, green and blue",
+          assertThrows(
+                  JacquardException.class,
+                  () -> PictureFile.read("a", new byte[9], shape, Invert.AUTO))
+              .getMessage());
+    }
+  }
+}
