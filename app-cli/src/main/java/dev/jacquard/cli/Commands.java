@@ -8,6 +8,7 @@ import dev.jacquard.cli.command.DataStatsCommand;
 import dev.jacquard.cli.command.DevicesCommand;
 import dev.jacquard.cli.command.EvaluateCommand;
 import dev.jacquard.cli.command.ExplainCommand;
+import dev.jacquard.cli.command.ServeCommand;
 import dev.jacquard.cli.command.SummaryCommand;
 import dev.jacquard.cli.command.TrainCommand;
 import dev.jacquard.cli.command.TuneCommand;
@@ -34,6 +35,7 @@ enum Commands {
   EXPLAIN("explain", "Shows what a device makes of a network."),
   TRAIN("train", "Trains a network and writes a run folder."),
   EVALUATE("evaluate", "Evaluates a trained network on the test images."),
+  SERVE("serve", "Serves a page: pictures classified, trainings watched, runs shown."),
   VERIFY("verify", "Runs the conformance suite on a device."),
   BENCH("bench", "Measures a device's speed, and where the time goes."),
   TUNE("tune", "Finds how a device trains a network fastest.");
@@ -55,6 +57,7 @@ enum Commands {
       case EXPLAIN -> new ExplainCommand(console);
       case TRAIN -> new TrainCommand(console);
       case EVALUATE -> new EvaluateCommand(console);
+      case SERVE -> new ServeCommand(console);
       case VERIFY -> new VerifyCommand(console);
       case BENCH -> new BenchCommand(console);
       case TUNE -> new TuneCommand(console);
