@@ -6,6 +6,7 @@ module dev.jacquard.cli {
   requires dev.jacquard.tck;
   requires info.picocli;
   requires java.desktop;
+  requires jdk.httpserver;
   requires tools.jackson.databind;
 
   exports dev.jacquard.cli;

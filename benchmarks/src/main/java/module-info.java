@@ -5,10 +5,13 @@ module dev.jacquard.benchmarks {
   requires dev.jacquard.fmnist;
   requires dev.jacquard.opencl;
   requires info.picocli;
+  requires java.desktop;
   requires jdk.incubator.vector;
   requires jmh.core;
   requires tools.jackson.databind;
 
+  opens dev.jacquard.benchmarks.load to
+      info.picocli;
   opens dev.jacquard.benchmarks.peer to
       info.picocli;
 }

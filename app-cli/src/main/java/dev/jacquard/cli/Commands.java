@@ -10,6 +10,7 @@ import dev.jacquard.cli.command.EvaluateCommand;
 import dev.jacquard.cli.command.ExplainCommand;
 import dev.jacquard.cli.command.PredictCommand;
 import dev.jacquard.cli.command.ReportCommand;
+import dev.jacquard.cli.command.ServeCommand;
 import dev.jacquard.cli.command.SummaryCommand;
 import dev.jacquard.cli.command.TrainCommand;
 import dev.jacquard.cli.command.TuneCommand;
@@ -38,6 +39,7 @@ enum Commands {
   EVALUATE("evaluate", "Evaluates a trained network on the test images."),
   PREDICT("predict", "Tells what a trained network takes pictures for."),
   REPORT("report", "Shows a run on a page with charts, or compares two."),
+  SERVE("serve", "Serves a page: pictures classified, trainings watched, runs shown."),
   VERIFY("verify", "Runs the conformance suite on a device."),
   BENCH("bench", "Measures a device's speed, and where the time goes."),
   TUNE("tune", "Finds how a device trains a network fastest."),
@@ -62,6 +64,7 @@ enum Commands {
       case EVALUATE -> new EvaluateCommand(console);
       case PREDICT -> new PredictCommand(console);
       case REPORT -> new ReportCommand(console);
+      case SERVE -> new ServeCommand(console);
       case VERIFY -> new VerifyCommand(console);
       case BENCH -> new BenchCommand(console);
       case TUNE -> new TuneCommand(console);

@@ -50,6 +50,7 @@ class TrainCommandTest {
             "run.json",
             "history.csv",
             "steps.csv",
+            "live.json",
             "model.safetensors",
             "checkpoint.safetensors",
             "predictions.safetensors",
@@ -61,6 +62,12 @@ class TrainCommandTest {
     List<String> steps = Files.readAllLines(run.resolve("steps.csv"));
     assertEquals("step,loss", steps.get(0));
     assertEquals(13, steps.size());
+    JsonNode live = JsonMapper.shared().readTree(Files.readString(run.resolve("live.json")));
+    assertEquals("completed", live.get("state").stringValue());
+    assertEquals(12, live.get("step").intValue());
+    assertEquals(12, live.get("series").get("loss").size());
+    float first = live.get("series").get("loss").get(0).floatValue();
+    assertEquals(Float.parseFloat(steps.get(1).split(",", -1)[1]), first);
   }
 
   @Test

@@ -68,7 +68,22 @@ public final class AtomicFile {
     }
   }
 
+  /**
+   * Writes {@code file} without waiting for the disk: for what is replaced all the time and would
+   * not be missed. Readers see the old file or the new one, as with {@link #write(Path, Writer)},
+   * but after a power cut there may be neither.
+   *
+   * @throws JacquardException as {@link #write(Path, Writer)}
+   */
+  public static void writeUnforced(Path file, Writer writer) {
+    write(file, writer, AtomicFile::create, false);
+  }
+
   static void write(Path file, Writer writer, Opener opener) {
+    write(file, writer, opener, true);
+  }
+
+  private static void write(Path file, Writer writer, Opener opener, boolean force) {
     requireNoFolder(file);
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -77,13 +92,18 @@ public final class AtomicFile {
         }
         return;
       }
-      replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), writer, opener);
+      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      replace(target, writer, opener, force);
+      if (force) {
+        forceFolder(target.getParent());
+      }
     } catch (IOException e) {
       throw new JacquardException("cannot write " + file + ": " + reasonAndRemedy(file, e), e);
     }
   }
 
-  private static void replace(Path target, Writer writer, Opener opener) throws IOException {
+  private static void replace(Path target, Writer writer, Opener opener, boolean force)
+      throws IOException {
     Path temporary = temporaryBeside(target);
     try {
       // Not a FileChannel: an interrupt would close it in the middle of a checkpoint.
@@ -91,14 +111,15 @@ public final class AtomicFile {
         OutputStream out = new BufferedOutputStream(file, BUFFER_BYTES);
         writer.write(out);
         out.flush();
-        file.getFD().sync();
+        if (force) {
+          file.getFD().sync();
+        }
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | RuntimeException | Error e) {
       deleteAfter(e, temporary);
       throw e;
     }
-    forceFolder(target.getParent());
   }
 
   private static void requireNoFolder(Path file) {

@@ -57,6 +57,21 @@ final class AtomicFileTest {
   }
 
   @Test
+  void withoutWaitingForTheDiskAFileIsWholeAllTheSame() throws IOException {
+    Files.writeString(file, "old");
+
+    AtomicFile.writeUnforced(
+        file,
+        out -> {
+          out.write(new byte[1 << 20]);
+          assertEquals("old", Files.readString(file));
+        });
+
+    assertEquals(1 << 20, Files.size(file));
+    assertEquals(List.of("metrics.json"), names());
+  }
+
+  @Test
   void replacesTheTargetOfASymbolicLink() throws IOException {
     Path target = folder.resolve("target.json");
     Files.writeString(target, "old");

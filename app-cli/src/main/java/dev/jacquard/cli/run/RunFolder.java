@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -190,6 +191,11 @@ public final class RunFolder {
     return path.toAbsolutePath().normalize().getFileName().toString();
   }
 
+  /** How the training stands, while it runs. */
+  public Path live() {
+    return path.resolve("live.json");
+  }
+
   /** Reads the network. */
   public Network network(LayerTypes types) {
     return Network.read(path.resolve("network.json"), types);
@@ -228,6 +234,14 @@ public final class RunFolder {
     }
     JsonFile json = JsonFile.read(path.resolve(file));
     return json.has(key) ? json.wholeNumber(key) : otherwise;
+  }
+
+  /** The accuracy on the test set; empty until a training has ended. */
+  public OptionalDouble testAccuracy() {
+    if (!Files.exists(path.resolve(METRICS))) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(JsonFile.read(path.resolve(METRICS)).number("test_accuracy"));
   }
 
   /** The folder of plug-ins that the training began with. */
@@ -346,7 +360,8 @@ public final class RunFolder {
       if (!isNew || Files.exists(checkpoint()) || hasSteps()) {
         return;
       }
-      for (String name : List.of("network.json", SETTINGS, "history.csv", "steps.csv")) {
+      for (String name :
+          List.of("network.json", SETTINGS, "history.csv", "steps.csv", "live.json")) {
         Files.deleteIfExists(path.resolve(name));
       }
       for (Path folder : created) {

@@ -3,6 +3,7 @@ package dev.jacquard.cli.training;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.train.StretchEvent;
 import dev.jacquard.train.TrainingInfo;
+import java.util.OptionalDouble;
 
 /**
  * Samples a second and the time that is left. The first stretch is left out: it is one step in cold
@@ -37,6 +38,24 @@ final class Speed {
             && event.samplesPerSecond() <= STEADY * samples / seconds;
   }
 
+  /** Samples a second; empty before the second stretch. */
+  OptionalDouble rate() {
+    return measured > 0 ? OptionalDouble.of(samples / seconds) : OptionalDouble.empty();
+  }
+
+  /**
+   * The seconds until the last step, without validation; empty while that cannot be told.
+   *
+   * @param step that is done
+   */
+  OptionalDouble secondsLeft(TrainingInfo info, long step) {
+    if (!steady) {
+      return OptionalDouble.empty();
+    }
+    double perStep = (double) info.samples() / info.stepsPerEpoch();
+    return OptionalDouble.of((info.lastStep() - step) * perStep / (samples / seconds));
+  }
+
   /**
    * As the end of a line: {@code , 3,288 images/s, 0:12 left}, as far as it can be told by now.
    *
@@ -44,16 +63,13 @@ final class Speed {
    * @param step that is done
    */
   String text(String separator, String unit, TrainingInfo info, long step) {
-    if (measured <= 0) {
+    if (rate().isEmpty()) {
       return "";
     }
-    double rate = samples / seconds;
-    String text = separator + Numbers.grouped(Math.round(rate)) + " " + unit;
-    if (!steady) {
-      return text;
-    }
-    // Until the last step, without validation.
-    double perStep = (double) info.samples() / info.stepsPerEpoch();
-    return text + separator + Numbers.duration((info.lastStep() - step) * perStep / rate) + " left";
+    String text = separator + Numbers.grouped(Math.round(rate().getAsDouble())) + " " + unit;
+    OptionalDouble left = secondsLeft(info, step);
+    return left.isEmpty()
+        ? text
+        : text + separator + Numbers.duration(left.getAsDouble()) + " left";
   }
 }

@@ -182,6 +182,7 @@ public final class TrainingJob {
     RunFolder folder = request.folder();
     List<TrainingListener> listeners = new ArrayList<>();
     listeners.add(new History(folder.history()));
+    listeners.add(new LiveFile(folder.live(), System::nanoTime));
     if (request.settings().logSteps()) {
       listeners.add(new StepLog(folder.steps()));
     }

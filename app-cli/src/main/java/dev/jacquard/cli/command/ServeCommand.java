@@ -1,0 +1,160 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.option.Plugins;
+import dev.jacquard.cli.option.PortNumber;
+import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.picture.PictureFile;
+import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.cli.run.Trained;
+import dev.jacquard.cli.serve.Classifier;
+import dev.jacquard.cli.serve.CurrentModel;
+import dev.jacquard.cli.serve.Serving;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.model.Model;
+import dev.jacquard.model.ModelFile;
+import dev.jacquard.network.Network;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves a page on the loopback address, until it is interrupted. */
+@Command(name = "serve", sortOptions = false)
+public final class ServeCommand implements Runnable, TakesBackendOptions {
+  private static final long MOST_ENDING_SECONDS = 10;
+
+  private final Console console;
+  private final Deque<Device> devices = new ArrayDeque<>();
+
+  @Option(
+      names = "--model",
+      paramLabel = "RUN|FILE",
+      description = "A run folder or a .safetensors file (default: the newest finished run).")
+  Path model;
+
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      defaultValue = "8080",
+      converter = PortNumber.class,
+      description = "The port on 127.0.0.1; 0 takes any that is free (default: 8080).")
+  Integer port;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      defaultValue = "runs",
+      description = "The folder of the run folders that are shown (default: runs).")
+  Path runs;
+
+  @Mixin ComputeOptions compute;
+
+  /** A command that writes to {@code console}. */
+  public ServeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public BackendArguments backendArguments() {
+    return compute.backendArguments();
+  }
+
+  @Override
+  public void run() {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook = new Thread(() -> end(asked, done), "jacquard-end");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      serve(asked);
+    } finally {
+      devices.forEach(Device::close);
+      done.countDown();
+      removeHook(hook);
+    }
+  }
+
+  private void serve(CountDownLatch asked) {
+    try (CurrentModel current =
+            model == null
+                ? CurrentModel.newestOf(runs, run -> load(run, ", the newest finished run"))
+                : CurrentModel.of(load(model, ""));
+        Serving serving = Serving.start(port, runs, current)) {
+      if (current.get().isEmpty()) {
+        note("No finished run in " + runs + " yet; the page predicts as soon as there is one.");
+      }
+      console.print("Serving on " + serving.address());
+      note("Ctrl-C ends it.");
+      asked.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void note(String line) {
+    console.note(compute.common().quiet(), line);
+  }
+
+  /** Runs as the JVM ends: asks for the end, and holds the JVM until it has come. */
+  private static void end(CountDownLatch asked, CountDownLatch done) {
+    asked.countDown();
+    try {
+      done.await(MOST_ENDING_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is shutting down, and the hook has just been let go.
+    }
+  }
+
+  private Classifier load(Path path, String which) {
+    Optional<RunFolder> run =
+        Files.isDirectory(path) ? Optional.of(RunFolder.existing(path)) : Optional.empty();
+    Optional<Trained> state = run.map(RunFolder::trained);
+    ClassLoader loader =
+        Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
+    ModelFile trained = ModelFile.read(state.map(Trained::file).orElse(path));
+    Network network =
+        compute.network().given().isPresent()
+            ? compute.network().load(loader)
+            : trained.network(LayerTypes.load(loader));
+    PictureFile.requirePictures(network.inputShape());
+    DeviceChoice choice = compute.choose(console, loader);
+    Device device = choice.open();
+    devices.push(device);
+    OptionalDouble accuracy = run.map(RunFolder::testAccuracy).orElse(OptionalDouble.empty());
+    note(
+        "Model: "
+            + path
+            + which
+            + " ("
+            + network.name()
+            + (accuracy.isEmpty() ? "" : ", test accuracy " + Numbers.share(accuracy.getAsDouble()))
+            + ")");
+    state.filter(Trained::isUnfinished).ifPresent(known -> note(known.unfinished()));
+    return new Classifier(
+        Model.load(trained, network, device, compute.sessionConfig()),
+        (run.isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
+        choice.title(),
+        accuracy);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.jacquard.cli.serve;
+
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.train.EpochResult;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A run as the page is told of it. What the files say is taken over value by value, each only if it
+ * is of the kind that is expected.
+ */
+final class RunJson {
+  /** Of {@code live.json}; readers pass over other versions. */
+  private static final int LIVE_VERSION = 1;
+
+  private static final Set<String> BUSY = Set.of("training", "validating");
+
+  /** A training elsewhere, whose process cannot be seen from here, writes more often than this. */
+  private static final long SILENCE_MILLISECONDS = 10_000;
+
+  private static final int MOST_POINTS = 4096;
+  private static final int MOST_ROWS = 500;
+  private static final int LONGEST_TEXT = 300;
+
+  private final LongSupplier clock;
+
+  /** With the milliseconds since 1970 from {@code clock}. */
+  RunJson(LongSupplier clock) {
+    this.clock = clock;
+  }
+
+  /** A line of the list. */
+  ObjectNode summary(Path folder, RunFiles files) {
+    JsonNode settings = files.settings();
+    JsonNode metrics = files.metrics();
+    JsonNode live = live(files);
+    boolean running = isRunning(live);
+    ObjectNode json = Json.object();
+    json.put("name", folder.getFileName().toString());
+    json.put("begun", files.begun());
+    texts(json, settings, "network", "device", "device_name");
+    json.put("running", running);
+    json.put("state", state(files, live, running));
+    json.put("tested", metrics.path("test_accuracy").isNumber() && !running);
+    result(json, files, running);
+    numbers(json, metrics, "train_seconds", "images_per_second");
+    if (running) {
+      numbers(json, live, "step", "last_step", "epoch", "epochs");
+    }
+    json.put("report", files.hasReport());
+    return json;
+  }
+
+  /** All of it. */
+  ObjectNode whole(Path folder, RunFiles files) {
+    ObjectNode json = summary(folder, files);
+    json.set("history", history(files.history()));
+    JsonNode live = live(files);
+    ObjectNode told = json.putObject("live");
+    numbers(
+        told,
+        live,
+        "loss",
+        "accuracy",
+        "images_per_second",
+        "seconds_left",
+        "train_seconds",
+        "learning_rate",
+        "steps_per_epoch");
+    told.set("series", series(live.path("series")));
+    told.set("recent", series(live.path("recent")));
+    ObjectNode shown = json.putObject("settings");
+    for (Map.Entry<String, JsonNode> entry : files.settings().properties()) {
+      put(shown, entry.getKey(), entry.getValue());
+    }
+    for (Map.Entry<String, JsonNode> entry : files.settings().path("versions").properties()) {
+      put(shown, entry.getKey() + " version", entry.getValue());
+    }
+    return json;
+  }
+
+  private static JsonNode live(RunFiles files) {
+    boolean isKnown = files.live().path("version").asInt(0) == LIVE_VERSION;
+    return isKnown ? files.live() : Json.object();
+  }
+
+  /** Whether a training goes on: what it wrote says so, and its process is still there. */
+  private boolean isRunning(JsonNode live) {
+    return BUSY.contains(live.path("state").asString(""))
+        && (isAlive(live.path("process"))
+            || Math.abs(clock.getAsLong() - live.path("updated").asLong(0)) < SILENCE_MILLISECONDS);
+  }
+
+  private static boolean isAlive(JsonNode process) {
+    return ProcessHandle.of(process.path("pid").asLong(-1))
+        .filter(ProcessHandle::isAlive)
+        .flatMap(found -> found.info().startInstant())
+        .filter(started -> started.toEpochMilli() == process.path("started").asLong(-1))
+        .isPresent();
+  }
+
+  /** In a word or two. */
+  private static String state(RunFiles files, JsonNode live, boolean running) {
+    String said = live.path("state").asString("");
+    if (running) {
+      return said;
+    }
+    return switch (said) {
+      case "completed", "max_steps", "stopped" -> files.hasModel() ? "finished" : "not tested";
+      case "interrupted", "failed" -> said;
+      case "" -> files.hasModel() ? "finished" : "not finished";
+      // It was killed, or its machine went down.
+      default -> "ended early";
+    };
+  }
+
+  /** The test's result, else the newest validation's, else the training's own. */
+  private static void result(ObjectNode json, RunFiles files, boolean running) {
+    JsonNode metrics = files.metrics();
+    if (metrics.path("test_accuracy").isNumber() && !running) {
+      json.set("accuracy", metrics.path("test_accuracy"));
+      put(json, "loss", metrics.path("test_loss"));
+    } else if (!files.history().isEmpty()) {
+      EpochResult last = files.history().get(files.history().size() - 1);
+      json.put("accuracy", last.valAccuracy().orElse(last.accuracy()));
+      json.put("loss", last.valLoss().orElse(last.loss()));
+    }
+  }
+
+  private static ObjectNode history(List<EpochResult> all) {
+    List<EpochResult> rows = thinned(all);
+    ObjectNode json = Json.object();
+    ArrayNode epochs = json.putArray("epoch");
+    rows.forEach(row -> epochs.add(row.epoch()));
+    column(json, "loss", rows, row -> OptionalDouble.of(row.loss()));
+    column(json, "accuracy", rows, row -> OptionalDouble.of(row.accuracy()));
+    column(json, "val_loss", rows, EpochResult::valLoss);
+    column(json, "val_accuracy", rows, EpochResult::valAccuracy);
+    column(json, "seconds", rows, row -> OptionalDouble.of(row.seconds()));
+    return json;
+  }
+
+  /** Every so many, and the last. */
+  private static List<EpochResult> thinned(List<EpochResult> rows) {
+    int stride = (rows.size() + MOST_ROWS - 1) / MOST_ROWS;
+    return stride <= 1
+        ? rows
+        : IntStream.range(0, rows.size())
+            .filter(i -> (rows.size() - 1 - i) % stride == 0)
+            .mapToObj(rows::get)
+            .toList();
+  }
+
+  private static void column(
+      ObjectNode json,
+      String name,
+      List<EpochResult> rows,
+      Function<EpochResult, OptionalDouble> value) {
+    ArrayNode column = json.putArray(name);
+    for (EpochResult row : rows) {
+      OptionalDouble known = value.apply(row);
+      if (known.isPresent() && Double.isFinite(known.getAsDouble())) {
+        column.add(known.getAsDouble());
+      } else {
+        column.addNull();
+      }
+    }
+  }
+
+  /** Three arrays of numbers of one length; empty if they are not that. */
+  private static ObjectNode series(JsonNode from) {
+    int length = from.path("steps").size();
+    List<String> names = List.of("steps", "loss", "accuracy");
+    boolean fits =
+        length <= MOST_POINTS
+            && names.stream().allMatch(name -> isNumbers(from.path(name), length));
+    ObjectNode json = Json.object();
+    for (String name : names) {
+      json.set(name, fits ? from.path(name) : Json.numbers(new double[0]));
+    }
+    return json;
+  }
+
+  private static boolean isNumbers(JsonNode array, int length) {
+    if (!array.isArray() || array.size() != length) {
+      return false;
+    }
+    for (JsonNode value : array) {
+      if (!value.isNumber()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void numbers(ObjectNode to, JsonNode from, String... keys) {
+    for (String key : keys) {
+      if (from.path(key).isNumber()) {
+        to.set(key, from.path(key));
+      }
+    }
+  }
+
+  private static void texts(ObjectNode to, JsonNode from, String... keys) {
+    for (String key : keys) {
+      if (from.path(key).isString()) {
+        put(to, key, from.path(key));
+      }
+    }
+  }
+
+  /** A number, a truth value or a text of sensible length. */
+  private static void put(ObjectNode to, String key, JsonNode value) {
+    if (value.isNumber() || value.isBoolean()) {
+      to.set(key, value);
+    } else if (value.isString()) {
+      String text = value.stringValue();
+      to.put(key, text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
+    }
+  }
+}

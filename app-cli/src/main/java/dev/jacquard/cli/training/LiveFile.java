@@ -1,0 +1,178 @@
+package dev.jacquard.cli.training;
+
+import dev.jacquard.backend.Session;
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.train.EpochResult;
+import dev.jacquard.train.Evaluation;
+import dev.jacquard.train.Progress;
+import dev.jacquard.train.StretchEvent;
+import dev.jacquard.train.TrainingControl;
+import dev.jacquard.train.TrainingInfo;
+import dev.jacquard.train.TrainingListener;
+import dev.jacquard.train.TrainingResult;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells whoever watches how a training stands: a small file that is replaced about every half
+ * second, with loss and accuracy by step in a bounded number of points. At the end it says how the
+ * training ended, and stays. Of a process that was killed it says the last it knew; its number and
+ * start are there to tell.
+ *
+ * <p>Watching must not cost: the file is not forced to the disk, writing it takes at most a
+ * fiftieth of the time, and where it cannot be written, the training goes on without it.
+ */
+final class LiveFile implements TrainingListener {
+  /** The form of the file; readers pass over others. */
+  static final int VERSION = 1;
+
+  private static final int MOST_POINTS = 400;
+  private static final int RECENT_STEPS = 200;
+  private static final long INTERVAL_NANOSECONDS = 400_000_000;
+  private static final int LEAST_INTERVALS_PER_WRITE = 50;
+
+  private final Path file;
+  private final LongSupplier nanoClock;
+  private final Speed speed = new Speed();
+  private final ObjectNode process = process();
+  private final float[] recentLoss = new float[RECENT_STEPS];
+  private final int[] recentHits = new int[RECENT_STEPS];
+  private final int[] recentSizes = new int[RECENT_STEPS];
+  private TrainingInfo info;
+  private Progress progress;
+  private StepSeries series;
+  private long heard;
+  private double learningRate;
+  private long next;
+  private boolean broken;
+
+  /** Writes {@code file}. */
+  LiveFile(Path file, LongSupplier nanoClock) {
+    this.file = file;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Who trains: a number alone may since have become another process's. */
+  private static ObjectNode process() {
+    ProcessHandle self = ProcessHandle.current();
+    ObjectNode json = Json.object();
+    json.put("pid", self.pid());
+    json.put("started", self.info().startInstant().map(Instant::toEpochMilli).orElse(null));
+    return json;
+  }
+
+  @Override
+  public void onStart(TrainingInfo about, TrainingControl control) {
+    info = about;
+    progress = about.from();
+    series = new StepSeries(progress.step(), MOST_POINTS);
+    write("training");
+  }
+
+  @Override
+  public void onStretch(StretchEvent event) {
+    speed.add(event);
+    series.add(event);
+    for (int i = 0; i < event.steps(); i++) {
+      int at = (int) (heard++ % RECENT_STEPS);
+      recentLoss[at] = event.loss(i);
+      recentHits[at] = event.hits(i);
+      recentSizes[at] = event.size(i);
+    }
+    learningRate = event.rate(event.steps() - 1);
+    progress = event.progress();
+    boolean epochDone = progress.samples() == info.samples();
+    writeIfDue(epochDone && info.validationSamples() > 0 ? "validating" : "training");
+  }
+
+  @Override
+  public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
+    writeIfDue("training");
+  }
+
+  @Override
+  public void onEnd(TrainingResult result, Session session) {
+    progress = result.progress();
+    write(result.ending().name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void onFailure(Throwable failure) {
+    if (info != null) {
+      write("failed");
+    }
+  }
+
+  private void writeIfDue(String state) {
+    if (nanoClock.getAsLong() - next >= 0) {
+      write(state);
+    }
+  }
+
+  private void write(String state) {
+    if (broken) {
+      return;
+    }
+    long start = nanoClock.getAsLong();
+    try {
+      byte[] bytes = json(state).toString().getBytes(StandardCharsets.UTF_8);
+      AtomicFile.writeUnforced(file, out -> out.write(bytes));
+    } catch (JacquardException e) {
+      broken = true;
+      System.getLogger(LiveFile.class.getName())
+          .log(Level.WARNING, e.getMessage() + "; until then the training cannot be watched");
+    }
+    long now = nanoClock.getAsLong();
+    next = now + Math.max(INTERVAL_NANOSECONDS, LEAST_INTERVALS_PER_WRITE * (now - start));
+  }
+
+  private ObjectNode json(String state) {
+    ObjectNode json = Json.object();
+    json.put("version", VERSION);
+    json.put("state", state);
+    json.put("updated", System.currentTimeMillis());
+    json.set("process", process);
+    json.put("step", progress.step());
+    json.put("last_step", info.lastStep());
+    json.put("epoch", Math.min(progress.epoch() + 1, info.recipe().epochs()));
+    json.put("epochs", info.recipe().epochs());
+    json.put("steps_per_epoch", info.stepsPerEpoch());
+    put(json, "loss", known(progress.loss()));
+    put(json, "accuracy", known(progress.accuracy()));
+    put(json, "images_per_second", speed.rate());
+    put(json, "seconds_left", speed.secondsLeft(info, progress.step()));
+    json.put("train_seconds", progress.trainSeconds());
+    json.put("learning_rate", learningRate);
+    json.set("series", series.json());
+    json.set("recent", recent());
+    return json;
+  }
+
+  /** The last steps one by one, as {@link StepSeries#json}. */
+  private ObjectNode recent() {
+    long first = Math.max(0, heard - RECENT_STEPS);
+    StepSeries last = new StepSeries(info.from().step() + first, RECENT_STEPS);
+    for (long i = first; i < heard; i++) {
+      int at = (int) (i % RECENT_STEPS);
+      last.add(recentLoss[at], recentHits[at], recentSizes[at]);
+    }
+    return last.json();
+  }
+
+  private static OptionalDouble known(double value) {
+    return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+  }
+
+  private static void put(ObjectNode json, String key, OptionalDouble value) {
+    json.put(key, value.isPresent() ? value.getAsDouble() : null);
+  }
+}

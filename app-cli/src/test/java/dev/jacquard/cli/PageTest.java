@@ -1,0 +1,391 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jacquard.cli.browser.Browser;
+import dev.jacquard.cli.browser.Looks;
+import dev.jacquard.cli.picture.Picture;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.fmnist.FashionMnist;
+import dev.jacquard.fmnist.Split;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The page of {@code serve} in Chromium, from end to end. Skipped where there is none, unless
+ * {@code -Djacquard.require=all} demands it. After each test the browser must have had nothing to
+ * complain of and must have asked nobody but this server.
+ */
+class PageTest {
+  private static final String TAB = "\uE004";
+  private static final String CONTROL = "\uE009";
+  private static final String RIGHT = "\uE014";
+  private static final String DOWN = "\uE015";
+  private static final String DELETE = "\uE017";
+  private static final String PREDICTED = "!document.getElementById('seen').hidden";
+
+  @TempDir static Path folder;
+  private static Path runs;
+  private static DataSet test;
+  private static Served served;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws IOException {
+    assumeTrue(
+        Browser.isPresent() || "all".equals(System.getProperty("jacquard.require")),
+        "no chromium and chromedriver (Debian: apt-get install chromium chromium-driver)");
+    runs = folder.resolve("runs");
+    Outcome trained = Outcome.with(Tiny.train(folder), "--out", runs.resolve("first"), "--quiet");
+    assertEquals(0, trained.status(), trained.err());
+    test = FashionMnist.load(folder.resolve("data"), Split.TEST);
+    served = Served.with("--runs", runs, "--quiet");
+    browser = Browser.start(Files.createDirectories(folder.resolve("profile")));
+  }
+
+  @AfterAll
+  static void end() {
+    if (browser != null) {
+      browser.close();
+    }
+    if (served != null) {
+      served.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    browser.screen(1200, 900, "light");
+    show("classify");
+  }
+
+  /** Loads the page anew with this behind the #. */
+  private static void show(String view) {
+    browser.open(URI.create("about:blank"));
+    browser.open(served.address().resolve("/#" + view));
+    browser.await("document.querySelectorAll('#bars li').length === 10");
+  }
+
+  @AfterEach
+  void nothingWasWrong() {
+    assertEquals(List.of(), browser.complaints());
+    List<String> requests = browser.requests();
+    assertTrue(
+        requests.contains(served.address().resolve("/page.js").toString()), requests::toString);
+    for (String request : requests) {
+      assertTrue(
+          request.startsWith(served.address().toString())
+              || request.startsWith("blob:" + served.address())
+              || request.startsWith("data:")
+              || request.equals("about:blank")
+              // The browser's own first tab, out of itself.
+              || request.startsWith("chrome://"),
+          request);
+    }
+  }
+
+  private static byte[] png(int index) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Picture.of(test, index).writePng(out, 1);
+    return out.toByteArray();
+  }
+
+  private static Path file(int index) throws IOException {
+    return Tiny.write(folder.resolve("item-" + index + ".png"), png(index));
+  }
+
+  /** What the bars say must be what the server says of this picture when it is asked directly. */
+  private static void assertShows(String query, int index) throws Exception {
+    JsonNode expected = Served.json(served.predict(query, png(index)));
+    assertEquals(expected.get("label").stringValue(), browser.text("#label"));
+    JsonNode rows =
+        browser.run(
+            "return [...document.querySelectorAll('#bars li')].map((row) => ["
+                + "row.querySelector('.name').innerText, row.querySelector('.share').innerText,"
+                + " row.querySelector('.fill').style.width, row.classList.contains('best')])");
+    for (int i = 0; i < 10; i++) {
+      double share = expected.get("probabilities").get(i).doubleValue();
+      JsonNode row = rows.get(i);
+      assertEquals(FashionMnist.CLASSES.get(i), row.get(0).stringValue());
+      assertTrue(
+          row.get(1).stringValue().startsWith(String.format(Locale.ROOT, "%.1f", share * 100)),
+          row + " for " + share);
+      double width = Double.parseDouble(row.get(2).stringValue().replace("%", ""));
+      assertEquals(share * 100, width, 0.001);
+      assertEquals(i == expected.get("class").intValue(), row.get(3).booleanValue());
+    }
+    JsonNode done =
+        browser.run("return [...document.querySelectorAll('#done li')].map((e) => e.innerText)");
+    assertEquals(expected.get("done"), done);
+    assertEquals(
+        "data:image/png;base64," + expected.get("picture").stringValue(),
+        browser.run("return document.getElementById('seen').src").stringValue());
+  }
+
+  @Test
+  void aChosenPictureShowsItsBars() throws Exception {
+    browser.type("#choose", file(3).toString());
+    browser.await(PREDICTED);
+    assertShows("", 3);
+    assertTrue(browser.text("#spoken").startsWith(browser.text("#label") + ", "));
+    browser.run("document.querySelector('input[value=yes]').click()");
+    browser.await("document.getElementById('done').innerText.includes('inverted')");
+    assertShows("?invert=yes", 3);
+    browser.click("#clear");
+    assertEquals("No picture yet", browser.text("#label"));
+    assertEquals(
+        "image/*",
+        browser.run("return document.querySelector('#photograph[capture]').accept").stringValue());
+  }
+
+  @Test
+  void aDrawingIsClassified() {
+    browser.draw("#sketch", new int[][] {{-100, -100}, {100, -100}, {100, 100}, {-100, -100}});
+    browser.await(PREDICTED);
+    assertNotEquals("No picture yet", browser.text("#label"));
+    String first = browser.run("return document.getElementById('seen').src").stringValue();
+    browser.draw("#sketch", new int[][] {{-100, 100}, {100, -100}});
+    browser.await("document.getElementById('seen').src !== '" + first + "'");
+    browser.click("#clear");
+    browser.await("document.getElementById('seen').hidden");
+  }
+
+  @Test
+  void aPictureIsPasted() throws Exception {
+    copyToClipboard(5);
+    browser.chord(CONTROL, "v");
+    browser.await(PREDICTED);
+    assertShowsPicture(5);
+  }
+
+  @Test
+  void theButtonPastesToo() throws Exception {
+    copyToClipboard(6);
+    browser.click("#paste");
+    browser.await(PREDICTED);
+    assertShowsPicture(6);
+  }
+
+  private static void copyToClipboard(int index) throws IOException {
+    browser.command(
+        "Browser.grantPermissions",
+        "{\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+    browser.run(
+        "const bytes = Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0));"
+            + "const type = 'image/png';"
+            + "return navigator.clipboard.write([new ClipboardItem({[type]: new Blob([bytes],"
+            + " {type})})]).then(() => true)",
+        Base64.getEncoder().encodeToString(png(index)));
+  }
+
+  /** The clipboard may have packed the picture anew, with the same pixels. */
+  private static void assertShowsPicture(int index) throws Exception {
+    JsonNode expected = Served.json(served.predict("", png(index)));
+    assertEquals(expected.get("label").stringValue(), browser.text("#label"));
+    assertEquals(
+        "data:image/png;base64," + expected.get("picture").stringValue(),
+        browser.run("return document.getElementById('seen').src").stringValue());
+  }
+
+  @Test
+  void aPictureIsDropped() throws Exception {
+    browser.run(
+        "const bytes = Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0));"
+            + "const data = new DataTransfer();"
+            + "data.items.add(new File([bytes], 'item.png', {type: 'image/png'}));"
+            + "for (const type of ['dragover', 'drop']) {"
+            + "  document.getElementById('stage').dispatchEvent("
+            + "      new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: data}));"
+            + "}",
+        Base64.getEncoder().encodeToString(png(7)));
+    browser.await(PREDICTED);
+    assertShows("", 7);
+  }
+
+  /** A format that the server does not read but the browser does. */
+  @Test
+  void otherFormatsAreConverted() throws Exception {
+    browser.run(
+        "const canvas = Object.assign(document.createElement('canvas'), {width: 60, height: 60});"
+            + "const context = canvas.getContext('2d');"
+            + "context.fillRect(0, 0, 60, 60); context.fillStyle = '#fff';"
+            + "context.fillRect(10, 20, 40, 12);"
+            + "return new Promise((resolve) => canvas.toBlob((blob) => {"
+            + "  const data = new DataTransfer();"
+            + "  data.items.add(new File([blob], 'item.webp', {type: blob.type}));"
+            + "  document.dispatchEvent(new DragEvent('drop',"
+            + "      {bubbles: true, cancelable: true, dataTransfer: data}));"
+            + "  resolve(blob.type); }, 'image/webp'))");
+    browser.await(PREDICTED);
+    assertTrue(browser.text("#done").contains("image/webp"), browser.text("#done"));
+  }
+
+  @Test
+  void whatIsNoPictureIsSaid() {
+    Path text =
+        Tiny.write(folder.resolve("text.png"), "not a picture".getBytes(StandardCharsets.UTF_8));
+    browser.type("#choose", text.toString());
+    browser.await("!document.getElementById('picture-error').hidden");
+    assertTrue(browser.text("#picture-error").startsWith("the picture"));
+    assertEquals("No picture yet", browser.text("#label"));
+    // The browser tells of the refused request, and of nothing else.
+    List<String> complaints = browser.complaints();
+    assertTrue(
+        complaints.stream().allMatch(line -> line.contains("status of 422")), complaints::toString);
+  }
+
+  /** Everything is reached by Tab, visibly, and a picture can be drawn without a pointer. */
+  @Test
+  void theKeyboardSuffices() {
+    JsonNode all =
+        browser.run(
+            "return [...document.querySelectorAll('a, button, input, canvas, summary, [tabindex]')]"
+                + ".filter((e) => e.tabIndex >= 0 && e.checkVisibility()"
+                + "    && (e.type !== 'radio' || e.checked)).map((e, i) => e.dataset.stop = `${i}`)");
+    Set<String> reached = new LinkedHashSet<>();
+    for (int i = 0; i <= all.size() + 2; i++) {
+      browser.keys(TAB);
+      JsonNode stop =
+          browser.run(
+              "const e = document.activeElement; const shown = (x) => x &&"
+                  + " getComputedStyle(x).outlineStyle !== 'none';"
+                  + "return [e.dataset.stop ?? '', shown(e) || shown(e.nextElementSibling)"
+                  + "    || shown(e.parentElement), e.outerHTML.slice(0, 80)]");
+      if (!stop.get(0).stringValue().isEmpty()) {
+        reached.add(stop.get(0).stringValue());
+        assertTrue(stop.get(1).booleanValue(), () -> "no focus is seen on " + stop.get(2));
+      }
+    }
+    assertEquals(all.size(), reached.size(), () -> all + " but reached " + reached);
+    browser.run("document.getElementById('sketch').focus()");
+    browser.keys(" " + RIGHT + RIGHT + RIGHT + DOWN + DOWN + DOWN + DOWN + " ");
+    browser.await(PREDICTED);
+    browser.keys(DELETE);
+    browser.await("document.getElementById('seen').hidden");
+  }
+
+  @Test
+  void finishedRunsAreListedWithTheirCurves() throws Exception {
+    JsonNode expected = Served.json(served.get("/api/runs/first"));
+    show("runs");
+    browser.await("document.querySelectorAll('#run-body .plot svg').length === 4");
+    String list = browser.text("#run-list");
+    String accuracy =
+        String.format(Locale.ROOT, "%.1f %%", expected.get("accuracy").doubleValue() * 100);
+    String loss = String.format(Locale.ROOT, "loss %.4f", expected.get("loss").doubleValue());
+    for (String part : List.of("tiny", accuracy, loss, "cpu")) {
+      assertTrue(list.contains(part), list);
+    }
+    assertEquals("tiny", browser.text("#run-title"));
+    assertTrue(browser.text("#run-body .tiles").contains(accuracy));
+    JsonNode points =
+        browser.run(
+            "return [...document.querySelectorAll('#run-body .plot .curve')]"
+                + ".map((curve) => curve.getAttribute('d').split(/[ML]/).length - 1)");
+    // Loss and accuracy, training and validation, by epoch; then the training's by step.
+    assertEquals("[3,3,3,3,12,12]", points.toString());
+    assertFalse(
+        browser
+            .run("return !!document.querySelector('a[href$=\"report.html\"]:not([hidden])')")
+            .booleanValue());
+    Files.writeString(runs.resolve("first/report.html"), "<h1>Report</h1>");
+    browser.await("document.querySelector('a[href=\"/runs/first/report.html\"]:not([hidden])')");
+    Files.delete(runs.resolve("first/report.html"));
+  }
+
+  /** A training in a process of its own, as a user has it, seen to move and then to be ended. */
+  @Test
+  void aTrainingIsWatchedWhileItRuns() throws Exception {
+    show("runs");
+    Process training = train(runs.resolve("live"));
+    try {
+      browser.await("document.querySelector('#run-body .state.running')");
+      browser.await("!document.getElementById('nav-live').hidden");
+      browser.await("document.querySelectorAll('#run-body .plot .curve').length >= 2");
+      String label = "document.querySelector('#run-body .plot svg').getAttribute('aria-label')";
+      String before = browser.run("return " + label).stringValue();
+      browser.await(label + " !== " + "\"" + before + "\"");
+      String tiles = browser.text("#run-body .tiles");
+      for (String part : List.of("Loss", "Accuracy", "Images/s", "Epoch", "Time left")) {
+        assertTrue(tiles.contains(part), tiles);
+      }
+      assertEquals(0, new ProcessBuilder("kill", "-INT", "" + training.pid()).start().waitFor());
+      assertEquals(130, training.waitFor());
+      browser.await("document.querySelector('#run-body .state').innerText === 'interrupted'");
+      browser.await("document.getElementById('nav-live').hidden");
+    } finally {
+      training.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process train(Path run) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    Arrays.stream(Tiny.train(folder)).map(Object::toString).forEach(command::add);
+    command.addAll(List.of("--out", run.toString(), "--epochs", "100000", "--quiet"));
+    command.addAll(List.of("--schedule", "constant"));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** Contrast of every text with what is behind it, in both palettes: AA of WCAG 2. */
+  @Test
+  void everyTextIsReadableInLightAndDark() throws Exception {
+    Set<String> grounds = new LinkedHashSet<>();
+    for (String scheme : List.of("light", "dark")) {
+      browser.screen(1200, 900, scheme);
+      for (String view : List.of("classify", "runs/first")) {
+        show(view);
+        if (view.equals("classify")) {
+          browser.type("#choose", file(2).toString());
+          browser.await(PREDICTED);
+        } else {
+          browser.await("document.querySelectorAll('#run-body .plot svg').length === 4");
+        }
+        assertEquals(List.of(), Looks.poorContrast(browser), scheme + " " + view);
+      }
+      grounds.add(browser.run("return getComputedStyle(document.body).backgroundColor").toString());
+    }
+    assertEquals(2, grounds.size());
+  }
+
+  @Test
+  void aNarrowScreenNeedsNoScrollingSideways() throws Exception {
+    browser.screen(390, 800, "light");
+    for (String view : List.of("classify", "runs", "runs/first")) {
+      show(view);
+      if (view.equals("classify")) {
+        browser.type("#choose", file(2).toString());
+        browser.await(PREDICTED);
+      } else {
+        browser.await("document.querySelector('#run-list a')");
+      }
+      assertEquals(List.of(), Looks.tooWide(browser), view);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code serve} in a JVM of its own: clients that take their time, and Ctrl-C. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill")
+class ServeProcessTest {
+  @TempDir Path folder;
+
+  @Test
+  void slowClientsAreCutOffAndCtrlCEndsIt() throws Exception {
+    // A second for a request to arrive, that the test need not wait for twenty.
+    Process process = start("-Dsun.net.httpserver.maxReqTime=1");
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      assertTrue(line.startsWith("Serving on http://127.0.0.1:"), line);
+      int port = URI.create(line.substring("Serving on ".length())).getPort();
+      assertIsCutOff(port, "GET / HTTP/1.1\r\nHo");
+      assertIsCutOff(
+          port,
+          "POST /api/predict HTTP/1.1\r\nHost: 127.0.0.1:"
+              + port
+              + "\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nonly this");
+      assertEquals(0, new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor());
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertEquals(130, process.exitValue());
+      assertThrows(
+          ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+      String rest = out.lines().reduce("", String::concat);
+      assertEquals("", rest);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void assertIsCutOff(int port, String beginning) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(15_000);
+      socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+      assertEquals(-1, socket.getInputStream().read());
+    }
+  }
+
+  private Process start(String property) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(property);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("serve", "--port", "0", "--runs", folder.toString()));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+}
