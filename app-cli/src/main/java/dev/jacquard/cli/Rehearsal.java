@@ -76,7 +76,7 @@ final class Rehearsal implements Runnable {
     DeviceChoice choice = DeviceChoice.of(loader, Devices.AUTO, Map.of(), CONFIG.work());
     try (Device device = choice.open();
         Session session = device.session(graph, CONFIG)) {
-      ModelFile.write(model, network, graph, session);
+      ModelFile.of(model, network, graph, session).write();
     }
   }
 

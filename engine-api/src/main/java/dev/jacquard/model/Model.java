@@ -178,13 +178,16 @@ public final class Model implements AutoCloseable {
     turns.acquireUninterruptibly();
     try {
       Predictor predictor = (count == 1 ? single : batched).predictor();
-      try (ResidentData resident = session.upload(data)) {
-        predictor.predict(resident, 0, count, probabilities, null);
-      }
+      return session.beside(
+          () -> {
+            try (ResidentData resident = session.upload(data)) {
+              predictor.predict(resident, 0, count, probabilities, null);
+            }
+            return probabilities;
+          });
     } finally {
       turns.release();
     }
-    return probabilities;
   }
 
   private int count(byte[] samples) {
@@ -248,21 +251,21 @@ public final class Model implements AutoCloseable {
    * @throws JacquardException if the file cannot be written
    */
   public void save(Path file) {
-    session.alone(
-        () -> {
-          ModelFile.write(file, network, graph, session);
-          return file;
-        });
+    session.alone(() -> ModelFile.of(file, network, graph, session)).write();
   }
 
   /**
-   * Waits for what is going on, then frees everything, also the device unless it was open before.
-   * Closing again does nothing.
+   * Waits for the predictions and the stretch in hand, then frees everything, also the device
+   * unless it was open before. What waits for its turn, and a training that goes on, ends with
+   * {@link IllegalStateException}. Closing again does nothing.
    */
   @Override
   public void close() {
-    session.close();
-    closeDevice.run();
+    try {
+      session.close();
+    } finally {
+      closeDevice.run();
+    }
   }
 
   /** Inference for batches of up to one size, compiled when it is first needed. */

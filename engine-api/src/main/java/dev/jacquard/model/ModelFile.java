@@ -25,17 +25,22 @@ public record ModelFile(Path file, TensorFile contents) {
   private static final String NETWORK = "network";
   private static final String OPTIMIZER_STATE = "optimizer/";
 
-  /**
-   * Writes a session's parameters.
-   *
-   * @throws JacquardException if the file cannot be written
-   */
-  public static void write(Path file, Network network, Graph graph, Session session) {
+  /** A session's parameters, to be written to {@code file}. */
+  public static ModelFile of(Path file, Network network, Graph graph, Session session) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Parameter parameter : graph.parameters()) {
       tensors.put(parameter.name(), session.read(parameter.name()));
     }
-    SafeTensors.write(file, new TensorFile(tensors, Map.of(NETWORK, network.toJson())));
+    return new ModelFile(file, new TensorFile(tensors, Map.of(NETWORK, network.toJson())));
+  }
+
+  /**
+   * Writes it, whole or not at all.
+   *
+   * @throws JacquardException if the file cannot be written
+   */
+  public void write() {
+    SafeTensors.write(file, contents);
   }
 
   /**

@@ -36,7 +36,7 @@ final class SharedSession implements Session {
   }
 
   /** Does what may be done beside predictions. */
-  private <T> T beside(Supplier<T> work) {
+  <T> T beside(Supplier<T> work) {
     return within(lock.readLock(), work);
   }
 
@@ -78,7 +78,7 @@ final class SharedSession implements Session {
 
   @Override
   public ResidentData upload(DataSet data) {
-    return beside(() -> session.upload(data));
+    return beside(() -> new SharedData(session.upload(data)));
   }
 
   @Override
@@ -112,6 +112,34 @@ final class SharedSession implements Session {
     }
   }
 
+  /** Frees what belongs to predictions. What the session has freed is freed again, to no effect. */
+  private void closeBeside(Runnable close) {
+    lock.readLock().lock();
+    try {
+      close.run();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private final class SharedData implements ResidentData {
+    private final ResidentData data;
+
+    SharedData(ResidentData data) {
+      this.data = data;
+    }
+
+    @Override
+    public int size() {
+      return data.size();
+    }
+
+    @Override
+    public void close() {
+      closeBeside(data::close);
+    }
+  }
+
   private final class SharedTrainer implements Trainer {
     private final Trainer trainer;
 
@@ -123,7 +151,7 @@ final class SharedSession implements Session {
     public void run(ResidentData data, Stretch stretch, StretchResult result) {
       alone(
           () -> {
-            trainer.run(data, stretch, result);
+            trainer.run(((SharedData) data).data, stretch, result);
             return null;
           });
     }
@@ -156,7 +184,7 @@ final class SharedSession implements Session {
         ResidentData data, int first, int count, float[] probabilities, float[] losses) {
       beside(
           () -> {
-            predictor.predict(data, first, count, probabilities, losses);
+            predictor.predict(((SharedData) data).data, first, count, probabilities, losses);
             return null;
           });
     }
@@ -168,7 +196,7 @@ final class SharedSession implements Session {
 
     @Override
     public void close() {
-      predictor.close();
+      closeBeside(predictor::close);
     }
   }
 }

@@ -50,8 +50,8 @@ final class RooflineProbe {
   }
 
   private double bytesPerSecond() {
-    // Two arrays, an eighth of the heap each at most.
-    int floats = (int) Math.min(COPIED, Runtime.getRuntime().maxMemory() / Float.BYTES / 8);
+    // Two arrays, a sixteenth of the heap each at most.
+    int floats = (int) Math.min(COPIED, Runtime.getRuntime().maxMemory() / Float.BYTES / 16);
     float[] from = new float[floats];
     float[] to = new float[floats];
     int units = UNITS * workers.count();

@@ -96,7 +96,7 @@ public final class BenchRun {
     try {
       Optional<Roofline> now = bench.device().roofline(bench.limits().probeSeconds());
       roofline = now.map(next -> roofline.map(next::or).orElse(next)).or(() -> roofline);
-    } catch (JacquardException e) {
+    } catch (JacquardException | OutOfMemoryError e) {
       notes.accept("The roofline could not be measured: " + e.getMessage());
     }
   }

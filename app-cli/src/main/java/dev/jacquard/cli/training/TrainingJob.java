@@ -134,7 +134,7 @@ public final class TrainingJob {
       tellInterrupted(result);
       return SecondSignal.STATUS;
     }
-    ModelFile.write(folder.model(), request.network(), finish.graph(), finish.session());
+    ModelFile.of(folder.model(), request.network(), finish.graph(), finish.session()).write();
     Evaluation test = finish.test(result, settings);
     folder.write(
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));

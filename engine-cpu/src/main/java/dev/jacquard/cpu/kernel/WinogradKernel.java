@@ -22,8 +22,8 @@ package dev.jacquard.cpu.kernel;
  * compiled.
  */
 public interface WinogradKernel {
-  /** Floats of scratch memory: a tile of the longest vectors. */
-  int SCRATCH = 6 * 6 * 64;
+  /** Floats of scratch memory: two tiles of the longest vectors. */
+  int SCRATCH = 2 * 6 * 6 * 64;
 
   /**
    * {@code B' d B} of an image's tiles. Reads {@code m * tiles + 2} rows and columns: what lies

@@ -18,7 +18,7 @@ record WinogradTiling(int output, int height, int width) {
   /** A group whose last register tile is filled less than this is too small. */
   private static final double WASTE = 1.07;
 
-  /** Floats that an image may take when it is transformed: larger ones would miss the caches. */
+  /** Floats that a group may take when it is transformed: larger ones would miss the caches. */
   private static final int LARGE = 512 * 1024;
 
   /** Floats of a cache line; see {@link #spaced}. */
@@ -101,7 +101,7 @@ record WinogradTiling(int output, int height, int width) {
     double products = (double) positions() * in * out;
     double transformations = transformation() * in + 0.7 * transformation() * out;
     double direct = 9.0 * height * width * in * out;
-    if ((double) positions() * tiles() * Math.max(in, out) > LARGE) {
+    if ((double) positions() * Math.max(tiles(), ROWS) * Math.max(in, out) > LARGE) {
       return false;
     }
     return 1.1 * tiles() * (products + transformations) < direct;
