@@ -39,8 +39,8 @@ final class Rehearsal implements Runnable {
     try {
       play("summary");
       predict();
-    } catch (IOException | RuntimeException e) {
-      // What was not rehearsed starts more slowly, no more.
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // What was not rehearsed starts more slowly, no more. A trimmed JRE may lack classes.
       System.getLogger(Rehearsal.class.getName()).log(Level.DEBUG, "the rehearsal broke off", e);
     }
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The backends and devices of this machine: finds them, isolates broken ones, and opens the one
@@ -133,12 +134,25 @@ public final class Devices {
 
   /**
    * Chooses a device for so much work. For little, {@code auto} takes one that is {@linkplain
-   * BackendProvider#isAtHand at hand}; otherwise as {@link #choose(String)}.
+   * BackendProvider#isAtHand at hand} if its backend has all options given; otherwise as {@link
+   * #choose(String)}.
    */
   public DeviceReport choose(String choice, Work work) {
     boolean soonest = choice.equals(AUTO) && work.isLittle();
-    return (soonest ? best(choice, BackendProvider::isAtHand) : Optional.<DeviceReport>empty())
+    return (soonest ? best(choice, this::isAtHand) : Optional.<DeviceReport>empty())
         .orElseGet(() -> choose(choice));
+  }
+
+  private boolean isAtHand(BackendProvider provider) {
+    try {
+      return provider.isAtHand()
+          && provider.options().stream()
+              .map(BackendOption::name)
+              .collect(Collectors.toSet())
+              .containsAll(texts.keySet());
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+      return false;
+    }
   }
 
   /** The usable device of the highest rank of some providers. */

@@ -40,6 +40,20 @@ class DevicesTest {
     assertEquals("steam", steam.choose("auto", new Work(1)).info().id());
   }
 
+  /** What was asked of another backend is not for what is at hand. */
+  @Test
+  void anOptionOfAnotherBackendIsHeeded() {
+    Devices heated =
+        Devices.of(List.of(new Loom("hand", 1), new Loom("steam", 2)), Map.of("steam-heat", "9"));
+    assertEquals("steam", heated.choose("auto", new Work(1)).info().id());
+  }
+
+  @Test
+  void whatFailsToTellIsNotAtHand() {
+    Devices torn = Devices.of(List.of(new Loom("torn", 1), new Loom("steam", 2)), Map.of());
+    assertEquals("steam", torn.choose("auto", new Work(1)).info().id());
+  }
+
   @Test
   void aFailedChoiceListsEverything() {
     JacquardException e = assertThrows(JacquardException.class, () -> devices.choose("steam:7"));
@@ -73,6 +87,9 @@ class DevicesTest {
 
     @Override
     public boolean isAtHand() {
+      if (id.equals("torn")) {
+        throw new IllegalStateException("a thread is torn");
+      }
       return id.equals("hand");
     }
 

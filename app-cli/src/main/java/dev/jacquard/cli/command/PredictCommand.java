@@ -136,7 +136,9 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   private void classify(Classifier classifier, Model trained) {
     Report report = new Report(classes(trained.classes()), top == null ? 0 : top);
     List<Prediction> predictions = new ArrayList<>();
-    classifier.run(trained, printer(report, classifier).andThen(predictions::add));
+    Consumer<Prediction> printer = printer(report, classifier);
+    boolean kept = json || csv != null;
+    classifier.run(trained, kept ? printer.andThen(predictions::add) : printer);
     if (json) {
       console.print(Json.text(report.json(predictions)));
     }

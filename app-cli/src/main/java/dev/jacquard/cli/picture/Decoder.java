@@ -20,7 +20,9 @@ final class Decoder {
   /** The most pixels that are decoded, of which those kept are fewer. */
   private static final long MAX_PIXELS = 1L << 28;
 
-  /** The same for what a decoder must hold whole: progressive JPEG, and BMP in run lengths. */
+  /**
+   * The same for what a decoder must hold whole: JPEG in several passes, and BMP in run lengths.
+   */
   private static final long MAX_HELD_PIXELS = 1L << 26;
 
   private static final int MAX_SIDE = 65_535;
@@ -30,6 +32,9 @@ final class Decoder {
 
   /** More passes than any encoder makes; each costs the time of the whole picture. */
   private static final int MAX_SCANS = 100;
+
+  /** More than comments need; the decoder gathers them in quadratic time. */
+  private static final long MAX_EXTENSION_BYTES = 1L << 20;
 
   private static final int PNG_CHUNKS = 8;
   private static final int PNG_DATA = 0x49444154;
@@ -63,6 +68,10 @@ final class Decoder {
       try {
         return decode(format);
       } catch (IOException | RuntimeException e) {
+        if (e.getCause() instanceof OutOfMemoryError memory) {
+          // The PNG reader wraps it, but the file may be sound.
+          throw memory;
+        }
         throw e instanceof JacquardException known ? known : damaged(format, e);
       }
     } catch (IOException e) {
@@ -103,11 +112,11 @@ final class Decoder {
         JpegMarkers markers = JpegMarkers.read(in);
         requireUsual(markers);
         orientation = markers.orientation();
-        held = markers.isProgressive();
+        held = markers.isHeld();
       }
       case PNG -> requireNoAnimation();
       case BMP -> held = inspectBmp();
-      case GIF -> {}
+      case GIF -> requireUsual(GifBlocks.read(in));
     }
     ImageReader reader =
         ImageIO.getImageReadersByFormatName(format.name().toLowerCase(Locale.ROOT)).next();
@@ -136,9 +145,6 @@ final class Decoder {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     requireSize(width, height, held);
-    if (format == PictureFormat.GIF) {
-      requireOneImage(reader);
-    }
     note(format + " of " + width + " x " + height);
     int every = (int) Math.ceil(Math.sqrt((double) width * height / KEPT_PIXELS));
     ImageReadParam param = reader.getDefaultReadParam();
@@ -188,13 +194,19 @@ final class Decoder {
     }
   }
 
-  private void requireOneImage(ImageReader reader) throws IOException {
-    try {
-      reader.getWidth(1);
-    } catch (IndexOutOfBoundsException e) {
-      return;
+  private void requireUsual(GifBlocks blocks) {
+    if (blocks.extensionBytes() > MAX_EXTENSION_BYTES) {
+      throw new JacquardException(
+          name
+              + ": expected a GIF with at most "
+              + Numbers.grouped(MAX_EXTENSION_BYTES)
+              + " bytes of extensions, received one with "
+              + Numbers.grouped(blocks.extensionBytes())
+              + "; save it anew as PNG");
     }
-    throw animated();
+    if (blocks.images() > 1) {
+      throw animated();
+    }
   }
 
   private JacquardException animated() {

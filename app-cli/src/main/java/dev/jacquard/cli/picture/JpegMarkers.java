@@ -13,27 +13,22 @@ final class JpegMarkers {
   private static final int START_OF_SCAN = 0xDA;
   private static final int APP1 = 0xE1;
   private static final int PROGRESSIVE = 0xC2;
-  private static final int BUFFER_BYTES = 1 << 14;
 
-  private final ImageInputStream in;
-  private final byte[] buffer = new byte[BUFFER_BYTES];
-  private int next;
-  private int end;
-
+  private final Octets octets;
   private int components;
-  private boolean progressive;
+  private boolean held;
   private int scans;
   private boolean ends;
   private int orientation = Exif.UPRIGHT;
 
-  private JpegMarkers(ImageInputStream in) {
-    this.in = in;
+  private JpegMarkers(Octets octets) {
+    this.octets = octets;
   }
 
   /** Reads the markers of the file's first image, wherever the stream stands, and rewinds it. */
   static JpegMarkers read(ImageInputStream in) throws IOException {
-    JpegMarkers markers = new JpegMarkers(in);
     in.seek(0);
+    JpegMarkers markers = new JpegMarkers(new Octets(in));
     markers.walk();
     in.seek(0);
     return markers;
@@ -44,9 +39,12 @@ final class JpegMarkers {
     return components;
   }
 
-  /** Whether it comes in ever finer passes over the whole. */
-  boolean isProgressive() {
-    return progressive;
+  /**
+   * Whether a decoder must hold all of it: it comes in ever finer passes over the whole, or in one
+   * for each component.
+   */
+  boolean isHeld() {
+    return held;
   }
 
   /** Passes over the picture. */
@@ -79,21 +77,14 @@ final class JpegMarkers {
   /** The next marker, with what stands before it passed over; -1 at the end of the file. */
   private int marker() throws IOException {
     while (true) {
-      while (next < end && buffer[next] != (byte) 0xFF) {
-        next++;
+      int octet = octets.read();
+      while (octet >= 0 && octet != 0xFF) {
+        octet = octets.read();
       }
-      if (next == end && !fill()) {
-        return -1;
-      }
-      if (buffer[next] == (byte) 0xFF) {
-        int code = code();
-        // A zero says that the 0xFF was data; 0xD0 to 0xD7 divide a scan's data, 0x01 is alone.
-        if (code > 0x01 && (code < 0xD0 || code > 0xD7)) {
-          return code;
-        }
-        if (code < 0) {
-          return -1;
-        }
+      int code = octet < 0 ? octet : code();
+      // A zero says that the 0xFF was data; 0xD0 to 0xD7 divide a scan's data, 0x01 is alone.
+      if (code < 0 || (code > 0x01 && (code < 0xD0 || code > 0xD7))) {
+        return code;
       }
     }
   }
@@ -102,30 +93,20 @@ final class JpegMarkers {
   private int code() throws IOException {
     int code = 0xFF;
     while (code == 0xFF) {
-      code = octet();
+      code = octets.read();
     }
     return code;
   }
 
-  private int octet() throws IOException {
-    return next < end || fill() ? buffer[next++] & 0xFF : -1;
-  }
-
-  private boolean fill() throws IOException {
-    next = 0;
-    end = Math.max(0, in.read(buffer, 0, buffer.length));
-    return end > 0;
-  }
-
   /** Reads or skips what belongs to a marker; returns whether it is whole. */
   private boolean segment(int marker) throws IOException {
-    int length = (octet() << 8 | octet()) - 2;
+    int length = (octets.read() << 8 | octets.read()) - 2;
     if (length < 0) {
       return false;
     }
     byte[] content = new byte[length];
     for (int i = 0; i < length; i++) {
-      int octet = octet();
+      int octet = octets.read();
       if (octet < 0) {
         return false;
       }
@@ -133,9 +114,10 @@ final class JpegMarkers {
     }
     if (marker == START_OF_SCAN) {
       scans++;
+      held |= length > 0 && (content[0] & 0xFF) < components;
     } else if (isFrame(marker) && length > 5) {
       components = content[5] & 0xFF;
-      progressive = marker == PROGRESSIVE;
+      held |= marker == PROGRESSIVE;
     } else if (marker == APP1 && orientation == Exif.UPRIGHT) {
       orientation = Exif.orientation(content);
     }

@@ -54,6 +54,8 @@ public final class PictureFile {
       }
     } catch (IOException e) {
       throw new JacquardException("cannot read " + file + ": " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(file.toString(), e);
     }
   }
 
@@ -69,6 +71,8 @@ public final class PictureFile {
       return read(name, in, input, invert);
     } catch (IOException e) {
       throw new JacquardException("cannot read " + name + ": " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(name, e);
     }
   }
 
@@ -92,6 +96,15 @@ public final class PictureFile {
     List<String> done = new ArrayList<>();
     Pixels pixels = new Decoder(name, in, done).decode();
     return new Preparation(name, input, done).prepare(pixels, invert);
+  }
+
+  /** One picture that is too large must not keep the others from being read. */
+  private static JacquardException tooLarge(String name, OutOfMemoryError e) {
+    return new JacquardException(
+        name
+            + ": the picture takes more memory than the JVM may take; scale it down, or give it"
+            + " more with -Xmx",
+        e);
   }
 
   private static void requireReadable(Path file) {

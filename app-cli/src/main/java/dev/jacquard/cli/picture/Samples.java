@@ -12,6 +12,8 @@ import java.util.Arrays;
  * convert grey as if it were linear light, and has 8 bits only.
  */
 final class Samples {
+  private static final int MAX_BITS = 16;
+
   private final Raster raster;
   private final int width;
   private final int height;
@@ -26,7 +28,7 @@ final class Samples {
    * The pixels of an image.
    *
    * @param name of the file, for messages
-   * @throws JacquardException if it is neither grey nor RGB
+   * @throws JacquardException if it is neither grey nor RGB, or has components of an odd size
    */
   static Pixels of(String name, BufferedImage image) {
     Samples samples = new Samples(image);
@@ -42,7 +44,23 @@ final class Samples {
               + colours
               + " colour components; save it in RGB");
     }
+    requireUsual(name, model);
     return samples.scaled(model, colours);
+  }
+
+  /** A BMP file says which bits of a pixel belong to a component, and may say none or all. */
+  private static void requireUsual(String name, ColorModel model) {
+    for (int size : model.getComponentSize()) {
+      if (size < 1 || size > MAX_BITS) {
+        throw new JacquardException(
+            name
+                + ": expected a picture of 1 to "
+                + MAX_BITS
+                + " bits a component, received one of "
+                + size
+                + "; save it anew as PNG");
+      }
+    }
   }
 
   /** Each sample's full range becomes 0 to 255. */

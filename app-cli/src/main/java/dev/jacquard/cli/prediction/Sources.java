@@ -5,6 +5,7 @@ import dev.jacquard.fmnist.Idx;
 import dev.jacquard.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,18 +75,22 @@ final class Sources {
     found.add(new Source.Idx(file.toString(), images, images.length / input.elements()));
   }
 
-  /** Its files, sorted by name, without hidden ones; not those of folders within. */
+  /**
+   * Its files, sorted by name, without hidden ones; not pipes, which may never end, nor those of
+   * folders within.
+   */
   private void addFolder(Path folder) {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries =
         Files.newDirectoryStream(
             folder,
             entry ->
-                !entry.getFileName().toString().startsWith(".") && !Files.isDirectory(entry))) {
+                !entry.getFileName().toString().startsWith(".") && Files.isRegularFile(entry))) {
       entries.forEach(files::add);
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(folder, e.getCause());
     } catch (IOException e) {
-      throw new JacquardException(
-          "cannot read the folder " + folder + ": " + e.getMessage() + "; check the path", e);
+      throw unreadable(folder, e);
     }
     if (files.isEmpty()) {
       throw new JacquardException(
@@ -99,6 +104,11 @@ final class Sources {
         failed.accept(e);
       }
     }
+  }
+
+  private static JacquardException unreadable(Path folder, IOException e) {
+    return new JacquardException(
+        "cannot read the folder " + folder + ": " + e.getMessage() + "; check the path", e);
   }
 
   private static byte[] standardInput() {

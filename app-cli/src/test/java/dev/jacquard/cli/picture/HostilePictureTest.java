@@ -9,10 +9,14 @@ import dev.jacquard.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +35,9 @@ class HostilePictureTest {
   private static final Shape INPUT = Shape.of(28, 28, 1);
   private static final BufferedImage IMAGE =
       PictureFiles.grey(40, 40, (x, y) -> (x * 7 + y * 13) % 256);
+
+  private static final BufferedImage PALETTE =
+      new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_INDEXED);
 
   private static String refused(byte[] file) {
     return assertThrows(
@@ -105,6 +113,81 @@ class HostilePictureTest {
         "a.png: expected at most 65,535 pixels a side and 67,108,864 in all, received"
             + " 12000 x 12000; scale it down first",
         refused(jpeg));
+  }
+
+  /** A decoder holds the whole of a JPEG whose first scan has not all of its components. */
+  @Test
+  void aJpegOfAScanForEachComponentHasLessRoom() {
+    byte[] jpeg = PictureFiles.file("jpeg", new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB));
+    int frame = indexOf(jpeg, 0xC0);
+    ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 12_000).putShort(frame + 7, (short) 12_000);
+    byte[] head = Arrays.copyOf(jpeg, indexOf(jpeg, 0xDA));
+    String most = "65,535 pixels a side and 67,108,864 in all, received 12000 x 12000;";
+    byte[] one = join(head, "FFDA0008010100003F00 FFD9");
+    assertTrue(refused(one).contains(most), refused(one));
+    // Another frame behind the scan takes nothing back.
+    head[frame + 1] = (byte) 0xC2;
+    byte[] two = join(head, "FFDA000C03010002110311003F00 FFC0000B080010001001011100 FFD9");
+    assertTrue(refused(two).contains(most), refused(two));
+  }
+
+  private static byte[] join(byte[] head, String hex) {
+    byte[] tail = HexFormat.of().parseHex(hex.replace(" ", ""));
+    return ByteBuffer.allocate(head.length + tail.length).put(head).put(tail).array();
+  }
+
+  /** The decoder would copy all that it has for each 255 bytes more. */
+  @Test
+  void aGifWithALongCommentIsRefused() {
+    byte[] gif = PictureFiles.file("gif", IMAGE);
+    int pieces = 5_000;
+    int behindColours = 13 + (3 << ((gif[10] & 7) + 1));
+    ByteBuffer file = ByteBuffer.allocate(gif.length + 3 + pieces * 256);
+    file.put(gif, 0, behindColours).put((byte) 0x21).put((byte) 0xFE);
+    for (int i = 0; i < pieces; i++) {
+      file.put((byte) 255).position(file.position() + 255);
+    }
+    file.put((byte) 0).put(gif, behindColours, gif.length - behindColours);
+    assertEquals(
+        "a.png: expected a GIF with at most 1,048,576 bytes of extensions, received one with"
+            + " 1,275,000; save it anew as PNG",
+        refused(file.array()));
+  }
+
+  /** The chunk's bytes are a hole in the file; no array is as long. */
+  @Test
+  void moreMemoryThanThereIsIsSaid(@TempDir Path folder) throws IOException {
+    byte[] png = PictureFiles.file("png", PALETTE);
+    int behindHeader = 33;
+    Path path = folder.resolve("a.png");
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.write(png, 0, behindHeader);
+      file.writeInt(Integer.MAX_VALUE);
+      file.write(text("juNk"));
+      file.seek(file.getFilePointer() + Integer.MAX_VALUE + Integer.BYTES);
+      file.write(png, behindHeader, png.length - behindHeader);
+    }
+    JacquardException e =
+        assertThrows(JacquardException.class, () -> PictureFile.read(path, INPUT, Invert.AUTO));
+    assertEquals(
+        path
+            + ": the picture takes more memory than the JVM may take; scale it down, or give it"
+            + " more with -Xmx",
+        e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "-1, 32"})
+  void aBmpOfOddComponentsIsRefused(int red, int bits) {
+    ByteBuffer bmp = ByteBuffer.allocate(66 + 16 * 16 * 4).order(ByteOrder.LITTLE_ENDIAN);
+    bmp.put(text("BM")).putInt(bmp.capacity()).putInt(0).putInt(66);
+    bmp.putInt(40).putInt(16).putInt(16).putShort((short) 1).putShort((short) 32).putInt(3);
+    bmp.position(54).putInt(red).putInt(0xFF00).putInt(0xFF);
+    assertEquals(
+        "a.png: expected a picture of 1 to 16 bits a component, received one of "
+            + bits
+            + "; save it anew as PNG",
+        refused(bmp.array()));
   }
 
   @Test

@@ -1,0 +1,35 @@
+package dev.jacquard.cli.prediction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.Shape;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the arguments of a command line mean. */
+class SourcesTest {
+  @TempDir Path folder;
+
+  /** A pipe may have no end; a socket stands for it here, which needs no program to make. */
+  @Test
+  void aFolderGivesItsFilesAlone() throws IOException {
+    Path file = Files.writeString(folder.resolve("b.png"), "text");
+    List<JacquardException> failed = new ArrayList<>();
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(folder.resolve("a")));
+      assertEquals(
+          List.of(new Source.File(file)),
+          Sources.find(List.of(folder), Shape.of(28, 28, 1), failed::add));
+    }
+    assertEquals(List.of(), failed);
+  }
+}
