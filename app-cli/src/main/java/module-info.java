@@ -1,5 +1,6 @@
 /** The command {@code jacquard}. Backends are found at run time; none is named here. */
 module dev.jacquard.cli {
+  requires com.github.weisj.jsvg;
   requires dev.jacquard.api;
   requires dev.jacquard.fmnist;
   requires dev.jacquard.tck;

@@ -8,6 +8,8 @@ import dev.jacquard.cli.command.DataStatsCommand;
 import dev.jacquard.cli.command.DevicesCommand;
 import dev.jacquard.cli.command.EvaluateCommand;
 import dev.jacquard.cli.command.ExplainCommand;
+import dev.jacquard.cli.command.PredictCommand;
+import dev.jacquard.cli.command.ReportCommand;
 import dev.jacquard.cli.command.ServeCommand;
 import dev.jacquard.cli.command.SummaryCommand;
 import dev.jacquard.cli.command.TrainCommand;
@@ -35,10 +37,13 @@ enum Commands {
   EXPLAIN("explain", "Shows what a device makes of a network."),
   TRAIN("train", "Trains a network and writes a run folder."),
   EVALUATE("evaluate", "Evaluates a trained network on the test images."),
+  PREDICT("predict", "Tells what a trained network takes pictures for."),
+  REPORT("report", "Shows a run on a page with charts, or compares two."),
   SERVE("serve", "Serves a page: pictures classified, trainings watched, runs shown."),
   VERIFY("verify", "Runs the conformance suite on a device."),
   BENCH("bench", "Measures a device's speed, and where the time goes."),
-  TUNE("tune", "Finds how a device trains a network fastest.");
+  TUNE("tune", "Finds how a device trains a network fastest."),
+  REHEARSE("rehearse", "Used by the launcher.");
 
   private final String label;
   private final String help;
@@ -57,10 +62,13 @@ enum Commands {
       case EXPLAIN -> new ExplainCommand(console);
       case TRAIN -> new TrainCommand(console);
       case EVALUATE -> new EvaluateCommand(console);
+      case PREDICT -> new PredictCommand(console);
+      case REPORT -> new ReportCommand(console);
       case SERVE -> new ServeCommand(console);
       case VERIFY -> new VerifyCommand(console);
       case BENCH -> new BenchCommand(console);
       case TUNE -> new TuneCommand(console);
+      case REHEARSE -> new Rehearsal();
     };
   }
 
@@ -74,7 +82,7 @@ enum Commands {
         root.addSubcommand(command.label, command.load(console, args));
       } else {
         CommandSpec outline = CommandSpec.create();
-        outline.usageMessage().description(command.help);
+        outline.usageMessage().description(command.help).hidden(command == REHEARSE);
         root.addSubcommand(command.label, new CommandLine(outline));
       }
     }

@@ -1,6 +1,10 @@
 package dev.jacquard.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -9,7 +13,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.stream.Stream;
 
 /** Which part may know which. */
@@ -65,6 +71,23 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.jacquard.opencl..");
+
+  /** But for native libraries, of which a process has one. */
+  @ArchTest
+  static final ArchRule librariesKeepNothingInStaticFields =
+      fields()
+          .that()
+          .areStatic()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackages("dev.jacquard.cli..", "dev.jacquard.opencl.binding..")
+          .should()
+          .beFinal()
+          .andShould()
+          .notHaveRawType(
+              resideInAnyPackage("java.util.concurrent..")
+                  .or(assignableTo(ThreadLocal.class))
+                  .or(belongToAnyOf(HashMap.class, ArrayList.class)));
 
   @ArchTest
   static final ArchRule engineHasNoCycles =

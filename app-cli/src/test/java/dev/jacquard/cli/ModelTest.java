@@ -9,8 +9,10 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
+import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelOptions;
+import dev.jacquard.network.Network;
 import dev.jacquard.train.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,6 +97,50 @@ class ModelTest {
       }
     } finally {
       pool.shutdown();
+    }
+  }
+
+  /** What others predict meanwhile changes nothing in a training, and closing ends it. */
+  @Test
+  void predictsWhileItTrains() throws Exception {
+    DataSet training = FashionMnist.load(Tiny.data(folder), Split.TRAIN);
+    byte[] samples = Arrays.copyOf(training.bytes(), 5 * 784);
+    Network network = Network.read(Tiny.network(folder), LayerTypes.builtIn());
+    Recipe recipe = Recipe.of(network, 1);
+    float[] alone;
+    try (Model model = Model.create(network, ON_CPU)) {
+      model.train(training, Optional.empty(), recipe, List.of());
+      alone = model.predict(samples);
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    Model model = Model.create(network, ON_CPU);
+    try {
+      List<Future<Integer>> callers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        callers.add(pool.submit(() -> untilClosed(model, samples)));
+      }
+      model.train(training, Optional.empty(), recipe, List.of());
+      assertArrayEquals(alone, model.predict(samples));
+      model.close();
+      for (Future<Integer> each : callers) {
+        assertTrue(each.get() >= 0);
+      }
+    } finally {
+      model.close();
+      pool.shutdown();
+    }
+  }
+
+  private static int untilClosed(Model model, byte[] samples) {
+    for (int calls = 0; ; calls++) {
+      try {
+        for (float p : model.predict(samples)) {
+          assertTrue(p >= 0 && p <= 1, () -> "a probability is " + p);
+        }
+      } catch (IllegalStateException e) {
+        assertEquals("the model is closed", e.getMessage());
+        return calls;
+      }
     }
   }
 

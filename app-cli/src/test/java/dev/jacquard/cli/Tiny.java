@@ -33,9 +33,14 @@ final class Tiny {
 
   /** Writes the data set into {@code parent/data}. */
   static Path data(Path parent) {
+    return data(parent, TRAINING, TEST);
+  }
+
+  /** Writes a data set of this size into {@code parent/data}. */
+  static Path data(Path parent, int training, int test) {
     Path folder = parent.resolve("data");
-    write(folder, "train", TRAINING);
-    write(folder, "t10k", TEST);
+    write(folder, "train", training);
+    write(folder, "t10k", test);
     return folder;
   }
 
@@ -70,10 +75,17 @@ final class Tiny {
     }
   }
 
-  /** The arguments of a training of the tiny network, without a run folder. */
+  /** The arguments of a training of the tiny network, without a run folder and without a report. */
   static Object[] train(Path folder) {
     return new Object[] {
-      "train", "--backend", "cpu", "--network", network(folder), "--data", data(folder)
+      "train",
+      "--backend",
+      "cpu",
+      "--network",
+      network(folder),
+      "--data",
+      data(folder),
+      "--no-report"
     };
   }
 }

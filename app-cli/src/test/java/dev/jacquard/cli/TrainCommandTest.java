@@ -53,6 +53,7 @@ class TrainCommandTest {
             "live.json",
             "model.safetensors",
             "checkpoint.safetensors",
+            "predictions.safetensors",
             "metrics.json"),
         names(run));
     List<String> history = Files.readAllLines(run.resolve("history.csv"));

@@ -24,6 +24,14 @@ public interface BackendProvider {
   BackendReport probe(BackendOptions options);
 
   /**
+   * Whether it begins at once, with no driver to load. For little {@link Work} its devices are
+   * chosen, without a look at others, unless the user chooses.
+   */
+  default boolean isAtHand() {
+    return false;
+  }
+
+  /**
    * Opens a device that a probe reported as ready. Two devices may be open at once.
    *
    * @param deviceId as in {@link DeviceReport#id()}

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 
 /**
  * The backends and devices of this machine: finds them, isolates broken ones, and opens the one
@@ -126,14 +127,31 @@ public final class Devices {
    *     everything found
    */
   public DeviceReport choose(String choice) {
-    Optional<DeviceReport> best =
-        providers.values().stream()
-            .filter(
-                provider -> choice.equals(AUTO) || choice.split(":", 2)[0].equals(provider.id()))
-            .flatMap(provider -> probe(provider).devices().stream())
-            .filter(device -> device.usable() && matches(choice, device.info().id()))
-            .max(Comparator.comparingInt(DeviceReport::rank));
-    return best.orElseThrow(() -> new JacquardException(failure(choice, reports())));
+    return best(choice, provider -> choice.equals(AUTO) || isOf(provider, choice))
+        .orElseThrow(() -> new JacquardException(failure(choice, reports())));
+  }
+
+  /**
+   * Chooses a device for so much work. For little, {@code auto} takes one that is {@linkplain
+   * BackendProvider#isAtHand at hand}; otherwise as {@link #choose(String)}.
+   */
+  public DeviceReport choose(String choice, Work work) {
+    boolean soonest = choice.equals(AUTO) && work.isLittle();
+    return (soonest ? best(choice, BackendProvider::isAtHand) : Optional.<DeviceReport>empty())
+        .orElseGet(() -> choose(choice));
+  }
+
+  /** The usable device of the highest rank of some providers. */
+  private Optional<DeviceReport> best(String choice, Predicate<BackendProvider> among) {
+    return providers.values().stream()
+        .filter(among)
+        .flatMap(provider -> probe(provider).devices().stream())
+        .filter(device -> device.usable() && matches(choice, device.info().id()))
+        .max(Comparator.comparingInt(DeviceReport::rank));
+  }
+
+  private static boolean isOf(BackendProvider provider, String choice) {
+    return choice.split(":", 2)[0].equals(provider.id());
   }
 
   private static boolean matches(String choice, String device) {

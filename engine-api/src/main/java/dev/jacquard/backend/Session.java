@@ -10,9 +10,8 @@ import java.util.List;
  * predictors of one session share the parameters.
  *
  * <p>Prediction is thread-safe, and so is what it needs: uploading, compiling a predictor, and
- * closing the one's data or the other once nobody predicts with it. Any number of threads may do
- * these at once. Everything else, training above all, is for one thread while nothing of that goes
- * on.
+ * closing either once nobody uses it. Any number of threads may do these at once. Everything else,
+ * training above all, is for one thread while nothing of that goes on.
  *
  * <p>The state is a set of named tensors in canonical shapes: every {@link
  * dev.jacquard.graph.Parameter} under its name, and, once there is a trainer, the optimiser's under

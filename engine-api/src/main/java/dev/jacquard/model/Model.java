@@ -42,7 +42,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Model implements AutoCloseable {
   private static final String FILE = "model.safetensors";
 
-  /** What is compiled for requests of more than one sample. */
+  /**
+   * What is compiled for requests of more than one sample. A single one has a plan of its own, as
+   * each caller's memory is for a full batch, and so is the grid of a graphics processor's kernels.
+   */
   private static final int BATCH = 64;
 
   private final Network network;
@@ -50,8 +53,8 @@ public final class Model implements AutoCloseable {
   private final DeviceInfo device;
   private final SharedSession session;
   private final Runnable closeDevice;
-  private final Plan single = new Plan(1);
-  private final Plan batched = new Plan(BATCH);
+  private final Inference single = new Inference(1);
+  private final Inference batched = new Inference(BATCH);
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
   private final AtomicBoolean isTraining = new AtomicBoolean();
 
@@ -248,7 +251,7 @@ public final class Model implements AutoCloseable {
     session.alone(
         () -> {
           ModelFile.write(file, network, graph, session);
-          return null;
+          return file;
         });
   }
 
@@ -262,12 +265,12 @@ public final class Model implements AutoCloseable {
     closeDevice.run();
   }
 
-  /** A plan for batches of one size, compiled when it is first needed. */
-  private final class Plan {
+  /** Inference for batches of up to one size, compiled when it is first needed. */
+  private final class Inference {
     private final int batch;
     private volatile Predictor compiled;
 
-    Plan(int batch) {
+    Inference(int batch) {
       this.batch = batch;
     }
 

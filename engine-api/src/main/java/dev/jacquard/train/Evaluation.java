@@ -11,18 +11,30 @@ import java.util.stream.IntStream;
  * occurs or not. Immutable.
  */
 public final class Evaluation {
+  private final Predictions predictions;
   private final List<String> classes;
   private final double loss;
   private final int samples;
   private final int[] confusion;
   private final int hits;
 
-  private Evaluation(List<String> classes, double loss, int samples, int[] confusion) {
-    this.classes = List.copyOf(classes);
-    this.loss = loss;
-    this.samples = samples;
-    this.confusion = confusion;
+  private Evaluation(Predictions predictions) {
+    this.predictions = predictions;
+    this.classes = predictions.classes();
+    this.samples = predictions.size();
+    this.confusion = new int[classes.size() * classes.size()];
+    double sum = 0;
+    for (int i = 0; i < samples; i++) {
+      confusion[predictions.label(i) * classes.size() + predictions.predicted(i)]++;
+      sum += predictions.loss(i);
+    }
+    this.loss = sum / samples;
     this.hits = IntStream.range(0, classes.size()).map(c -> count(c, c)).sum();
+  }
+
+  /** Counts. */
+  public static Evaluation of(Predictions predictions) {
+    return new Evaluation(predictions);
   }
 
   /**
@@ -33,40 +45,16 @@ public final class Evaluation {
    * @param probabilities {@code [N, classes]}; the largest is the prediction, the first of equal
    *     ones
    * @param losses each sample's cross-entropy, {@code [N]}
-   * @throws JacquardException if the lengths do not fit together
+   * @throws JacquardException if the lengths do not fit together or a label has no class
    */
   public static Evaluation of(
       List<String> classes, byte[] labels, float[] probabilities, float[] losses) {
-    int n = labels.length;
-    int c = classes.size();
-    if (n == 0 || losses.length != n || probabilities.length != n * c) {
-      throw new JacquardException(
-          "evaluation of "
-              + n
-              + " labels: expected as many losses and "
-              + c
-              + " times as many probabilities, received "
-              + losses.length
-              + " and "
-              + probabilities.length);
-    }
-    int[] confusion = new int[c * c];
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      confusion[labels[i] * c + largest(probabilities, i * c, c)]++;
-      sum += losses[i];
-    }
-    return new Evaluation(classes, sum / n, n, confusion);
+    return of(Predictions.of(classes, labels, probabilities, losses));
   }
 
-  private static int largest(float[] values, int from, int count) {
-    int best = 0;
-    for (int i = 1; i < count; i++) {
-      if (values[from + i] > values[from + best]) {
-        best = i;
-      }
-    }
-    return best;
+  /** What it was counted of. Its arrays take 4 bytes for each class of a sample and 5 more. */
+  public Predictions predictions() {
+    return predictions;
   }
 
   /** The mean cross-entropy. */

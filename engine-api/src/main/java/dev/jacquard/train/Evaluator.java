@@ -7,18 +7,14 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 
-/**
- * Evaluates a session on a resident data set, as often as wanted: its arrays are made once. Not
- * thread-safe.
- */
+/** Evaluates a session on a resident data set, as often as wanted. Not thread-safe. */
 public final class Evaluator implements AutoCloseable {
   private static final int BATCH = 256;
 
   private final DataSet data;
+  private final int outputs;
   private final ResidentData resident;
   private final Predictor predictor;
-  private final float[] probabilities;
-  private final float[] losses;
 
   /**
    * Uploads {@code data} and compiles inference.
@@ -30,8 +26,7 @@ public final class Evaluator implements AutoCloseable {
   public Evaluator(Session session, Graph graph, DataSet data) {
     requireFit(graph, data);
     this.data = data;
-    this.probabilities = new float[Math.multiplyExact(data.size(), data.classes().size())];
-    this.losses = new float[data.size()];
+    this.outputs = Math.multiplyExact(data.size(), data.classes().size());
     this.resident = session.upload(data);
     try {
       this.predictor = session.predictor(Math.min(BATCH, data.size()));
@@ -70,6 +65,8 @@ public final class Evaluator implements AutoCloseable {
 
   /** Evaluates the session's parameters as they are now. */
   public Evaluation evaluate() {
+    float[] probabilities = new float[outputs];
+    float[] losses = new float[data.size()];
     predictor.predict(resident, 0, data.size(), probabilities, losses);
     return Evaluation.of(data.classes(), data.labels(), probabilities, losses);
   }

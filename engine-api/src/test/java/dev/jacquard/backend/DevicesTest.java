@@ -28,6 +28,18 @@ class DevicesTest {
     assertEquals(List.of("hand"), probed);
   }
 
+  /** A driver takes longer to load than a hand needs for little work. */
+  @Test
+  void forLittleWorkWhatIsAtHandIsTakenAndNothingElseLookedAt() {
+    assertEquals("hand", devices.choose("auto", Work.inferences(10, 20_000_000)).info().id());
+    assertEquals(List.of("hand"), probed);
+    assertEquals("steam", devices.choose("auto", Work.inferences(10_000, 20_000_000)).info().id());
+    assertEquals("steam", devices.choose("auto", Work.UNKNOWN).info().id());
+    assertEquals("steam", devices.choose("steam", new Work(1)).info().id());
+    Devices steam = Devices.of(List.of(new Loom("steam", 2)), Map.of());
+    assertEquals("steam", steam.choose("auto", new Work(1)).info().id());
+  }
+
   @Test
   void aFailedChoiceListsEverything() {
     JacquardException e = assertThrows(JacquardException.class, () -> devices.choose("steam:7"));
@@ -57,6 +69,11 @@ class DevicesTest {
     @Override
     public List<BackendOption<?>> options() {
       return List.of();
+    }
+
+    @Override
+    public boolean isAtHand() {
+      return id.equals("hand");
     }
 
     @Override

@@ -118,6 +118,23 @@ class ManyThreadsTest {
     assertArrayEquals(seen.get(seen.size() - 1), model.predict(samples(0, 1)));
   }
 
+  @Test
+  void closingEndsATraining() {
+    TrainingListener closing =
+        new TrainingListener() {
+          @Override
+          public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
+            model.close();
+          }
+        };
+    Recipe recipe = Recipe.of(Stripes.NETWORK, 1);
+    IllegalStateException ended =
+        assertThrows(
+            IllegalStateException.class,
+            () -> model.train(DATA, Optional.of(DATA), recipe, List.of(closing)));
+    assertEquals("the model is closed", ended.getMessage());
+  }
+
   /** Who comes too late is told so; nobody reads what is freed. */
   @Test
   void closingWaitsForPredictions() throws Exception {

@@ -2,7 +2,9 @@ package dev.jacquard.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.error.JacquardException;
 import java.util.List;
@@ -83,5 +85,27 @@ class EvaluationTest {
         "evaluation of 2 labels: expected as many losses and 3 times as many probabilities,"
             + " received 2 and 5",
         message);
+  }
+
+  @Test
+  void keepsWhatWasSaidOfEachSample() {
+    Predictions predictions = example().predictions();
+    assertEquals(5, predictions.size());
+    assertEquals(2, predictions.label(4));
+    assertEquals(1, predictions.predicted(4));
+    assertFalse(predictions.isRight(4));
+    assertTrue(predictions.isRight(3));
+    assertEquals(0.3f, predictions.probability(4, 2));
+    assertEquals(1.5f, predictions.loss(4));
+  }
+
+  @Test
+  void refusesALabelWithoutAClass() {
+    String message =
+        assertThrows(
+                JacquardException.class,
+                () -> Evaluation.of(CLASSES, new byte[] {3}, new float[3], new float[1]))
+            .getMessage();
+    assertEquals("evaluation: label 0 is 3, expected 0 to 2", message);
   }
 }

@@ -3,9 +3,10 @@ package dev.jacquard.cpu;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Roofline;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
-import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.backend.Work;
 import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
@@ -17,14 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The processor, with the threads that all its sessions share. */
 final class CpuDevice implements Device {
   private final DeviceInfo info;
-  private final Kernels kernels;
+  private final KernelChoice kernels;
   private final int winograd;
   private final Workers workers;
   private final AtomicLong buffers = new AtomicLong();
   private final Set<CpuSession> sessions = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  CpuDevice(DeviceInfo info, Kernels kernels, int winograd, int threads) {
+  CpuDevice(DeviceInfo info, KernelChoice kernels, int winograd, int threads) {
     this.info = info;
     this.kernels = kernels;
     this.winograd = winograd;
@@ -48,7 +49,8 @@ final class CpuDevice implements Device {
               + "; leave the option out");
     }
     CpuSession session =
-        new CpuSession(graph, config, kernels, winograd, workers, buffers, sessions::remove);
+        new CpuSession(
+            graph, config, kernels.of(config.work()), winograd, workers, buffers, sessions::remove);
     sessions.add(session);
     return session;
   }
@@ -60,6 +62,12 @@ final class CpuDevice implements Device {
   @Override
   public double errorGrowth() {
     return winograd == 4 ? 4 : 1;
+  }
+
+  @Override
+  public Optional<Roofline> roofline(double seconds) {
+    return Optional.of(
+        RooflineProbe.measure(workers, kernels.of(Work.UNKNOWN).multiplyAdds(), seconds));
   }
 
   @Override

@@ -34,7 +34,8 @@ public final class CpuProvider implements BackendProvider {
       BackendOption.of(
           "cpu-kernels",
           "auto|vector|scalar",
-          "Kernels of the cpu backend: the Vector API's, or their slower twins in plain Java.",
+          "Kernels of the cpu backend: the Vector API's, or their slower twins in plain Java, which"
+              + " begin sooner: auto takes them for a few predictions.",
           "auto",
           CpuProvider::kernelsName);
 
@@ -95,6 +96,11 @@ public final class CpuProvider implements BackendProvider {
   }
 
   @Override
+  public boolean isAtHand() {
+    return true;
+  }
+
+  @Override
   public BackendReport probe(BackendOptions options) {
     DeviceInfo info = info(options);
     DeviceReport report =
@@ -114,18 +120,18 @@ public final class CpuProvider implements BackendProvider {
         info(options), kernels(options.get(KERNELS)), tile(options), options.get(THREADS));
   }
 
-  private static Kernels kernels(String name) {
+  private static KernelChoice kernels(String name) {
     if (name.equals("auto")) {
-      return Kernels.best();
+      return KernelChoice.byWork();
     }
     if (name.equals("scalar")) {
-      return Kernels.scalar();
+      return KernelChoice.always(Kernels.scalar());
     }
     if (!Kernels.vectorAvailable()) {
       throw new JacquardException(
           "--cpu-kernels vector: the module jdk.incubator.vector is absent; " + ADD_MODULE);
     }
-    return Kernels.vector();
+    return KernelChoice.always(Kernels.vector());
   }
 
   private static DeviceInfo info(BackendOptions options) {

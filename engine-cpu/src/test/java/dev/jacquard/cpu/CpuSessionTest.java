@@ -1,14 +1,18 @@
 package dev.jacquard.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.Work;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
@@ -74,6 +78,25 @@ class CpuSessionTest {
       // gather, convolution with all that follows, dense, head
       assertEquals(4, merged);
       assertTrue(plain.predictor(BATCH).plan().stages().size() > merged);
+    }
+  }
+
+  /** In a fresh JVM the Vector API's take seconds; what they compute is the same. */
+  @Test
+  void littleWorkIsDoneInPlainJava() {
+    SessionConfig config = SessionConfig.of(1);
+    try (Device device = device();
+        Session much = device.session(graph(), config);
+        Session little = device.session(graph(), config.withWork(Work.inferences(9, 1_000_000)))) {
+      Predictor fast = much.predictor(BATCH);
+      Predictor soon = little.predictor(BATCH);
+      assertFalse(fast.plan().toString().contains("plain Java"), fast.plan().toString());
+      assertTrue(soon.plan().toString().contains("plain Java"), soon.plan().toString());
+      float[] expected = new float[BATCH * 3];
+      float[] received = new float[BATCH * 3];
+      fast.predict(much.upload(data()), 0, BATCH, expected, null);
+      soon.predict(little.upload(data()), 0, BATCH, received, null);
+      assertArrayEquals(expected, received, 1e-5f);
     }
   }
 

@@ -5,11 +5,13 @@ import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.tck.BackendTck;
 import dev.jacquard.tck.OpByOp;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The conformance suite on the first OpenCL device, op by op, over both bindings. Products are
  * those of a graphics processor.
  */
+@Tag("op-by-op")
 class OpByOpTckTest {
   private abstract static class Plain extends BackendTck {
     private final String binding;

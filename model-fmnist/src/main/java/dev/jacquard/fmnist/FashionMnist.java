@@ -75,6 +75,18 @@ public final class FashionMnist {
   }
 
   /**
+   * Reads one split from where the data set is {@linkplain #find(Optional, Map) found}; if it is
+   * nowhere, it is fetched into the cache, and the log says so.
+   *
+   * @throws JacquardException if it cannot be fetched, or a file is damaged
+   */
+  public static DataSet load(Split split) {
+    System.Logger logger = System.getLogger(FashionMnist.class.getName());
+    Consumer<String> announce = line -> logger.log(System.Logger.Level.INFO, line);
+    return load(findOrFetch(Optional.empty(), System.getenv(), false, announce), split);
+  }
+
+  /**
    * Finds the data set: in {@code option}, else in the folder that {@value #VARIABLE} names, else
    * in the {@linkplain #cache cache}, else where Debian's package puts it.
    *

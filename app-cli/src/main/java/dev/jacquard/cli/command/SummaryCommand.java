@@ -2,7 +2,7 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
-import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.LayerTable;
 import dev.jacquard.cli.console.Table;
 import dev.jacquard.cli.console.Table.Column;
 import dev.jacquard.cli.option.CommonOptions;
@@ -25,6 +25,9 @@ public final class SummaryCommand implements Runnable {
   private static final int WIDE = 42;
 
   private static final int NARROW = 30;
+
+  /** The columns of a network whose layers follow each other. */
+  private static final int SEQUENTIAL = 4;
 
   private final Console console;
 
@@ -51,50 +54,25 @@ public final class SummaryCommand implements Runnable {
   }
 
   private static List<String> lines(Network network) {
-    List<LayerSummary> layers = network.summary();
-    boolean sequential = isSequential(layers);
+    LayerTable layers = LayerTable.of(network);
+    List<String> headings = layers.headings();
+    boolean connected = headings.size() > SEQUENTIAL;
     List<Column> columns = new ArrayList<>();
-    columns.add(Column.text("Layer (type)", sequential ? WIDE : NARROW));
-    columns.add(Column.text("Output shape"));
-    columns.add(Column.number("Parameters"));
-    columns.add(Column.number("FLOPs"));
-    if (!sequential) {
-      columns.add(Column.text("Connected to", NARROW));
+    for (int i = 0; i < headings.size(); i++) {
+      columns.add(
+          LayerTable.NUMBERS.contains(i)
+              ? Column.number(headings.get(i))
+              : Column.text(headings.get(i), i == 0 && !connected ? WIDE : NARROW));
     }
     Table table = new Table(columns);
-    for (LayerSummary layer : layers) {
-      List<String> cells = new ArrayList<>();
-      cells.add(layer.name() + " (" + layer.type() + ")");
-      cells.add(layer.output().toString());
-      cells.add(Numbers.grouped(layer.parameters()));
-      cells.add(Numbers.grouped(layer.flops()));
-      if (!sequential) {
-        cells.add(String.join(", ", layer.inputs()));
-      }
-      table.row(cells.toArray(String[]::new));
-    }
+    layers.rows().forEach(row -> table.row(row.toArray(String[]::new)));
     List<String> lines = new ArrayList<>();
     lines.add("Network " + network.name() + ", input " + network.inputShape());
     lines.add("");
     lines.addAll(table.lines());
     lines.add("");
-    long trainable = network.trainableParameters();
-    lines.add("Total parameters: " + Numbers.grouped(network.parameters()));
-    lines.add("Trainable parameters: " + Numbers.grouped(trainable));
-    lines.add("Non-trainable parameters: " + Numbers.grouped(network.parameters() - trainable));
-    lines.add("FLOPs of an inference: " + Numbers.grouped(network.flops()));
+    layers.totals().forEach((what, total) -> lines.add(what + ": " + total));
     return lines;
-  }
-
-  private static boolean isSequential(List<LayerSummary> layers) {
-    String previous = Network.INPUT;
-    for (LayerSummary layer : layers) {
-      if (!layer.inputs().equals(List.of(previous))) {
-        return false;
-      }
-      previous = layer.name();
-    }
-    return true;
   }
 
   private static ObjectNode json(Network network) {

@@ -42,6 +42,7 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
           "--data",
           "--offline",
           "--plugins",
+          "--no-report",
           "--quiet",
           "--debug");
 
@@ -75,7 +76,8 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
     RunSettings settings = options.settings(network, compute);
     RunFolder folder = RunFolder.create(options.out(), network);
     return run(
-        new TrainingRequest(network, settings, folder, Optional.empty(), OptionalInt.empty()),
+        new TrainingRequest(
+            network, settings, folder, Optional.empty(), OptionalInt.empty(), options.report()),
         loader,
         interruption);
   }
@@ -94,7 +96,8 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
             compute.data().offline(),
             compute.backendArguments().texts());
     return run(
-        new TrainingRequest(network, settings, folder, Optional.of(checkpoint), options.epochs()),
+        new TrainingRequest(
+            network, settings, folder, Optional.of(checkpoint), options.epochs(), options.report()),
         loader,
         interruption);
   }

@@ -3,6 +3,7 @@ package dev.jacquard.cli.option;
 import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +22,9 @@ public final class ComputeOptions {
       names = "--backend",
       paramLabel = "auto|cpu|opencl|DEVICE-ID",
       defaultValue = Devices.AUTO,
-      description = "The device; auto takes the fastest (default: auto).")
+      description =
+          "The device; auto takes the fastest, or for a few predictions what begins soonest (default:"
+              + " auto).")
   String backend;
 
   @Option(
@@ -96,7 +99,12 @@ public final class ComputeOptions {
 
   /** Chooses the device and says which. */
   public DeviceChoice choose(Console console, ClassLoader loader) {
-    DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts());
+    return choose(console, loader, Work.UNKNOWN);
+  }
+
+  /** The same for so much work; what begins at once is chosen for little. */
+  public DeviceChoice choose(Console console, ClassLoader loader, Work work) {
+    DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts(), work);
     console.note(common.quiet(), "Device: " + choice.title());
     return choice;
   }

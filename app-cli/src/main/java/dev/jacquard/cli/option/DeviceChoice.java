@@ -7,6 +7,7 @@ import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.DeviceReport;
 import dev.jacquard.backend.Devices;
+import dev.jacquard.backend.Work;
 import dev.jacquard.error.JacquardException;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,14 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
    * @param loader where backends are looked for
    * @param backend {@code auto}, a backend's id or a device's
    * @param texts backend options by name
+   * @param work that it is for, as far as is known
    * @throws UsageException if an option is not one of the chosen backend's, or its value is wrong
    * @throws JacquardException if there is no such device or it cannot be used
    */
-  public static DeviceChoice of(ClassLoader loader, String backend, Map<String, String> texts) {
+  public static DeviceChoice of(
+      ClassLoader loader, String backend, Map<String, String> texts, Work work) {
     Devices devices = devices(loader, texts);
-    DeviceReport report = devices.choose(backend);
+    DeviceReport report = devices.choose(backend, work);
     String id = backendOf(report.info());
     BackendProvider provider = devices.providers().get(id);
     for (String name : texts.keySet()) {

@@ -95,6 +95,14 @@ public final class TrainOptions {
   @Option(names = "--log-steps", description = "Write each step's loss to steps.csv.")
   boolean logSteps;
 
+  @Option(names = "--no-report", description = "Write no report.html and no plots at the end.")
+  boolean noReport;
+
+  /** Whether a report is written at the end. */
+  public boolean report() {
+    return !noReport;
+  }
+
   /** The run folder, if one was given. */
   public Optional<Path> out() {
     return Optional.ofNullable(out);

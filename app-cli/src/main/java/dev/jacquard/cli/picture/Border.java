@@ -23,6 +23,15 @@ record Border(float[] ground, double plain) {
     return new Border(ground, (double) near / places.length);
   }
 
+  /** That of the picture with light and dark exchanged. */
+  Border negative() {
+    float[] negative = new float[ground.length];
+    for (int c = 0; c < negative.length; c++) {
+      negative[c] = 255 - ground[c];
+    }
+    return new Border(negative, plain);
+  }
+
   /** The indices of the outermost pixels, each once. */
   static int[] places(int width, int height) {
     int[] places = new int[width * height - Math.max(0, width - 2) * Math.max(0, height - 2)];

@@ -18,11 +18,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Reads picture files (PNG, JPEG, GIF, BMP; told by their contents, not their names) and makes them
  * ready for a network.
  *
- * <p>A picture is turned the right way up (EXIF), made grey where the network has one channel,
- * cropped if it shows something small on a plain ground, padded to the network's proportions with
- * its ground, scaled by area averages, and inverted if it is dark on light. One that has the
- * network's size is neither cropped nor scaled: a PNG file of an item of the data set comes out as
- * the data set's own bytes.
+ * <p>For a network of one channel a picture becomes what the images of Fashion-MNIST are: turned
+ * the right way up (EXIF), made grey, cropped if it shows something small on a plain ground, padded
+ * to the network's proportions with its ground, scaled by area averages, inverted if it is dark on
+ * light, and its levels stretched so that the ground is black and the brightest pixel white. A grey
+ * picture that has the network's size is taken as it is, unless it is to be inverted: a PNG file of
+ * an item of the data set comes out as the data set's own bytes. For a network of three channels a
+ * picture is turned, padded and scaled.
  *
  * <p>Any number of threads may read at once.
  */

@@ -1,5 +1,7 @@
 package dev.jacquard.cli.picture;
 
+import java.util.Arrays;
+
 /**
  * A decoded picture: planes {@code [height, width]} of floats from 0 to 255, one if it is grey,
  * else red, green and blue, as encoded (not linear light). The planes are not copied.
@@ -33,6 +35,12 @@ final class Pixels {
     return planes.length;
   }
 
+  /** Whether every colour is a grey. */
+  boolean isGrey() {
+    return planes.length == 1
+        || (Arrays.equals(planes[0], planes[1]) && Arrays.equals(planes[1], planes[2]));
+  }
+
   float[] plane(int channel) {
     return planes[channel];
   }
@@ -63,6 +71,17 @@ final class Pixels {
   Pixels colours() {
     float[][] three = planes.length == 3 ? planes : new float[][] {planes[0], planes[0], planes[0]};
     return new Pixels(width, height, three, null);
+  }
+
+  /** The same with light and dark exchanged. */
+  Pixels negative() {
+    float[][] negative = new float[planes.length][width * height];
+    for (int c = 0; c < planes.length; c++) {
+      for (int i = 0; i < negative[c].length; i++) {
+        negative[c][i] = 255 - planes[c][i];
+      }
+    }
+    return new Pixels(width, height, negative, alpha);
   }
 
   /** The same the right way up, from EXIF's orientation, 1 to 8. */

@@ -7,14 +7,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes a picture into what the items of Fashion-MNIST are: one thing, light on a dark ground, its
- * longer side filling the frame. A picture of exactly the network's size is taken as it is framed.
+ * Makes a picture into what the items of Fashion-MNIST are: one thing in grey on a black ground,
+ * its brightest pixel white, its longer side filling the frame. A picture of exactly the network's
+ * size is taken as it is framed; and a network that takes colours gets its picture framed and
+ * scaled, no more, as its data need not be like that.
  */
 final class Preparation {
   /** What is filled less than this by its item is cropped, if the border is as plain as that. */
-  private static final double FILLED = 0.85;
+  private static final double FILLED = 0.92;
 
   private static final double PLAIN = 0.75;
+
+  /** What has less is taken for a ground alone. */
+  private static final float CONTRAST = 32;
+
+  /** What differs less from black and white is left alone. */
+  private static final float SLIGHT = 5;
 
   /** The item is looked for in a reduced picture, so many times the network's size. */
   private static final int SEARCH = 4;
@@ -35,14 +43,22 @@ final class Preparation {
   }
 
   Prepared prepare(Pixels decoded, Invert invert) {
+    boolean exact = decoded.width() == toWidth && decoded.height() == toHeight;
+    boolean finished = exact && decoded.alpha() == null && decoded.isGrey();
     Pixels pixels = inChannels(opaque(decoded));
-    boolean exact = pixels.width() == toWidth && pixels.height() == toHeight;
-    Pixels seen = exact ? pixels : scaled(pixels);
+    Border border = Border.of(pixels);
+    Pixels seen = exact ? pixels : scaled(pixels, border);
     boolean inverted = isToInvert(seen, invert);
+    if (inverted) {
+      seen = seen.negative();
+      border = border.negative();
+    }
+    if (channels == 1 && (inverted || !finished)) {
+      seen = levelled(seen, border);
+    }
     byte[] bytes = new byte[toHeight * toWidth * channels];
     for (int i = 0; i < bytes.length; i++) {
-      int value = Math.round(seen.plane(i % channels)[i / channels]);
-      bytes[i] = (byte) (inverted ? 255 - value : value);
+      bytes[i] = (byte) Math.round(seen.plane(i % channels)[i / channels]);
     }
     return new Prepared(Picture.of(Shape.of(toHeight, toWidth, channels), bytes), done, inverted);
   }
@@ -112,27 +128,23 @@ final class Preparation {
     return pixels.grey();
   }
 
-  private Pixels scaled(Pixels pixels) {
-    Border border = Border.of(pixels);
+  private Pixels scaled(Pixels pixels, Border border) {
     Frame whole = new Frame(0, 0, pixels.width(), pixels.height());
-    Frame item = item(pixels, border);
+    Frame item = channels == 1 ? item(pixels, border) : whole;
     Frame frame = item.fitted(toWidth, toHeight);
     if (!item.equals(whole)) {
-      done.add("cropped to what is on its plain ground, " + size(item) + at(item.x(), item.y()));
+      done.add(
+          String.format(
+              Locale.ROOT,
+              "cropped to what is on its plain ground: %.0f %% of its width, %.0f %% of its height",
+              100 * item.width() / whole.width(),
+              100 * item.height() / whole.height()));
     }
     if (!frame.equals(item)) {
-      done.add("padded with its ground to " + size(frame));
+      done.add("padded with its ground, to keep its proportions");
     }
     done.add("scaled to " + toWidth + " x " + toHeight + " by area averages");
     return scaled(pixels, frame, border.ground(), toWidth, toHeight);
-  }
-
-  private static String size(Frame frame) {
-    return Math.round(frame.width()) + " x " + Math.round(frame.height());
-  }
-
-  private static String at(double x, double y) {
-    return String.format(Locale.ROOT, " at (%d, %d)", Math.round(x), Math.round(y));
   }
 
   private static Pixels scaled(Pixels pixels, Frame frame, float[] ground, int width, int height) {
@@ -184,10 +196,38 @@ final class Preparation {
         >= FILLED * whole.fitted(toWidth, toHeight).width();
   }
 
+  /**
+   * Makes the ground black and the brightest pixel white, as they are in every image of
+   * Fashion-MNIST: a network that has seen nothing else takes a dark grey ground for a part of the
+   * item.
+   */
+  private Pixels levelled(Pixels seen, Border border) {
+    Border own = border.plain() >= PLAIN ? border : Border.of(seen);
+    float black = own.ground()[0];
+    float white = black;
+    for (float value : seen.plane(0)) {
+      white = Math.max(white, value);
+    }
+    boolean clear = own.plain() >= PLAIN && !Polarity.of(seen).isDarkOnLight();
+    if (!clear || white - black < CONTRAST || (black < SLIGHT && white > 255 - SLIGHT)) {
+      return seen;
+    }
+    done.add(String.format(Locale.ROOT, "levels %.0f to %.0f made 0 to 255", black, white));
+    float[] plane = new float[seen.plane(0).length];
+    for (int i = 0; i < plane.length; i++) {
+      plane[i] = Math.max(0, (seen.plane(0)[i] - black) * 255 / (white - black));
+    }
+    return new Pixels(toWidth, toHeight, new float[][] {plane}, null);
+  }
+
   private boolean isToInvert(Pixels seen, Invert invert) {
     if (invert != Invert.AUTO) {
       done.add(invert == Invert.YES ? "inverted, as asked" : "not inverted, as asked");
       return invert == Invert.YES;
+    }
+    if (channels == 3) {
+      done.add("not inverted: in colour");
+      return false;
     }
     Polarity polarity = Polarity.of(seen);
     done.add(

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -89,6 +91,23 @@ final class JsonFile {
       throw malformed(key, "a whole number of at least 1");
     }
     return (int) value;
+  }
+
+  /** Every value as text, by its path of keys with points between; of null, an empty text. */
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    put(texts, "", node);
+    return texts;
+  }
+
+  private static void put(Map<String, String> texts, String path, JsonNode value) {
+    if (value.isObject()) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      value.properties().forEach(each -> put(texts, prefix + each.getKey(), each.getValue()));
+    } else {
+      texts.put(
+          path, value.isNull() ? "" : value.isString() ? value.stringValue() : value.toString());
+    }
   }
 
   <T> T parsed(String key, Function<String, T> parser) {

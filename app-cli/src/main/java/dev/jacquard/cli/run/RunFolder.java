@@ -6,6 +6,7 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
 import dev.jacquard.train.Checkpoint;
+import dev.jacquard.train.EpochResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -31,6 +33,10 @@ import tools.jackson.databind.JsonNode;
 public final class RunFolder {
   private static final String SETTINGS = "run.json";
   private static final String METRICS = "metrics.json";
+
+  /** Of half a million epochs. */
+  private static final long MOST_HISTORY_BYTES = 64 << 20;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -165,6 +171,26 @@ public final class RunFolder {
     return path.resolve("steps.csv");
   }
 
+  /** What the trained network said of each test image. */
+  public Path predictions() {
+    return path.resolve("predictions.safetensors");
+  }
+
+  /** The report's page. */
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  /** The folder of the report's charts. */
+  public Path plots() {
+    return path.resolve("plots");
+  }
+
+  /** Its own name, without the folders above it. */
+  public String name() {
+    return path.toAbsolutePath().normalize().getFileName().toString();
+  }
+
   /** How the training stands, while it runs. */
   public Path live() {
     return path.resolve("live.json");
@@ -239,6 +265,42 @@ public final class RunFolder {
   /** Reads the settings, the device being the one that the run began on. */
   public RunSettings settings() {
     return SettingsJson.read(JsonFile.read(path.resolve(SETTINGS)));
+  }
+
+  /**
+   * Reads {@code run.json} as texts: what is within another object under both keys with a point
+   * between, an empty text where nothing is set.
+   *
+   * @throws JacquardException if it is not there or malformed
+   */
+  public Map<String, String> settingsTexts() {
+    return JsonFile.read(path.resolve(SETTINGS)).texts();
+  }
+
+  /** Reads {@code metrics.json} likewise; empty until training has ended once. */
+  public Map<String, String> metricsTexts() {
+    Path file = path.resolve(METRICS);
+    return Files.exists(file) ? JsonFile.read(file).texts() : Map.of();
+  }
+
+  /**
+   * The epochs that are done; none before the first.
+   *
+   * @throws JacquardException if {@code history.csv} cannot be read or is malformed
+   */
+  public List<EpochResult> epochs() {
+    if (!Files.exists(history())) {
+      return List.of();
+    }
+    try {
+      if (Files.size(history()) > MOST_HISTORY_BYTES) {
+        throw new JacquardException("the file is larger than " + MOST_HISTORY_BYTES + " bytes");
+      }
+      List<String> lines = Files.readAllLines(history());
+      return lines.stream().skip(1).map(EpochResult::parseCsv).toList();
+    } catch (IOException | JacquardException e) {
+      throw new JacquardException(history() + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Writes the settings. */

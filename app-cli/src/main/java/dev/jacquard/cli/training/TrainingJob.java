@@ -2,23 +2,30 @@ package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Session;
+import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.report.ReportFiles;
+import dev.jacquard.cli.report.ReportReader;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.cli.run.RunOrigin;
 import dev.jacquard.cli.run.RunSettings;
 import dev.jacquard.cli.run.RunSettings.ComputeSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
+import dev.jacquard.cli.run.TestPredictions;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.model.ModelFile;
 import dev.jacquard.train.Checkpointing;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Evaluator;
 import dev.jacquard.train.History;
+import dev.jacquard.train.Predictions;
 import dev.jacquard.train.Progress;
 import dev.jacquard.train.Recipe;
 import dev.jacquard.train.StepLog;
@@ -34,7 +41,7 @@ import java.util.Optional;
 
 /** One training from the command line, from the data to the last file of the run folder. */
 public final class TrainingJob {
-  private static final long SPARE_BYTES = 1 << 20;
+  private static final long SPARE_BYTES = 4 << 20;
 
   private final Console console;
   private final TrainingRequest request;
@@ -73,7 +80,8 @@ public final class TrainingJob {
     TrainingData data = TrainingData.load(console, settings.samples());
     Recipe recipe = request.recipe(data.training().size());
     ComputeSettings compute = settings.compute();
-    DeviceChoice choice = DeviceChoice.of(loader, compute.backend(), compute.options());
+    DeviceChoice choice =
+        DeviceChoice.of(loader, compute.backend(), compute.options(), Work.UNKNOWN);
     console.print("Device: " + choice.title());
     Graph graph = request.network().lower(data.training().dtype());
     try (Device device = choice.open();
@@ -117,7 +125,7 @@ public final class TrainingJob {
     // A checkpoint that does not fit must not change what the folder says of itself.
     Progress from = request.from().map(loop::restore).orElseGet(Progress::start);
     RunSettings settings = settled(recipe, pinned);
-    folder.requireSpace(bytesToWrite(finish.graph(), recipe));
+    folder.requireSpace(bytesToWrite(finish.graph(), recipe, finish.data().test()));
     folder.write(settings, origin);
     console.print("Run folder: " + folder.path());
     boolean nothingLeft = tellNothingLeft(from, recipe, finish.data().training().size());
@@ -131,7 +139,32 @@ public final class TrainingJob {
     folder.write(
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));
     tellEnd(result, test, nothingLeft);
+    report(test.predictions(), finish.data().test());
     return 0;
+  }
+
+  /** Whatever comes of it, the training is done and its results are in the folder. */
+  private void report(Predictions predictions, DataSet test) {
+    RunFolder folder = request.folder();
+    try {
+      TestPredictions.of(predictions, folder.model(), test).write(folder.predictions());
+      if (request.report()) {
+        ReportReader reader = new ReportReader(folder, Optional.empty(), loader);
+        ReportFiles.write(folder, reader.read(predictions, test), version)
+            .ifPresent(note -> console.note(quiet, note));
+        console.print("Report: " + folder.report());
+      }
+    } catch (RuntimeException | Error e) {
+      console
+          .err()
+          .println(
+              "The report is not written: "
+                  + (e instanceof JacquardException ? e.getMessage() : e.toString())
+                  + ". The training's results are kept. Try again with: "
+                  + Invocation.command()
+                  + " report "
+                  + Invocation.quoted(folder.path()));
+    }
   }
 
   /** The settings as it came out: what was left to choose is chosen. */
@@ -163,11 +196,13 @@ public final class TrainingJob {
     return listeners;
   }
 
-  /** The checkpoint beside the one that it replaces, the model likewise, and the small files. */
-  private static long bytesToWrite(Graph graph, Recipe recipe) {
+  /** The checkpoint beside the one that it replaces, the model likewise, and what is smaller. */
+  private static long bytesToWrite(Graph graph, Recipe recipe, DataSet test) {
     long parameters = graph.parameters().stream().mapToLong(each -> each.shape().elements()).sum();
     long checkpoint = parameters * (1 + recipe.optimizer().slots().size());
-    return 2 * Float.BYTES * (checkpoint + parameters) + SPARE_BYTES;
+    return 2 * Float.BYTES * (checkpoint + parameters)
+        + TestPredictions.bytes(test.size(), test.classes().size())
+        + SPARE_BYTES;
   }
 
   private void tellInterrupted(TrainingResult result) {

@@ -18,13 +18,15 @@ import java.util.OptionalInt;
  * @param folder where it is kept
  * @param from where it goes on; empty for a training from the start
  * @param totalEpochs the epochs in all, where a resume changes them
+ * @param report whether a report is written at the end
  */
 public record TrainingRequest(
     Network network,
     RunSettings settings,
     RunFolder folder,
     Optional<Checkpoint> from,
-    OptionalInt totalEpochs) {
+    OptionalInt totalEpochs,
+    boolean report) {
 
   /**
    * The recipe for a training set of so many samples.

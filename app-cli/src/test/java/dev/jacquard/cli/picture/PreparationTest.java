@@ -61,14 +61,15 @@ class PreparationTest {
     assertEquals(
         List.of(
             "PNG of 56 x 112",
-            "padded with its ground to 112 x 112",
+            "padded with its ground, to keep its proportions",
             "scaled to 28 x 28 by area averages",
-            "inverted: dark on light (border 240, inside 148)"),
+            "inverted: dark on light (border 240, inside 148)",
+            "levels 15 to 215 made 0 to 255"),
         prepared.done());
     for (int y = 0; y < 28; y++) {
       for (int x = 0; x < 28; x++) {
         boolean item = x >= 8 && x < 20 && y >= 1 && y < 27;
-        assertEquals(item ? 215 : 15, at(prepared, x, y), x + ", " + y);
+        assertEquals(item ? 255 : 0, at(prepared, x, y), x + ", " + y);
       }
     }
   }
@@ -83,15 +84,55 @@ class PreparationTest {
     assertEquals(
         List.of(
             "PNG of 448 x 336",
-            "cropped to what is on its plain ground, 56 x 112 at (112, 84)",
-            "padded with its ground to 112 x 112",
+            "cropped to what is on its plain ground: 13 % of its width, 33 % of its height",
+            "padded with its ground, to keep its proportions",
             "scaled to 28 x 28 by area averages"),
         prepared.done().subList(0, 4));
     assertTrue(prepared.inverted());
-    assertEquals(225, at(prepared, 7, 0));
-    assertEquals(225, at(prepared, 20, 27));
-    assertEquals(5, at(prepared, 6, 0), 1);
-    assertEquals(5, at(prepared, 21, 27), 1);
+    assertEquals(255, at(prepared, 7, 0));
+    assertEquals(255, at(prepared, 20, 27));
+    assertEquals(0, at(prepared, 6, 0), 1);
+    assertEquals(0, at(prepared, 21, 27), 1);
+  }
+
+  /** A grey ground would be taken for a part of the item. */
+  @Test
+  void theGroundIsMadeBlackAndTheBrightestWhite() {
+    Prepared light =
+        prepare(
+            PictureFiles.grey(
+                56, 56, (x, y) -> x < 2 || x > 53 || y < 2 || y > 53 ? 60 : 2 * x + 80),
+            Invert.AUTO);
+    assertEquals("levels 60 to 185 made 0 to 255", light.done().get(3));
+    assertEquals(0, at(light, 0, 14));
+    assertEquals(255, at(light, 26, 14));
+    // Columns 28 and 29 are 136 and 138.
+    assertEquals(Math.round((137 - 60) * 255 / 125.0), at(light, 14, 14));
+    Prepared dark =
+        prepare(
+            PictureFiles.grey(56, 56, (x, y) -> x < 2 || x > 53 || y < 2 || y > 53 ? 230 : 90),
+            Invert.NO);
+    assertEquals(230, at(dark, 0, 0), "what is dark on light as asked");
+    assertEquals(90, at(dark, 14, 14));
+  }
+
+  /** Its data are photos, of which nothing is known. */
+  @Test
+  void aNetworkOfColoursGetsThePictureAsItIs() {
+    BufferedImage wide =
+        PictureFiles.image(
+            BufferedImage.TYPE_3BYTE_BGR, 112, 56, (x, y) -> x > 50 && x < 62 && y > 20 ? 30 : 200);
+    Prepared prepared =
+        PictureFile.read("a", PictureFiles.file("png", wide), Shape.of(28, 28, 3), Invert.AUTO);
+    assertEquals(
+        List.of(
+            "PNG of 112 x 56",
+            "padded with its ground, to keep its proportions",
+            "scaled to 28 x 28 by area averages",
+            "not inverted: in colour"),
+        prepared.done());
+    assertEquals(200, prepared.picture().bytes()[0] & 0xFF);
+    assertEquals(30, prepared.picture().bytes()[(14 * 28 + 14) * 3] & 0xFF);
   }
 
   @Test
@@ -129,18 +170,21 @@ class PreparationTest {
     Prepared dark = prepare(transparent(30, PreparationTest::inside), Invert.AUTO);
     assertEquals("transparent parts laid on white", dark.done().get(1));
     assertTrue(dark.inverted());
-    assertEquals(225, at(dark, 14, 14));
+    assertEquals("levels 0 to 225 made 0 to 255", dark.done().get(4));
+    assertEquals(255, at(dark, 14, 14));
     assertEquals(0, at(dark, 0, 0));
     Prepared light = prepare(transparent(200, PreparationTest::inside), Invert.AUTO);
     assertEquals("transparent parts laid on black", light.done().get(1));
-    assertEquals(200, at(light, 14, 14));
+    assertEquals(255, at(light, 14, 14));
     assertEquals(0, at(light, 0, 0));
   }
 
   @Test
   void whatIsHalfTransparentIsHalfSeen() {
     Prepared light = prepare(transparent(200, (x, y) -> x == 14 ? 51 : inside(x, y)), Invert.NO);
-    assertEquals(40, at(light, 14, 14));
+    // A fifth of what is opaque, which is the brightest.
+    assertEquals(51, at(light, 14, 14));
+    assertEquals(255, at(light, 15, 14));
   }
 
   @Test

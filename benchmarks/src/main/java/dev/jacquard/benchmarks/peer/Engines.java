@@ -22,6 +22,9 @@ record Engines(
   /** Jacquard's CPU backend. */
   static final String JACQUARD = "jacquard";
 
+  /** Jacquard's CPU backend with Winograd's convolutions, in tiles of 4x4. */
+  static final String JACQUARD_WINOGRAD = "jacquard-winograd";
+
   /** Jacquard's OpenCL backend. */
   static final String JACQUARD_OPENCL = "jacquard-opencl";
 
@@ -38,6 +41,7 @@ record Engines(
   static final List<String> NAMES =
       List.of(
           JACQUARD,
+          JACQUARD_WINOGRAD,
           JACQUARD_OPENCL,
           DJL,
           DJL_PREPARED,
@@ -62,8 +66,9 @@ record Engines(
    */
   Optional<PeerProcess> start(String name, Settings settings) {
     return switch (name) {
-      case JACQUARD -> Optional.of(jacquard(name, "cpu", settings));
-      case JACQUARD_OPENCL -> Optional.of(jacquard(name, openClDevice, settings));
+      case JACQUARD -> Optional.of(jacquard(name, "cpu", "none", settings));
+      case JACQUARD_WINOGRAD -> Optional.of(jacquard(name, "cpu", "4", settings));
+      case JACQUARD_OPENCL -> Optional.of(jacquard(name, openClDevice, "none", settings));
       case DJL, DJL_PREPARED -> djl.map(built -> djl(name, built, settings));
       case DL4J -> dl4j.map(built -> dl4j(name, built, settings));
       default -> {
@@ -76,7 +81,8 @@ record Engines(
     };
   }
 
-  private static PeerProcess jacquard(String name, String device, Settings settings) {
+  private static PeerProcess jacquard(
+      String name, String device, String winograd, Settings settings) {
     String threads = String.valueOf(settings.threads());
     return PeerProcess.java(
         name,
@@ -85,7 +91,8 @@ record Engines(
         List.of(
             "--add-modules",
             "jdk.incubator.vector",
-            "-D" + JacquardContender.DEVICE + "=" + device),
+            "-D" + JacquardContender.DEVICE + "=" + device,
+            "-D" + JacquardContender.WINOGRAD + "=" + winograd),
         // PoCL's name for the number of its threads, before version 4 and since.
         Map.of("POCL_MAX_PTHREAD_COUNT", threads, "POCL_CPU_MAX_CU_COUNT", threads),
         settings);

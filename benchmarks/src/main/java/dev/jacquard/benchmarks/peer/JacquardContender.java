@@ -22,6 +22,9 @@ public final class JacquardContender implements Contender {
   /** The system property that names the device, as {@code --backend} does; by default the CPU. */
   static final String DEVICE = "jacquard.benchmarks.device";
 
+  /** The system property that is the CPU's {@code --winograd}; by default none. */
+  static final String WINOGRAD = "jacquard.benchmarks.winograd";
+
   private final Training training;
   private final Inference inference;
 
@@ -52,7 +55,11 @@ public final class JacquardContender implements Contender {
     Devices devices =
         Devices.of(
             List.of(new CpuProvider(), new OpenClProvider()),
-            Map.of(CpuProvider.THREADS.name(), String.valueOf(settings.threads())));
+            Map.of(
+                CpuProvider.THREADS.name(),
+                String.valueOf(settings.threads()),
+                CpuProvider.WINOGRAD.name(),
+                System.getProperty(WINOGRAD, "none")));
     DeviceReport device;
     try {
       device = devices.choose(System.getProperty(DEVICE, CpuProvider.ID));

@@ -46,6 +46,12 @@ class EnginesTest {
   }
 
   @Test
+  void theCpuBackendIsToldWhetherToUseWinogradsAlgorithm() {
+    assertTrue(command("jacquard").contains("-Djacquard.benchmarks.winograd=none"));
+    assertTrue(command("jacquard-winograd").contains("-Djacquard.benchmarks.winograd=4"));
+  }
+
+  @Test
   void anUnknownEngineIsAnErrorThatNamesThoseThereAre() {
     JacquardException failure =
         assertThrows(JacquardException.class, () -> NOTHING_BUILT.start("tensorflow", SETTINGS));

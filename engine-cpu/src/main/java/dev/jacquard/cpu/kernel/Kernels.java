@@ -37,6 +37,9 @@ public interface Kernels {
   /** The kernel for these constants. */
   WinogradKernel winograd(WinogradSpec spec);
 
+  /** What a core does at most. */
+  MultiplyAdds multiplyAdds();
+
   /** The kernel for these constants. */
   ChainKernel chain(ChainSpec spec);
 

@@ -50,6 +50,11 @@ final class ScalarSet implements Kernels {
   }
 
   @Override
+  public MultiplyAdds multiplyAdds() {
+    return new ScalarMultiplyAdds();
+  }
+
+  @Override
   public ChainKernel chain(ChainSpec spec) {
     return new ScalarChain(spec, LANES);
   }

@@ -74,6 +74,11 @@ final class VectorSet implements Kernels {
   }
 
   @Override
+  public MultiplyAdds multiplyAdds() {
+    return new VectorMultiplyAdds();
+  }
+
+  @Override
   public ChainKernel chain(ChainSpec spec) {
     return CHAINS.get(spec);
   }

@@ -1,6 +1,7 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.cpu.kernel.FilterGradKernel;
+import dev.jacquard.cpu.kernel.FilterGradSpec;
 import java.util.Arrays;
 
 /**
@@ -170,7 +171,8 @@ final class FilterGradient implements WeightGradient {
 
   @Override
   public long flops() {
-    long products = (long) batch * shape.window().outH() * shape.window().outW() * shape.rows();
+    FilterGradSpec spec = shape.filterGradient();
+    long products = (long) batch * spec.height() * spec.width() * shape.rows();
     return 2 * products * shape.out().physical();
   }
 

@@ -3,10 +3,11 @@ package dev.jacquard.cpu.plan;
 import dev.jacquard.tensor.Shape;
 
 /**
- * How a batch of images lies in a float array: {@code [N, top + H + bottom, left + W + right,
+ * How a batch of images lies in a float array: {@code [N, top + H + bottom, W + max(left, right),
  * physical channels]}, the border zero. Physical channels are the channels rounded up to whole
  * vectors; those beyond are zero. The border is what convolutions that read the array reach beyond
- * the image, so that they need no special case at its edge.
+ * the image, so that they need no special case at its edge. What is right of a row is also what is
+ * left of the next one.
  *
  * <p>A flattened image is one pixel with many channels. Its memory is the image's own: channel
  * {@code k} of it is channel {@code k % group} of pixel {@code k / group}, whose channels take
@@ -41,8 +42,9 @@ record Layout(
     int height = shape.rank() == 3 ? shape.dim(0) : 1;
     int width = shape.rank() == 3 ? shape.dim(1) : 1;
     int rows = Math.addExact(Math.addExact(top, height), bottom);
-    int columns = Math.addExact(Math.addExact(left, width), right);
-    int floats = Math.multiplyExact(Math.multiplyExact(rows, columns), physical);
+    int columns = Math.addExact(width, Math.max(left, right));
+    int pixels = Math.addExact(Math.multiplyExact(rows, columns), Math.min(left, right));
+    int floats = Math.multiplyExact(pixels, physical);
     int padding = floats % ALIASING == 0 ? Math.max(lanes, 16) : 0;
     return new Layout(
         height, width, channels, channels, physical, top, bottom, left, right, padding);
@@ -65,12 +67,12 @@ record Layout(
 
   /** Floats from a row to the next. */
   int row() {
-    return (left + width + right) * physical();
+    return (width + Math.max(left, right)) * physical();
   }
 
   /** Floats from an image to the next. */
   int image() {
-    return (top + height + bottom) * row() + imagePadding;
+    return (top + height + bottom) * row() + Math.min(left, right) * physical() + imagePadding;
   }
 
   /** Where the first image's first pixel begins. */

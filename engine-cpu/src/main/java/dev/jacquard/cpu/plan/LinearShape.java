@@ -99,7 +99,30 @@ record LinearShape(
     return Tiles.of(window.outH(), window.outW(), steps(), steps(to), tileRows);
   }
 
+  /**
+   * The constants of the weights' gradient. Where the output's gradient has a border as wide as the
+   * input's, an image is one row that goes on through the border: zeros are multiplied, but a row's
+   * beginning and end take longer than its border.
+   */
   FilterGradSpec filterGradient() {
+    int between = gradient.row() / gradient.physical() - window.outW();
+    boolean alike =
+        window.strideH() == 1
+            && window.strideW() == 1
+            && gradient.row() / gradient.physical() == in.row() / in.physical();
+    if (alike && window.outH() > 1 && 4 * between <= window.outW()) {
+      return new FilterGradSpec(
+          window.kernelW() * in.physical(),
+          1,
+          window.outH() * (window.outW() + between) - between,
+          0,
+          in.physical(),
+          in.image(),
+          0,
+          gradient.physical(),
+          gradient.image(),
+          vectors());
+    }
     return new FilterGradSpec(
         window.kernelW() * in.physical(),
         window.outH(),

@@ -1,0 +1,167 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.backend.Device;
+import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.Work;
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.InvertName;
+import dev.jacquard.cli.option.Plugins;
+import dev.jacquard.cli.option.PositiveCount;
+import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.picture.Invert;
+import dev.jacquard.cli.picture.PictureFile;
+import dev.jacquard.cli.prediction.Classifier;
+import dev.jacquard.cli.prediction.Prediction;
+import dev.jacquard.cli.prediction.Report;
+import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.cli.run.Trained;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.fmnist.FashionMnist;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.model.Model;
+import dev.jacquard.model.ModelFile;
+import dev.jacquard.network.Network;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Classifies pictures. */
+@Command(name = "predict", sortOptions = false)
+public final class PredictCommand implements Callable<Integer>, TakesBackendOptions {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A run folder or a .safetensors file.")
+  Path model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = "Pictures (PNG, JPEG, GIF, BMP), folders of them, IDX files; - is the input.")
+  List<Path> inputs;
+
+  @Option(
+      names = "--invert",
+      paramLabel = "auto|yes|no",
+      defaultValue = "auto",
+      converter = InvertName.class,
+      description = "Exchange light and dark; auto: where a picture is dark on light.")
+  Invert invert;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      converter = PositiveCount.class,
+      description = "Show the N most probable classes, the best first.")
+  Integer top;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = "Write all probabilities: file, label, confidence, a column for each class.")
+  Path csv;
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Mixin ComputeOptions compute;
+
+  private int failures;
+
+  /** A command that writes to {@code console}. */
+  public PredictCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public BackendArguments backendArguments() {
+    return compute.backendArguments();
+  }
+
+  @Override
+  public Integer call() {
+    if (csv != null) {
+      AtomicFile.requireWritable(csv);
+    }
+    Optional<RunFolder> run =
+        Files.isDirectory(model) ? Optional.of(RunFolder.existing(model)) : Optional.empty();
+    Optional<Trained> state = run.map(RunFolder::trained);
+    ClassLoader loader =
+        Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
+    ModelFile file = ModelFile.read(state.map(Trained::file).orElse(model));
+    Network network =
+        compute.network().given().isPresent()
+            ? compute.network().load(loader)
+            : file.network(LayerTypes.load(loader));
+    PictureFile.requirePictures(network.inputShape());
+    Classifier classifier = new Classifier(inputs, network.inputShape(), invert, this::failed);
+    if (!json) {
+      state
+          .filter(Trained::isUnfinished)
+          .ifPresent(known -> console.note(compute.common().quiet(), known.unfinished()));
+    }
+    if (classifier.size() == 0) {
+      return 1;
+    }
+    Work work = Work.inferences(classifier.size(), network.flops());
+    SessionConfig config = compute.sessionConfig().withWork(work);
+    try (Device device = compute.choose(console, loader, work).open();
+        Model trained = Model.load(file, network, device, config)) {
+      classify(classifier, trained);
+    }
+    return failures == 0 ? 0 : 1;
+  }
+
+  private void failed(JacquardException e) {
+    failures++;
+    console.err().println("jacquard: " + e.getMessage());
+  }
+
+  private void classify(Classifier classifier, Model trained) {
+    Report report = new Report(classes(trained.classes()), top == null ? 0 : top);
+    List<Prediction> predictions = new ArrayList<>();
+    classifier.run(trained, printer(report, classifier).andThen(predictions::add));
+    if (json) {
+      console.print(Json.text(report.json(predictions)));
+    }
+    if (csv != null) {
+      byte[] text = report.csv(predictions);
+      AtomicFile.write(csv, out -> out.write(text));
+      console.note(compute.common().quiet(), "Probabilities: " + csv);
+    }
+  }
+
+  private Consumer<Prediction> printer(Report report, Classifier classifier) {
+    if (json) {
+      return prediction -> {};
+    }
+    if (classifier.size() == 1 && !compute.common().quiet()) {
+      return prediction -> report.picture(prediction).forEach(console::print);
+    }
+    int width = classifier.nameLength();
+    return prediction -> console.print(report.line(prediction, width));
+  }
+
+  /** Those of Fashion-MNIST, or numbers for a network with another count. */
+  private static List<String> classes(int count) {
+    return count == FashionMnist.CLASSES.size()
+        ? FashionMnist.CLASSES
+        : IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.jacquard.cli.prediction;
+
+import dev.jacquard.cli.picture.Invert;
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.model.Model;
+import dev.jacquard.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Classifies pictures, many at once. What cannot be read is told, and does not stop the others. */
+public final class Classifier {
+  /** Pictures for one request to the device, after which the outcome is shown. */
+  private static final int BATCH = 256;
+
+  private final List<Source> sources;
+  private final Shape input;
+  private final Invert invert;
+  private final Consumer<JacquardException> failed;
+
+  /**
+   * Finds the pictures.
+   *
+   * @param arguments files, folders, {@code -} for the standard input
+   * @param input what the network takes
+   * @param failed told of each picture that cannot be read
+   */
+  public Classifier(
+      List<Path> arguments, Shape input, Invert invert, Consumer<JacquardException> failed) {
+    this.sources = Sources.find(arguments, input, failed);
+    this.input = input;
+    this.invert = invert;
+    this.failed = failed;
+  }
+
+  /** How many pictures were found; some may turn out to be none. */
+  public long size() {
+    return sources.stream().mapToLong(Source::size).sum();
+  }
+
+  /** The length of the longest name of a picture. */
+  public int nameLength() {
+    return sources.stream()
+        .mapToInt(
+            source ->
+                source.name().length()
+                    + (source instanceof Source.Idx
+                        ? ("[" + (source.size() - 1) + "]").length()
+                        : 0))
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Classifies them all, in order.
+   *
+   * @param each is told every outcome as soon as it is known
+   * @throws JacquardException if the model gives no numbers
+   * @throws dev.jacquard.backend.DeviceException if the device fails
+   */
+  public void run(Model model, Consumer<Prediction> each) {
+    List<Sample> batch = new ArrayList<>();
+    for (Source source : sources) {
+      for (int i = 0; i < source.size(); i++) {
+        try {
+          batch.add(source.sample(i, input, invert));
+        } catch (JacquardException e) {
+          failed.accept(e);
+        }
+        if (batch.size() == BATCH) {
+          predict(model, batch, each);
+        }
+      }
+    }
+    if (!batch.isEmpty()) {
+      predict(model, batch, each);
+    }
+  }
+
+  private void predict(Model model, List<Sample> batch, Consumer<Prediction> each) {
+    int elements = input.elements();
+    byte[] bytes = new byte[batch.size() * elements];
+    for (int i = 0; i < batch.size(); i++) {
+      System.arraycopy(batch.get(i).prepared().picture().bytes(), 0, bytes, i * elements, elements);
+    }
+    float[] all = model.predict(bytes);
+    int classes = model.classes();
+    for (int i = 0; i < batch.size(); i++) {
+      float[] own = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
+      requireNumbers(own);
+      each.accept(new Prediction(batch.get(i).name(), batch.get(i).prepared(), own));
+    }
+    batch.clear();
+  }
+
+  private static void requireNumbers(float[] probabilities) {
+    for (float probability : probabilities) {
+      if (Float.isNaN(probability)) {
+        throw new JacquardException(
+            "the model gives NaN for probabilities: its parameters are not finite; train again, at"
+                + " a lower --learning-rate");
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.jacquard.cli.prediction;
+
+import dev.jacquard.error.JacquardException;
+import dev.jacquard.fmnist.Idx;
+import dev.jacquard.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Finds what the arguments of a command line mean. */
+final class Sources {
+  /** The argument that means the standard input. */
+  static final String STANDARD_INPUT = "-";
+
+  /** The most that is read from a pipe. */
+  private static final int MAX_BYTES = 1 << 28;
+
+  private final Shape input;
+  private final Consumer<JacquardException> failed;
+  private final List<Source> found = new ArrayList<>();
+
+  private Sources(Shape input, Consumer<JacquardException> failed) {
+    this.input = input;
+    this.failed = failed;
+  }
+
+  /**
+   * The sources of pictures, in order.
+   *
+   * @param arguments files, folders, {@value #STANDARD_INPUT}
+   * @param input what the network takes
+   * @param failed told of each that cannot be read; the others are found all the same
+   */
+  static List<Source> find(List<Path> arguments, Shape input, Consumer<JacquardException> failed) {
+    Sources sources = new Sources(input, failed);
+    for (Path argument : arguments) {
+      try {
+        sources.add(argument);
+      } catch (JacquardException e) {
+        failed.accept(e);
+      }
+    }
+    return sources.found;
+  }
+
+  private void add(Path argument) {
+    if (argument.toString().equals(STANDARD_INPUT)) {
+      found.add(new Source.Contents("standard input", standardInput()));
+    } else if (Files.isDirectory(argument)) {
+      addFolder(argument);
+    } else {
+      addFile(argument);
+    }
+  }
+
+  private void addFile(Path file) {
+    if (!Files.isRegularFile(file) || !Idx.isImages(file)) {
+      found.add(new Source.File(file));
+      return;
+    }
+    if (input.rank() != 3 || input.channels() != 1) {
+      throw new JacquardException(
+          file
+              + ": expected pictures of the shape "
+              + input
+              + " that the network takes, received IDX images, which are grey; give others");
+    }
+    byte[] images = Idx.images(file, input.dim(0), input.dim(1));
+    found.add(new Source.Idx(file.toString(), images, images.length / input.elements()));
+  }
+
+  /** Its files, sorted by name, without hidden ones; not those of folders within. */
+  private void addFolder(Path folder) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(
+            folder,
+            entry ->
+                !entry.getFileName().toString().startsWith(".") && !Files.isDirectory(entry))) {
+      entries.forEach(files::add);
+    } catch (IOException e) {
+      throw new JacquardException(
+          "cannot read the folder " + folder + ": " + e.getMessage() + "; check the path", e);
+    }
+    if (files.isEmpty()) {
+      throw new JacquardException(
+          folder + ": expected a folder of pictures, received an empty one");
+    }
+    files.sort(null);
+    for (Path file : files) {
+      try {
+        addFile(file);
+      } catch (JacquardException e) {
+        failed.accept(e);
+      }
+    }
+  }
+
+  private static byte[] standardInput() {
+    try {
+      // Not closed: it is not ours.
+      InputStream in = System.in;
+      byte[] bytes = in.readNBytes(MAX_BYTES);
+      if (bytes.length == MAX_BYTES && in.read() >= 0) {
+        throw new JacquardException(
+            "standard input: expected at most "
+                + MAX_BYTES
+                + " bytes, received more; give a file instead");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new JacquardException("cannot read the standard input: " + e.getMessage(), e);
+    }
+  }
+}

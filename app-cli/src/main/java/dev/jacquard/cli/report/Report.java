@@ -1,0 +1,79 @@
+package dev.jacquard.cli.report;
+
+import dev.jacquard.cli.console.LayerTable;
+import dev.jacquard.data.DataSet;
+import dev.jacquard.train.EpochResult;
+import dev.jacquard.train.Evaluation;
+import dev.jacquard.train.Predictions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What there is to tell of a run. Whatever is missing is left out of the page.
+ *
+ * @param network its name
+ * @param run the name of the run's folder
+ * @param layers the network's table
+ * @param history the epochs that are done
+ * @param predictions what the network says of each test sample
+ * @param samples the test samples that these are of, to show some as pictures
+ * @param settings options, device and versions, by their names in {@code run.json}; an empty text
+ *     where nothing is set
+ * @param metrics results and times, by their names in {@code metrics.json}; empty of a run that has
+ *     not ended
+ * @param notes lines on what is missing, and why
+ */
+public record Report(
+    String network,
+    String run,
+    Optional<LayerTable> layers,
+    List<EpochResult> history,
+    Optional<Predictions> predictions,
+    Optional<DataSet> samples,
+    Map<String, String> settings,
+    Map<String, String> metrics,
+    List<String> notes) {
+
+  /** Copies the lists; the maps keep their order and stay the caller's. */
+  public Report {
+    history = List.copyOf(history);
+    notes = List.copyOf(notes);
+  }
+
+  /** The counts of the predictions. */
+  Optional<Evaluation> evaluation() {
+    return predictions.map(Evaluation::of);
+  }
+
+  /** A setting or, where it is not known, an empty text. */
+  String setting(String name) {
+    return settings.getOrDefault(name, "");
+  }
+
+  /** The seconds that training has taken, validation and the like not counted. */
+  double trainSeconds() {
+    return metric("train_seconds")
+        .orElseGet(() -> history.stream().mapToDouble(EpochResult::seconds).sum());
+  }
+
+  /** A metric that is a number. */
+  Optional<Double> metric(String name) {
+    try {
+      return Optional.ofNullable(metrics.get(name)).map(Double::valueOf);
+    } catch (NumberFormatException e) {
+      // What is no number is not shown as one.
+      return Optional.empty();
+    }
+  }
+
+  /** The test accuracy: of the predictions, else as it was when training ended. */
+  Optional<Double> testAccuracy() {
+    return evaluation().map(Evaluation::accuracy).or(() -> metric("test_accuracy"));
+  }
+
+  /** The test loss likewise. */
+  Optional<Double> testLoss() {
+    return evaluation().map(Evaluation::loss).or(() -> metric("test_loss"));
+  }
+}

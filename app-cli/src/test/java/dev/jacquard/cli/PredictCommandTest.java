@@ -1,0 +1,327 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.cli.picture.Picture;
+import dev.jacquard.fmnist.FashionMnist;
+import dev.jacquard.tensor.Shape;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code predict}. */
+class PredictCommandTest {
+  @TempDir static Path shared;
+  private static Path run;
+  private static Path idx;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void train() {
+    run = shared.resolve("run");
+    assertEquals(
+        0, Outcome.with(Tiny.train(shared), "--epochs", 20, "--out", run, "--quiet").status());
+    idx = shared.resolve("data/t10k-images-idx3-ubyte");
+  }
+
+  private static Outcome predict(Object... more) {
+    return Outcome.with(new Object[] {"predict", run, "--backend", "cpu", "--quiet"}, more);
+  }
+
+  /** A test image as the data set has it. */
+  private static byte[] image(int index) {
+    try {
+      byte[] all = Files.readAllBytes(idx);
+      return Arrays.copyOfRange(all, 16 + index * 784, 16 + (index + 1) * 784);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] png(int index) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      Picture.of(Shape.of(28, 28, 1), image(index)).writePng(out, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private Path picture(String name, int index) {
+    return Tiny.write(folder.resolve(name), png(index));
+  }
+
+  @Test
+  void aPngOfATestImageIsTheTestImage() {
+    for (int i = 0; i < Tiny.TEST; i++) {
+      picture(String.format(Locale.ROOT, "pictures/%02d.png", i), i);
+    }
+    JsonNode all = predict(idx, "--json").json().get("predictions");
+    // The bars of the first and the last class are at the border, as no item of the real set is.
+    JsonNode own =
+        predict(folder.resolve("pictures"), "--json", "--invert", "no").json().get("predictions");
+    int hits = 0;
+    for (int i = 0; i < Tiny.TEST; i++) {
+      assertEquals(all.get(i).get("probabilities"), own.get(i).get("probabilities"), "image " + i);
+      assertEquals(idx + "[" + i + "]", all.get(i).get("file").stringValue());
+      hits += own.get(i).get("class").intValue() == i % 10 ? 1 : 0;
+    }
+    assertEquals(Tiny.TEST, own.size());
+    assertTrue(hits > Tiny.TEST / 2, "only " + hits + " are right");
+  }
+
+  @Test
+  void oneIsShownWithAllClasses() {
+    Path file = picture("three.png", 3);
+    Outcome outcome = Outcome.of("predict", run, file, "--backend", "cpu");
+    assertEquals(0, outcome.status(), outcome.err());
+    List<String> lines = outcome.out().lines().toList();
+    assertTrue(lines.get(10).contains("████"), outcome.out());
+    assertEquals("- PNG of 28 x 28", lines.get(29));
+    assertTrue(lines.get(30).startsWith("- not inverted: light on dark (border "), outcome.out());
+    for (int c = 0; c < 10; c++) {
+      String name = FashionMnist.CLASSES.get(c);
+      assertTrue(lines.get(32 + c).startsWith((c == 3 ? "> " : "  ") + name), outcome.out());
+      assertTrue(lines.get(32 + c).endsWith(" %"), outcome.out());
+    }
+    assertTrue(lines.get(43).startsWith(file + ": Dress, "), outcome.out());
+    assertEquals(44, lines.size());
+    assertTrue(outcome.err().startsWith("Device: cpu "), outcome.err());
+  }
+
+  @Test
+  void topShowsTheBestFirst() {
+    Path file = picture("three.png", 3);
+    List<String> lines =
+        Outcome.of("predict", run, file, "--backend", "cpu", "--top", 2).out().lines().toList();
+    assertTrue(lines.get(32).startsWith("> Dress"), lines.toString());
+    assertEquals(36, lines.size());
+    String line = predict(file, file, "--top", 2).out().lines().findFirst().orElseThrow();
+    assertTrue(line.matches(".*three\\.png  Dress +\\d+\\.\\d %  \\S.* +\\d+\\.\\d %"), line);
+  }
+
+  @Test
+  void aFolderIsSortedAndNotEntered() {
+    picture("pictures/b.png", 2);
+    picture("pictures/a.png", 1);
+    picture("pictures/.hidden.png", 2);
+    picture("pictures/within/c.png", 2);
+    Path pictures = folder.resolve("pictures");
+    Outcome outcome = predict(pictures);
+    assertEquals(0, outcome.status(), outcome.err());
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(0).startsWith(pictures.resolve("a.png") + "  Trouser "));
+    assertTrue(lines.get(1).startsWith(pictures.resolve("b.png") + "  Pullover "));
+    assertEquals("", outcome.err());
+  }
+
+  @Test
+  void whatIsNoPictureIsToldAndTheOthersArePredicted() {
+    Path good = picture("pictures/b.png", 1);
+    Path bad =
+        Tiny.write(folder.resolve("pictures/a.png"), "text".getBytes(StandardCharsets.UTF_8));
+    Path missing = folder.resolve("missing.png");
+    Outcome outcome = predict(folder.resolve("pictures"), missing);
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.out().startsWith(good + " "), outcome.out());
+    assertEquals(1, outcome.out().lines().count());
+    assertEquals(
+        "jacquard: "
+            + bad
+            + ": expected a picture (PNG, JPEG, GIF or BMP), received a file that begins with"
+            + " \"text\"; convert it to PNG or JPEG\njacquard: cannot read "
+            + missing
+            + ": no such file; check the path\n",
+        outcome.err());
+  }
+
+  @Test
+  void anEmptyFolderIsSaid() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: " + empty + ": expected a folder of pictures, received an empty one\n"),
+        predict(empty));
+  }
+
+  @Test
+  void idxMayBeCompressed() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(Files.readAllBytes(idx));
+    }
+    Path file = Tiny.write(folder.resolve("images.gz"), bytes.toByteArray());
+    Outcome outcome = predict(file);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals(Tiny.TEST, outcome.out().lines().count());
+    String last = outcome.out().lines().skip(Tiny.TEST - 1L).findFirst().orElseThrow();
+    assertTrue(last.startsWith(file + "[19]  "), last);
+  }
+
+  @Test
+  void csvHasAllProbabilities() throws IOException {
+    Path odd = picture("a, \"quoted\" name.png", 3);
+    Path plain = picture("plain.png", 4);
+    Path csv = folder.resolve("out.csv");
+    Outcome outcome = predict(odd, plain, "--csv", csv);
+    assertEquals(0, outcome.status(), outcome.err());
+    List<String> lines = Files.readAllLines(csv);
+    assertEquals("file,label,confidence," + String.join(",", FashionMnist.CLASSES), lines.get(0));
+    assertEquals(3, lines.size());
+    String quoted = "\"" + odd.toString().replace("\"", "\"\"") + "\",Dress,";
+    assertTrue(lines.get(1).startsWith(quoted), lines.get(1));
+    assertTrue(lines.get(2).startsWith(plain + ",Coat,"), lines.get(2));
+    String[] fields = lines.get(2).split(",", -1);
+    JsonNode json = predict(plain, "--json").json().get("predictions").get(0);
+    double sum = 0;
+    for (int c = 0; c < 10; c++) {
+      assertEquals(json.get("probabilities").get(c).floatValue(), Float.parseFloat(fields[3 + c]));
+      sum += Double.parseDouble(fields[3 + c]);
+    }
+    assertEquals(fields[2], fields[3 + 4]);
+    assertEquals(1, sum, 1e-5);
+  }
+
+  @Test
+  void aCsvThatCannotBeWrittenIsRefusedFirst() {
+    Path csv = folder.resolve("missing/out.csv");
+    Outcome outcome = predict(picture("a.png", 0), "--csv", csv);
+    assertEquals(1, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().startsWith("jacquard: cannot write " + csv), outcome.err());
+  }
+
+  @Test
+  void jsonTellsWhatWasDone() {
+    JsonNode json = predict(picture("a.png", 5), "--json", "--invert", "yes").json();
+    assertEquals(10, json.get("classes").size());
+    JsonNode row = json.get("predictions").get(0);
+    assertTrue(row.get("inverted").booleanValue());
+    assertEquals("[\"PNG of 28 x 28\",\"inverted, as asked\"]", row.get("done").toString());
+    int label = row.get("class").intValue();
+    assertEquals(json.get("classes").get(label), row.get("label"));
+    assertEquals(row.get("probabilities").get(label), row.get("confidence"));
+  }
+
+  @Test
+  void aNegativeIsFoundOut() {
+    byte[] negative = image(6);
+    for (int i = 0; i < negative.length; i++) {
+      negative[i] = (byte) ~negative[i];
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      Picture.of(Shape.of(28, 28, 1), negative).writePng(out, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Path file = Tiny.write(folder.resolve("negative.png"), out.toByteArray());
+    JsonNode found = predict(file, "--json").json().get("predictions").get(0);
+    JsonNode original = predict(picture("a.png", 6), "--json").json().get("predictions").get(0);
+    assertEquals(original.get("probabilities"), found.get("probabilities"));
+    assertTrue(found.get("inverted").booleanValue());
+    assertTrue(predict(file, file).out().lines().allMatch(line -> line.endsWith(" %  inverted")));
+    JsonNode left = predict(file, "--json", "--invert", "no").json().get("predictions").get(0);
+    assertFalse(left.get("inverted").booleanValue());
+  }
+
+  @Test
+  void aPictureMayComeThroughAPipe() {
+    InputStream own = System.in;
+    System.setIn(new ByteArrayInputStream(png(7)));
+    try {
+      Outcome outcome = predict("-");
+      assertEquals(0, outcome.status(), outcome.err());
+      assertTrue(outcome.out().startsWith("standard input  Sneaker "), outcome.out());
+    } finally {
+      System.setIn(own);
+    }
+  }
+
+  @Test
+  void aTrainingThatIsNotFinishedIsSaid() {
+    Path cut = folder.resolve("cut");
+    assertEquals(0, Outcome.with(Tiny.train(folder), "--out", cut, "--max-steps", 5).status());
+    Outcome outcome = Outcome.of("predict", cut, picture("a.png", 0), "--backend", "cpu");
+    assertEquals(
+        "From the model after step 5 of 12: training is not finished.",
+        outcome.err().lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void aNetworkThatTakesNoPicturesIsSaid() {
+    Path network =
+        Tiny.write(
+            folder.resolve("flat.json"),
+            "{\"input_shape\": [7], \"layers\": [{\"type\": \"Dense\", \"units\": 3}]}"
+                .getBytes(StandardCharsets.UTF_8));
+    Outcome outcome = predict(picture("a.png", 0), "--network", network);
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.err().startsWith("jacquard: the network takes samples of shape [7]; a picture"),
+        outcome.err());
+  }
+
+  @Test
+  void moreThanABatchIsInOrder() {
+    byte[] header = {0, 0, 8, 3, 0, 0, 1, 44, 0, 0, 0, 28, 0, 0, 0, 28};
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.writeBytes(header);
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      many.writeBytes(image(i % Tiny.TEST));
+    }
+    Path file = Tiny.write(folder.resolve("many"), many.toByteArray());
+    predict(idx, "--json")
+        .json()
+        .get("predictions")
+        .forEach(row -> labels.add(row.get("label").stringValue()));
+    JsonNode all = predict(file, "--json").json().get("predictions");
+    assertEquals(300, all.size());
+    for (int i = 0; i < 300; i++) {
+      assertEquals(labels.get(i % Tiny.TEST), all.get(i).get("label").stringValue());
+    }
+  }
+
+  @Test
+  void wrongUsageIsSaid() {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Missing required parameter: 'INPUT'
+            Run 'jacquard predict --help' for its usage.
+            """),
+        predict());
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: Invalid value for option '--invert': expected auto, yes or no, received maybe
+            Run 'jacquard predict --help' for its usage.
+            """),
+        predict("a.png", "--invert", "maybe"));
+  }
+}

@@ -1,0 +1,274 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code report}, and the report at the end of {@code train}. */
+class ReportCommandTest {
+  private static final Set<String> PLOTS =
+      Set.of("accuracy", "loss", "confusion", "test-images", "predictions", "mistakes");
+
+  @TempDir Path folder;
+
+  private Path train(String name, Object... more) {
+    Path run = folder.resolve(name);
+    Outcome outcome = trained(run, more);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().endsWith("Report: " + run.resolve("report.html") + "\n"));
+    return run;
+  }
+
+  private Outcome trained(Path run, Object... more) {
+    List<Object> args = new ArrayList<>(Arrays.asList(Tiny.train(folder)));
+    args.remove("--no-report");
+    args.addAll(List.of("--out", run, "--quiet"));
+    args.addAll(List.of(more));
+    return Outcome.of(args.toArray());
+  }
+
+  private static String text(Path page) {
+    try {
+      Document xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(page.toFile());
+      return xml.getDocumentElement().getTextContent();
+    } catch (Exception e) {
+      throw new AssertionError(page + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  private static void delete(Path run, String... names) throws IOException {
+    for (String name : names) {
+      Files.delete(run.resolve(name));
+    }
+  }
+
+  @Test
+  void trainingEndsWithAReport() throws IOException {
+    Path run = train("run");
+    String text = text(run.resolve("report.html"));
+    double accuracy =
+        JsonMapper.shared()
+            .readTree(Files.readString(run.resolve("metrics.json")))
+            .get("test_accuracy")
+            .doubleValue();
+    assertTrue(text.contains("Test accuracy\n" + String.format("%.4f", accuracy)), text);
+    assertTrue(text.contains("dense (Dense)"));
+    assertTrue(text.contains("Ankle boot"));
+    Set<String> plots = names(run.resolve("plots"));
+    for (String name : PLOTS) {
+      assertTrue(plots.contains(name + ".svg"), plots.toString());
+      assertTrue(text(run.resolve("plots").resolve(name + ".svg")).length() > 10);
+    }
+  }
+
+  @Test
+  void theReportIsTheSameWhenItIsWrittenAgain() throws IOException {
+    Path run = train("run");
+    String first = withoutTime(run);
+    Files.delete(run.resolve("report.html"));
+    byte[] plot = Files.readAllBytes(run.resolve("plots/confusion.svg"));
+    Files.delete(run.resolve("plots/confusion.svg"));
+    Outcome outcome = Outcome.of("report", run);
+    assertEquals(new Outcome(0, "Report: " + run.resolve("report.html") + "\n", ""), outcome);
+    assertEquals(first, withoutTime(run));
+    assertArrayEquals(plot, Files.readAllBytes(run.resolve("plots/confusion.svg")));
+  }
+
+  private static String withoutTime(Path run) throws IOException {
+    return Files.readString(run.resolve("report.html")).replaceAll("Written [-\\d]+ [:\\d]+", "");
+  }
+
+  @Test
+  void predictionsAreMadeAgainWhereTheyAreMissingDamagedOrOld() throws IOException {
+    Path run = train("run");
+    Path file = run.resolve("predictions.safetensors");
+    byte[] predictions = Files.readAllBytes(file);
+    Path other = train("other", "--seed", 2);
+    byte[] old = Files.readAllBytes(other.resolve("predictions.safetensors"));
+    for (byte[] contents : List.of(new byte[0], new byte[] {1, 2, 3}, old)) {
+      if (contents.length == 0) {
+        Files.delete(file);
+      } else {
+        Files.write(file, contents);
+      }
+      assertEquals(0, Outcome.of("report", run).status());
+      assertNotEquals(Arrays.hashCode(old), Arrays.hashCode(Files.readAllBytes(file)));
+      assertEquals(predictions.length, Files.size(file));
+    }
+  }
+
+  @Test
+  void withoutTheDataSetTheRestIsReported() throws IOException {
+    Path run = train("run");
+    Path gone = Files.move(folder.resolve("data"), folder.resolve("elsewhere"));
+    Outcome outcome = Outcome.of("report", run);
+    assertEquals(0, outcome.status());
+    assertEquals(1, outcome.err().lines().count(), outcome.err());
+    assertTrue(outcome.err().startsWith("Without the test images, "), outcome.err());
+    String text = text(run.resolve("report.html"));
+    assertTrue(text.contains(outcome.err().strip()), text);
+    assertTrue(text.contains("Classification report"));
+    assertFalse(Files.readString(run.resolve("report.html")).contains("<image"));
+    assertFalse(Files.exists(run.resolve("plots/test-images.svg")), "an earlier report's");
+    assertEquals("", Outcome.of("report", run, "--data", gone).err());
+    assertTrue(Files.readString(run.resolve("report.html")).contains("<image"));
+  }
+
+  @Test
+  void picturesOfAnotherTestSetAreNotShown() throws IOException {
+    Path run = train("run");
+    Path images = folder.resolve("data").resolve("t10k-images-idx3-ubyte");
+    byte[] bytes = Files.readAllBytes(images);
+    bytes[100] ^= 1;
+    Files.write(images, bytes);
+    Outcome outcome = Outcome.of("report", run);
+    assertTrue(outcome.err().contains("are not those that the network was evaluated on"));
+    assertFalse(Files.readString(run.resolve("report.html")).contains("<image"));
+  }
+
+  @Test
+  void aTrainingThatStoppedIsReportedAsFarAsItCame() throws IOException {
+    Path run = train("run", "--max-steps", 6);
+    String line = "From the model after step 6 of 12: training is not finished.";
+    assertTrue(text(run.resolve("report.html")).contains(line));
+    // As an interrupted one leaves it.
+    delete(run, "model.safetensors", "metrics.json", "predictions.safetensors", "report.html");
+    Outcome outcome = Outcome.of("report", run);
+    assertEquals(
+        "From the checkpoint after step 6 of 12: training is not finished.\n", outcome.err());
+    String text = text(run.resolve("report.html"));
+    assertTrue(text.contains("1 of 3"), text);
+    assertTrue(text.contains("Classification report"), text);
+  }
+
+  @Test
+  void aTrainingThatBrokeOffBeforeItsFirstCheckpointHasAReportToo() throws IOException {
+    Path run = train("run");
+    delete(
+        run,
+        "model.safetensors",
+        "metrics.json",
+        "predictions.safetensors",
+        "checkpoint.safetensors",
+        "history.csv");
+    Outcome outcome = Outcome.of("report", run);
+    assertEquals(0, outcome.status());
+    assertEquals(
+        run + ": its training ended before the first checkpoint; train again\n", outcome.err());
+    assertTrue(text(run.resolve("report.html")).contains("No epoch is complete."));
+    assertTrue(text(run.resolve("report.html")).contains("dense (Dense)"));
+  }
+
+  @Test
+  void twoRunsAreCompared() throws IOException {
+    Path first = train("first");
+    Path second = train("second", "--seed", 2, "--epochs", 2);
+    Path page = folder.resolve("comparison.html");
+    assertEquals(
+        new Outcome(0, "Comparison: " + page + "\n", ""),
+        Outcome.of("report", first, second, "--out", page));
+    String text = text(page).replaceAll("\\s+", " ");
+    assertTrue(text.contains("seed12"), text);
+    assertTrue(text.contains("epochs32"), text);
+    assertTrue(text.contains("Epochs32−1"), text);
+    assertTrue(text.contains("first, validation"), text);
+    assertTrue(text.contains("second, validation"), text);
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenDoesNotFailTheTraining() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, trained(run, "--max-steps", 4).status());
+    Files.delete(run.resolve("report.html"));
+    Files.createDirectory(run.resolve("report.html"));
+    Outcome outcome = Outcome.of("train", "--resume", run, "--quiet");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains("Test loss: "));
+    assertFalse(outcome.out().contains("Report: "));
+    assertEquals(
+        "The report is not written: cannot write "
+            + run.resolve("report.html")
+            + ": it is a folder; give a file name. The training's results are kept. Try again"
+            + " with: jacquard report "
+            + run
+            + "\n",
+        outcome.err());
+    assertTrue(Files.exists(run.resolve("model.safetensors")));
+  }
+
+  @Test
+  void withoutAReportThePredictionsAreKeptForALaterOne() throws IOException {
+    Path run = folder.resolve("run");
+    Outcome outcome = trained(run, "--no-report");
+    assertFalse(outcome.out().contains("Report: "));
+    assertFalse(Files.exists(run.resolve("report.html")));
+    assertFalse(Files.exists(run.resolve("plots")));
+    assertTrue(Files.exists(run.resolve("predictions.safetensors")));
+    Outcome resumed = Outcome.of("train", "--resume", run, "--no-report");
+    assertEquals(0, resumed.status(), resumed.err());
+    assertFalse(Files.exists(run.resolve("report.html")));
+  }
+
+  @Test
+  void whatIsNoRunIsRefused() throws IOException {
+    Outcome outcome = Outcome.of("report", folder);
+    assertEquals(1, outcome.status());
+    assertEquals(
+        "jacquard: "
+            + folder.resolve("run.json")
+            + " is not there; give the folder of a run that has begun\n",
+        outcome.err());
+    assertFalse(Files.exists(folder.resolve("report.html")));
+    assertEquals(1, Outcome.of("report", folder.resolve("nothing")).status());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsALine() throws IOException {
+    Path run = train("run");
+    Files.move(run.resolve("plots"), folder.resolve("plots"));
+    Files.writeString(run.resolve("plots"), "in the way");
+    Outcome outcome = Outcome.of("report", run);
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.err().startsWith("jacquard: cannot create the folder " + run.resolve("plots")),
+        outcome.err());
+    assertEquals(1, outcome.err().lines().count());
+    Outcome comparison = Outcome.of("report", run, run, "--out", folder);
+    assertEquals(
+        "jacquard: cannot write " + folder + ": it is a folder; give a file name\n",
+        comparison.err());
+  }
+
+  @Test
+  void wrongUsageIsExplained() {
+    assertEquals(2, Outcome.of("report").status());
+    assertEquals(2, Outcome.of("report", "a", "b", "c").status());
+    Path run = train("run");
+    Outcome outcome = Outcome.of("report", run, "--out", folder.resolve("x.html"));
+    assertEquals(2, outcome.status());
+    assertTrue(outcome.err().startsWith("jacquard: --out is for the comparison"), outcome.err());
+  }
+}
