@@ -20,6 +20,7 @@ public final class Serving implements AutoCloseable {
     runs = new Runs(new RunShelf(folder));
     predicting = new Predicting(model);
     server = LoopbackServer.start(port, this::find, Limits.standard());
+    predicting.warmUp();
   }
 
   /**

@@ -51,11 +51,23 @@ final class ServeLoad implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     Load warm = load(warmUp);
     Load measured = load(seconds);
-    warm.run();
-    Load.Outcome outcome = measured.run();
+    Load.Outcome outcome;
+    try {
+      warm.run();
+      outcome = measured.run();
+    } catch (IOException e) {
+      System.err.println(
+          "serve-load: no prediction from port " + port + " of 127.0.0.1: " + e.getMessage());
+      return 1;
+    }
+    print(outcome);
+    return outcome.failures().isEmpty() ? 0 : 1;
+  }
+
+  private void print(Load.Outcome outcome) {
     Latencies latencies = outcome.latencies();
     out.printf(
         Locale.ROOT,
@@ -74,7 +86,6 @@ final class ServeLoad implements Callable<Integer> {
         latencies.milliseconds(0.999),
         latencies.milliseconds(1));
     outcome.failures().stream().distinct().limit(10).forEach(out::println);
-    return outcome.failures().isEmpty() ? 0 : 1;
   }
 
   private Load load(double length) {

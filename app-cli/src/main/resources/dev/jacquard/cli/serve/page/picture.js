@@ -165,6 +165,7 @@ export function startPicture() {
   // A format that the browser cannot show may still be one that the server reads, and the other way.
   preview.addEventListener("error", () => {
     preview.hidden = true;
+    byId("hint").hidden = false;
   });
   // Small pictures are shown as what they are, and not as a blur.
   preview.addEventListener("load", () => {
@@ -224,7 +225,7 @@ function present(answer) {
   seen.alt = `The picture as the network sees it, ${size} pixels`;
   seen.hidden = false;
   byId("unseen-yet").hidden = true;
-  byId("seen-caption").textContent = `Seen by the network: ${size}`;
+  byId("seen-caption").textContent = `Network input, ${size}`;
   byId("result").classList.remove("none");
   byId("label").textContent = answer.label;
   byId("confidence").textContent = `${percent(answer.confidence)} confident`;
@@ -238,7 +239,7 @@ function present(answer) {
 function forget() {
   byId("seen").hidden = true;
   byId("unseen-yet").hidden = false;
-  byId("seen-caption").textContent = "Seen by the network";
+  byId("seen-caption").textContent = "Network input";
   byId("result").classList.add("none");
   byId("label").textContent = "No picture yet";
   byId("confidence").textContent = "Draw something, or choose a picture.";
