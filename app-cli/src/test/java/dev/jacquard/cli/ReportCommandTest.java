@@ -28,17 +28,28 @@ class ReportCommandTest {
 
   @TempDir Path folder;
 
+  /** A run without a report. */
   private Path train(String name, Object... more) {
     Path run = folder.resolve(name);
-    Outcome outcome = trained(run, more);
+    Outcome outcome = trained(Tiny.train(folder), run, more);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertFalse(outcome.out().contains("Report: "));
+    return run;
+  }
+
+  /** A run as it comes. */
+  private Path trainAndReport(Object... more) {
+    Path run = folder.resolve("run");
+    List<Object> args = new ArrayList<>(Arrays.asList(Tiny.train(folder)));
+    args.remove("--no-report");
+    Outcome outcome = trained(args.toArray(), run, more);
     assertEquals(0, outcome.status(), outcome.err());
     assertTrue(outcome.out().endsWith("Report: " + run.resolve("report.html") + "\n"));
     return run;
   }
 
-  private Outcome trained(Path run, Object... more) {
-    List<Object> args = new ArrayList<>(Arrays.asList(Tiny.train(folder)));
-    args.remove("--no-report");
+  private static Outcome trained(Object[] train, Path run, Object... more) {
+    List<Object> args = new ArrayList<>(Arrays.asList(train));
     args.addAll(List.of("--out", run, "--quiet"));
     args.addAll(List.of(more));
     return Outcome.of(args.toArray());
@@ -67,7 +78,7 @@ class ReportCommandTest {
 
   @Test
   void trainingEndsWithAReport() throws IOException {
-    Path run = train("run");
+    Path run = trainAndReport();
     String text = text(run.resolve("report.html"));
     double accuracy =
         JsonMapper.shared()
@@ -86,7 +97,7 @@ class ReportCommandTest {
 
   @Test
   void theReportIsTheSameWhenItIsWrittenAgain() throws IOException {
-    Path run = train("run");
+    Path run = trainAndReport();
     String first = withoutTime(run);
     Files.delete(run.resolve("report.html"));
     byte[] plot = Files.readAllBytes(run.resolve("plots/confusion.svg"));
@@ -122,7 +133,7 @@ class ReportCommandTest {
 
   @Test
   void withoutTheDataSetTheRestIsReported() throws IOException {
-    Path run = train("run");
+    Path run = trainAndReport();
     Path gone = Files.move(folder.resolve("data"), folder.resolve("elsewhere"));
     Outcome outcome = Outcome.of("report", run);
     assertEquals(0, outcome.status());
@@ -151,7 +162,7 @@ class ReportCommandTest {
 
   @Test
   void aTrainingThatStoppedIsReportedAsFarAsItCame() throws IOException {
-    Path run = train("run", "--max-steps", 6);
+    Path run = trainAndReport("--max-steps", 6);
     String line = "From the model after step 6 of 12: training is not finished.";
     assertTrue(text(run.resolve("report.html")).contains(line));
     // As an interrupted one leaves it.
@@ -200,9 +211,7 @@ class ReportCommandTest {
 
   @Test
   void aReportThatCannotBeWrittenDoesNotFailTheTraining() throws IOException {
-    Path run = folder.resolve("run");
-    assertEquals(0, trained(run, "--max-steps", 4).status());
-    Files.delete(run.resolve("report.html"));
+    Path run = train("run", "--max-steps", 4);
     Files.createDirectory(run.resolve("report.html"));
     Outcome outcome = Outcome.of("train", "--resume", run, "--quiet");
     assertEquals(0, outcome.status(), outcome.err());
@@ -221,9 +230,7 @@ class ReportCommandTest {
 
   @Test
   void withoutAReportThePredictionsAreKeptForALaterOne() throws IOException {
-    Path run = folder.resolve("run");
-    Outcome outcome = trained(run, "--no-report");
-    assertFalse(outcome.out().contains("Report: "));
+    Path run = train("run");
     assertFalse(Files.exists(run.resolve("report.html")));
     assertFalse(Files.exists(run.resolve("plots")));
     assertTrue(Files.exists(run.resolve("predictions.safetensors")));
@@ -248,7 +255,6 @@ class ReportCommandTest {
   @Test
   void whatCannotBeWrittenIsALine() throws IOException {
     Path run = train("run");
-    Files.move(run.resolve("plots"), folder.resolve("plots"));
     Files.writeString(run.resolve("plots"), "in the way");
     Outcome outcome = Outcome.of("report", run);
     assertEquals(1, outcome.status());

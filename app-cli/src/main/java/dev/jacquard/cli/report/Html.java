@@ -78,7 +78,7 @@ final class Html {
   Html table(String label, List<String> headings, List<Integer> numbers, List<List<String>> rows) {
     scroll("", label).open("table").open("thead").open("tr");
     for (int i = 0; i < headings.size(); i++) {
-      cell("th", numbers.contains(i), headings.get(i));
+      cell("th", true, numbers.contains(i), headings.get(i));
     }
     close("tr").close("thead").open("tbody");
     boolean gap = false;
@@ -94,13 +94,18 @@ final class Html {
   private void row(List<String> row, List<Integer> numbers, boolean gap) {
     open("tr", gap ? "gap" : "row");
     for (int i = 0; i < row.size(); i++) {
-      cell(i == 0 ? "th" : "td", numbers.contains(i), row.get(i));
+      cell(i == 0 ? "th" : "td", false, numbers.contains(i), row.get(i));
     }
     close("tr");
   }
 
-  private void cell(String tag, boolean number, String text) {
-    open(tag, number ? "number" : "text").text(text);
+  private void cell(String tag, boolean heading, boolean number, String text) {
+    out.append('<').append(tag).append(" class=\"").append(number ? "number" : "text").append('"');
+    if (tag.equals("th")) {
+      out.append(heading ? " scope=\"col\"" : " scope=\"row\"");
+    }
+    out.append('>');
+    text(text);
     out.append("</").append(tag).append('>');
   }
 

@@ -39,6 +39,12 @@ public record Report(
   public Report {
     history = List.copyOf(history);
     notes = List.copyOf(notes);
+    if (predictions.isPresent()
+        && samples.isPresent()
+        && predictions.get().size() != samples.get().size()) {
+      throw new IllegalArgumentException(
+          predictions.get().size() + " predictions of " + samples.get().size() + " samples");
+    }
   }
 
   /** The counts of the predictions. */
@@ -51,10 +57,13 @@ public record Report(
     return settings.getOrDefault(name, "");
   }
 
-  /** The seconds that training has taken, validation and the like not counted. */
+  /**
+   * The seconds that training has taken, validation and the like not counted. The metrics know of
+   * steps beyond the last whole epoch, the history of epochs since training ended last.
+   */
   double trainSeconds() {
-    return metric("train_seconds")
-        .orElseGet(() -> history.stream().mapToDouble(EpochResult::seconds).sum());
+    double epochs = history.stream().mapToDouble(EpochResult::seconds).sum();
+    return Math.max(epochs, metric("train_seconds").orElse(0.0));
   }
 
   /** A metric that is a number. */

@@ -25,6 +25,12 @@ public final class ReportFiles {
    * @throws JacquardException if a file cannot be written
    */
   public static Optional<String> write(RunFolder folder, Report report, String version) {
+    return write(folder, report, version, Png.obstacle());
+  }
+
+  /** Where PNG files may have an obstacle. */
+  static Optional<String> write(
+      RunFolder folder, Report report, String version, Optional<String> obstacle) {
     Charts charts = Charts.of(report);
     write(folder.report(), ReportPage.of(report, charts, version));
     Map<String, Drawing> files = charts.files();
@@ -38,7 +44,6 @@ public final class ReportFiles {
         delete(svg);
       }
     }
-    Optional<String> obstacle = Png.obstacle();
     for (String name : Charts.NAMES) {
       Path png = plots.resolve(name + ".png");
       if (files.containsKey(name) && obstacle.isEmpty()) {
