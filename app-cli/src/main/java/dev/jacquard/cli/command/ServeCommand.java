@@ -12,8 +12,8 @@ import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.picture.PictureFile;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.Trained;
-import dev.jacquard.cli.serve.Classifier;
 import dev.jacquard.cli.serve.CurrentModel;
+import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
@@ -126,7 +126,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
     }
   }
 
-  private Classifier load(Path path, String which) {
+  private ServedModel load(Path path, String which) {
     Optional<RunFolder> run =
         Files.isDirectory(path) ? Optional.of(RunFolder.existing(path)) : Optional.empty();
     Optional<Trained> state = run.map(RunFolder::trained);
@@ -151,7 +151,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
             + (accuracy.isEmpty() ? "" : ", test accuracy " + Numbers.share(accuracy.getAsDouble()))
             + ")");
     state.filter(Trained::isUnfinished).ifPresent(known -> note(known.unfinished()));
-    return new Classifier(
+    return new ServedModel(
         Model.load(trained, network, device, compute.sessionConfig()),
         (run.isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
         choice.title(),

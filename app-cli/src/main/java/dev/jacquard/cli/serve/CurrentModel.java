@@ -12,8 +12,8 @@ import java.util.function.Function;
  */
 public final class CurrentModel implements AutoCloseable {
   private final Runs runs;
-  private final Function<Path, Classifier> loader;
-  private Optional<Classifier> loaded = Optional.empty();
+  private final Function<Path, ServedModel> loader;
+  private Optional<ServedModel> loaded = Optional.empty();
   private Optional<Path> refused = Optional.empty();
 
   /**
@@ -22,26 +22,26 @@ public final class CurrentModel implements AutoCloseable {
    * @param loader opens the model of a run
    * @throws JacquardException if the newest finished run's cannot be opened
    */
-  public static CurrentModel newestOf(Path folder, Function<Path, Classifier> loader) {
+  public static CurrentModel newestOf(Path folder, Function<Path, ServedModel> loader) {
     CurrentModel model = new CurrentModel(new Runs(new RunShelf(folder)), loader);
     model.loaded = model.runs.newestFinished().map(loader);
     return model;
   }
 
   /** This one. */
-  public static CurrentModel of(Classifier classifier) {
+  public static CurrentModel of(ServedModel classifier) {
     CurrentModel model = new CurrentModel(new Runs(new RunShelf(Path.of(""))), path -> classifier);
     model.loaded = Optional.of(classifier);
     return model;
   }
 
-  private CurrentModel(Runs runs, Function<Path, Classifier> loader) {
+  private CurrentModel(Runs runs, Function<Path, ServedModel> loader) {
     this.runs = runs;
     this.loader = loader;
   }
 
   /** What predicts now. */
-  public synchronized Optional<Classifier> get() {
+  public synchronized Optional<ServedModel> get() {
     if (loaded.isEmpty()) {
       runs.newestFinished().filter(run -> !refused.equals(Optional.of(run))).ifPresent(this::load);
     }

@@ -81,7 +81,7 @@ final class Predicting implements AutoCloseable {
   /** Classifies the picture that is the request's body. */
   Reply predict(Request request) {
     Invert invert = invert(request.query().getOrDefault("invert", "auto"));
-    Classifier classifier =
+    ServedModel classifier =
         current
             .get()
             .orElseThrow(() -> new Refusal(503, "no network is trained yet; train one first"));
@@ -103,7 +103,7 @@ final class Predicting implements AutoCloseable {
   }
 
   /** A request that waits for its reply. */
-  private record Waiting(Classifier classifier, CompletableFuture<Reply> reply) {}
+  private record Waiting(ServedModel classifier, CompletableFuture<Reply> reply) {}
 
   /** A picture that is ready to be classified. */
   private record Ready(Waiting waiting, Prepared prepared) {}
@@ -143,7 +143,7 @@ final class Predicting implements AutoCloseable {
 
   private static void classify(List<Ready> batch) {
     // There is one, as a server has but one from the first that it finds.
-    Classifier classifier = batch.get(0).waiting().classifier();
+    ServedModel classifier = batch.get(0).waiting().classifier();
     int size = classifier.model().input().elements();
     byte[] samples = new byte[batch.size() * size];
     for (int i = 0; i < batch.size(); i++) {
@@ -163,7 +163,7 @@ final class Predicting implements AutoCloseable {
     current.get().ifPresent(classifier -> processors.execute(() -> warmUp(classifier)));
   }
 
-  private void warmUp(Classifier classifier) {
+  private void warmUp(ServedModel classifier) {
     Shape input = classifier.model().input();
     byte[] blank = png(Picture.of(input, new byte[input.elements()]));
     prepare(new Waiting(classifier, new CompletableFuture<>()), blank, Invert.AUTO);

@@ -14,13 +14,13 @@ import java.util.stream.IntStream;
  * @param device for people: {@code cpu (AMD EPYC)}
  * @param accuracy on the test set, if it is known
  */
-public record Classifier(Model model, String source, String device, OptionalDouble accuracy) {
+public record ServedModel(Model model, String source, String device, OptionalDouble accuracy) {
 
   /** The classes' names: those of Fashion-MNIST if there are as many, else their numbers. */
   List<String> classes() {
     int count = model.classes();
     return count == FashionMnist.CLASSES.size()
         ? FashionMnist.CLASSES
-        : IntStream.range(0, count).mapToObj(number -> "Class " + number).toList();
+        : IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 }
