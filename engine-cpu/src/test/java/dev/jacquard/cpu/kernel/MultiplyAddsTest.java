@@ -21,7 +21,7 @@ class MultiplyAddsTest {
 
   @Test
   void aMultiplyAddIsTwoOperationsInEachLane() {
-    assertEquals(2 * 10 * 7, Kernels.scalar().multiplyAdds().flops(7));
-    assertEquals(2 * 10 * 7 * Kernels.vector().lanes(), Kernels.vector().multiplyAdds().flops(7));
+    assertEquals(2L * 10 * 7, Kernels.scalar().multiplyAdds().flops(7));
+    assertEquals(2L * 10 * 7 * Kernels.vector().lanes(), Kernels.vector().multiplyAdds().flops(7));
   }
 }
