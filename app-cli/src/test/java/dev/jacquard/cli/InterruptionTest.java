@@ -18,11 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C, in a JVM of its own. */
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill")
 class InterruptionTest {
   private static final int EPOCHS = 100_000;
@@ -38,7 +40,7 @@ class InterruptionTest {
       assertTrue(process.isAlive(), () -> "ended too early");
       Thread.sleep(20);
     }
-    interrupt(process);
+    CommandProcess.interrupt(process);
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(130, process.exitValue(), err);
@@ -63,7 +65,7 @@ class InterruptionTest {
     Process process = startWithPipe(run);
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       try (OutputStream network = Files.newOutputStream(folder.resolve("pipe.json"))) {
-        interrupt(process);
+        CommandProcess.interrupt(process);
         assertEquals(
             "Stopping before training begins. Ctrl-C again ends at once.", firstOfOurs(err));
         network.write(Tiny.NETWORK.getBytes(StandardCharsets.UTF_8));
@@ -85,9 +87,9 @@ class InterruptionTest {
         BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       // A text that does not end.
       network.write(' ');
-      interrupt(process);
+      CommandProcess.interrupt(process);
       assertEquals("Stopping before training begins. Ctrl-C again ends at once.", firstOfOurs(err));
-      interrupt(process);
+      CommandProcess.interrupt(process);
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(130, process.exitValue());
       assertFalse(Files.exists(run));
@@ -111,10 +113,6 @@ class InterruptionTest {
     return start(args);
   }
 
-  private static void interrupt(Process process) throws Exception {
-    assertEquals(0, new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor());
-  }
-
   private void assertResumesToTheSameBits(Path run, long until) throws IOException {
     assertEquals(0, Outcome.of("train", "--resume", run, "--max-steps", until).status());
     Path whole = folder.resolve("whole");
@@ -133,14 +131,12 @@ class InterruptionTest {
   }
 
   private Process start(List<Object> args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // The same kernels as here; others would be another plan, whose run cannot be gone on with.
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    args.forEach(arg -> command.add(arg.toString()));
+    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    List<String> command =
+        CommandProcess.command(
+            vectors ? List.of("--add-modules", "jdk.incubator.vector") : List.of(),
+            args.stream().map(Object::toString).toList());
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")))
         .start();

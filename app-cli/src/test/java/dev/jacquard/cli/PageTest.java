@@ -331,7 +331,7 @@ class PageTest {
       for (String part : List.of("Loss", "Accuracy", "Images/s", "Epoch", "Time left")) {
         assertTrue(tiles.contains(part), tiles);
       }
-      assertEquals(0, new ProcessBuilder("kill", "-INT", "" + training.pid()).start().waitFor());
+      CommandProcess.interrupt(training);
       assertEquals(130, training.waitFor());
       browser.await("document.querySelector('#run-body .state').innerText === 'interrupted'");
       browser.await("document.getElementById('nav-live').hidden");
@@ -341,13 +341,11 @@ class PageTest {
   }
 
   private static Process train(Path run) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    Arrays.stream(Tiny.train(folder)).map(Object::toString).forEach(command::add);
-    command.addAll(List.of("--out", run.toString(), "--epochs", "100000", "--quiet"));
-    command.addAll(List.of("--schedule", "constant"));
-    return new ProcessBuilder(command)
+    List<String> arguments = new ArrayList<>();
+    Arrays.stream(Tiny.train(folder)).map(Object::toString).forEach(arguments::add);
+    arguments.addAll(List.of("--out", run.toString(), "--epochs", "100000", "--quiet"));
+    arguments.addAll(List.of("--schedule", "constant"));
+    return new ProcessBuilder(CommandProcess.command(List.of(), arguments))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

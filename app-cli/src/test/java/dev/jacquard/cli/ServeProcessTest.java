@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class ServeProcessTest {
           "POST /api/predict HTTP/1.1\r\nHost: 127.0.0.1:"
               + port
               + "\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nonly this");
-      assertEquals(0, new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor());
+      CommandProcess.interrupt(process);
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(130, process.exitValue());
       assertThrows(
@@ -60,11 +59,9 @@ class ServeProcessTest {
   }
 
   private Process start(String property) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add(property);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("serve", "--port", "0", "--runs", folder.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> arguments = List.of("serve", "--port", "0", "--runs", folder.toString());
+    return new ProcessBuilder(CommandProcess.command(List.of(property), arguments))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 }
