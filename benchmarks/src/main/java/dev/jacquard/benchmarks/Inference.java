@@ -17,9 +17,10 @@ public final class Inference implements AutoCloseable {
    *
    * @param network its name in {@code model-fmnist}
    * @param batch images that the plan takes at once
+   * @param winograd as {@code --winograd} takes it
    */
-  public Inference(String network, int batch, int threads, DataSet images) {
-    this(network, batch, Workload.cpu(threads), images);
+  public Inference(String network, int batch, int threads, String winograd, DataSet images) {
+    this(network, batch, Workload.cpu(threads, winograd), images);
   }
 
   /**

@@ -27,9 +27,10 @@ public final class Training implements AutoCloseable {
    *
    * @param network its name in {@code model-fmnist}
    * @param batch images of a step, at most as many as there are
+   * @param winograd as {@code --winograd} takes it
    */
-  public Training(String network, int batch, int threads, DataSet images) {
-    this(network, batch, 1, Workload.cpu(threads), images);
+  public Training(String network, int batch, int threads, String winograd, DataSet images) {
+    this(network, batch, 1, Workload.cpu(threads, winograd), images);
   }
 
   /**

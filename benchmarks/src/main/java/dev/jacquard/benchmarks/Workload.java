@@ -32,10 +32,14 @@ final class Workload implements AutoCloseable {
     data = session.upload(images);
   }
 
-  /** The CPU backend with the fastest kernels that this JVM can run. */
-  static Device cpu(int threads) {
-    return new CpuProvider()
-        .open(CpuProvider.ID, BackendOptions.none().with(CpuProvider.THREADS, threads));
+  /**
+   * The CPU backend with the fastest kernels that this JVM can run.
+   *
+   * @param winograd as {@code --winograd} takes it
+   */
+  static Device cpu(int threads, String winograd) {
+    BackendOptions options = BackendOptions.none().with(CpuProvider.THREADS, threads);
+    return new CpuProvider().open(CpuProvider.ID, options.with(CpuProvider.WINOGRAD, winograd));
   }
 
   Session session() {

@@ -23,7 +23,7 @@ class ImagesTest {
   @Test
   void trainingBeginsAnewAtTheEndOfTheImages() {
     DataSet data = Images.synthetic(5).data();
-    try (Training training = new Training(NETWORK, 4, 1, data)) {
+    try (Training training = new Training(NETWORK, 4, 1, "none", data)) {
       float first = training.step();
       for (int i = 0; i < 60; i++) {
         assertTrue(Float.isFinite(training.step()));
@@ -35,7 +35,7 @@ class ImagesTest {
   @Test
   void inferenceGivesProbabilitiesForEveryImage() {
     DataSet data = Images.synthetic(5).data();
-    try (Inference inference = new Inference(NETWORK, 2, 1, data)) {
+    try (Inference inference = new Inference(NETWORK, 2, 1, "none", data)) {
       float[] probabilities = inference.run();
       assertEquals(50, probabilities.length);
       for (int i = 0; i < 5; i++) {

@@ -43,6 +43,10 @@ public class InferenceBenchmark {
   @Param("10000")
   public int images;
 
+  /** Winograd's convolutions, as {@code --winograd} takes them. */
+  @Param("none")
+  public String winograd;
+
   private Inference inference;
 
   /** Compiles the plan. */
@@ -50,7 +54,7 @@ public class InferenceBenchmark {
   public void setUp() {
     Images found = Images.firstOf(Split.TEST, images);
     System.out.println("# Images: " + found.source());
-    inference = new Inference(network, batch, threads, found.data());
+    inference = new Inference(network, batch, threads, winograd, found.data());
     StageProfiler.watch(inference.session());
   }
 

@@ -45,6 +45,10 @@ public class TrainingStepBenchmark {
   @Param("60000")
   public int images;
 
+  /** Winograd's convolutions, as {@code --winograd} takes them. */
+  @Param("none")
+  public String winograd;
+
   private Training training;
 
   /** Compiles the plan. */
@@ -52,7 +56,7 @@ public class TrainingStepBenchmark {
   public void setUp() {
     Images found = Images.firstOf(Split.TRAIN, images);
     System.out.println("# Images: " + found.source());
-    training = new Training(network, batch, threads, found.data());
+    training = new Training(network, batch, threads, winograd, found.data());
     StageProfiler.watch(training.session());
   }
 
