@@ -14,7 +14,26 @@ final class VectorLoops implements Loops {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
 
+  /** Whether there is an instruction that reads a vector's lanes from anywhere. */
+  private static final boolean GATHERS = LANES >= 8;
+
+  /** The longest stride of a matrix that is gathered: a panel of weights is two vectors wide. */
+  private static final int MOST_APART = 2 * LANES;
+
+  /** For each stride, where the lanes of a column are. */
+  private static final int[][] PLACES = places();
+
   private final Loops scalar = new ScalarLoops(LANES);
+
+  private static int[][] places() {
+    int[][] places = new int[MOST_APART + 1][LANES];
+    for (int stride = 0; stride <= MOST_APART; stride++) {
+      for (int lane = 0; lane < LANES; lane++) {
+        places[stride][lane] = lane * stride;
+      }
+    }
+    return places;
+  }
 
   @Override
   public void moments(
@@ -220,7 +239,26 @@ final class VectorLoops implements Loops {
   @Override
   public void transpose(
       float[] from, int fromBase, int fromStride, float[] to, int toBase, int toStride, int rows) {
-    // Weights are few: at half a nanosecond each, shuffles are not worth their code.
-    scalar.transpose(from, fromBase, fromStride, to, toBase, toStride, rows);
+    int whole = GATHERS && fromStride <= MOST_APART ? rows - rows % LANES : 0;
+    int[] places = whole == 0 ? null : PLACES[fromStride];
+    for (int r = 0; r < whole; r += LANES) {
+      gather(from, fromBase + r * fromStride, places, to, toBase + r, toStride);
+    }
+    scalar.transpose(
+        from,
+        fromBase + whole * fromStride,
+        fromStride,
+        to,
+        toBase + whole,
+        toStride,
+        rows - whole);
+  }
+
+  private static void gather(
+      float[] from, int fromBase, int[] places, float[] to, int toBase, int toStride) {
+    for (int c = 0; c < LANES; c++) {
+      FloatVector.fromArray(FLOATS, from, fromBase + c, places, 0)
+          .intoArray(to, toBase + c * toStride);
+    }
   }
 }

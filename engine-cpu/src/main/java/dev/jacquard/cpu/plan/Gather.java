@@ -45,20 +45,26 @@ final class Gather {
 
   private void bytes(byte[] stored, int from, int to) {
     int channels = layout.channels();
-    int gap = layout.physical() - channels;
-    for (int w = 0; w < layout.width(); w++, to += gap) {
-      for (int c = 0; c < channels; c++) {
-        out[to++] = table[stored[from++] & 0xFF];
+    int physical = layout.physical();
+    // One loop where it can be: loops of a channel or three are all beginning and end.
+    int run = channels == physical ? layout.width() * channels : channels;
+    int runs = layout.width() * channels / run;
+    for (int r = 0; r < runs; r++) {
+      for (int i = 0; i < run; i++) {
+        out[to + r * physical + i] = table[stored[from + r * run + i] & 0xFF];
       }
     }
   }
 
   private void floats(float[] stored, int from, int to) {
     int channels = layout.channels();
-    int gap = layout.physical() - channels;
-    for (int w = 0; w < layout.width(); w++, to += gap) {
-      for (int c = 0; c < channels; c++) {
-        out[to++] = Math.fma(stored[from++], input.scale(), input.offset());
+    int physical = layout.physical();
+    int run = channels == physical ? layout.width() * channels : channels;
+    int runs = layout.width() * channels / run;
+    for (int r = 0; r < runs; r++) {
+      for (int i = 0; i < run; i++) {
+        out[to + r * physical + i] =
+            Math.fma(stored[from + r * run + i], input.scale(), input.offset());
       }
     }
   }
