@@ -31,7 +31,7 @@ public final class Blueprint {
   private static final int CACHED = 256 * 1024;
 
   /** Changes with the arithmetic, where neither ops nor stages show it. */
-  private static final String ARITHMETIC = "2 ";
+  private static final String ARITHMETIC = "3 ";
 
   private final Graph graph;
   private final Kernels kernels;

@@ -10,7 +10,11 @@ import java.util.List;
  * and transposed weights, of which this keeps a copy.
  */
 final class DataGradient implements InputGradient {
+  /** Fewer groups of images than this do not keep threads busy: then panels are shared out. */
   private static final int FEW = 8;
+
+  /** Shares of the panels, each of several, whose weights stay in the core's cache. */
+  private static final int SHARES = 16;
 
   private final LinearShape shape;
   private final Layout to;
@@ -20,7 +24,7 @@ final class DataGradient implements InputGradient {
   private final float[] dx;
   private final float[] zeros;
   private final FlippedWeights weights;
-  private final int parts;
+  private final int shares;
   private final int panels;
   private final int width;
   private final boolean gaps;
@@ -42,10 +46,10 @@ final class DataGradient implements InputGradient {
     this.width = weights.width();
     this.panels = weights.panels();
     this.zeros = arena.floats(width, "zeros");
-    this.parts =
+    this.shares =
         passes.stream().mapToInt(pass -> pass.tiles().groups(batch)).min().orElse(FEW) < FEW
-            ? panels
-            : 1;
+            ? Math.min(panels, SHARES)
+            : 0;
   }
 
   @Override
@@ -76,7 +80,7 @@ final class DataGradient implements InputGradient {
 
   private int units(int pass, int start, int end) {
     Tiles tiles = passes.get(pass).tiles();
-    return (tiles.groups(end) - tiles.groups(start)) * parts;
+    return shares > 0 ? shares : tiles.groups(end) - tiles.groups(start);
   }
 
   @Override
@@ -87,14 +91,22 @@ final class DataGradient implements InputGradient {
       left -= units(number, start, end);
       number++;
     }
+    Tiles tiles = passes.get(number).tiles();
+    if (shares == 0) {
+      products(number, tiles.groups(start) + left, n, 0, panels);
+      return;
+    }
+    for (int panel = panels * left / shares; panel < panels * (left + 1) / shares; panel++) {
+      for (int group = tiles.groups(start); group < tiles.groups(end); group++) {
+        products(number, group, n, panel, panel + 1);
+      }
+    }
+  }
+
+  private void products(int number, int group, int n, int fromPanel, int toPanel) {
     LinearShape.DataPass pass = passes.get(number);
-    // Units that follow each other share a panel's weights, which are larger than a group's images.
-    int groups = units(number, start, end) / parts;
-    int group = pass.tiles().groups(start) + left % groups;
-    int part = left / groups;
     int first = group * pass.tiles().images();
-    int count = panels / parts;
-    for (int panel = part * count; panel < (part + 1) * count; panel++) {
+    for (int panel = fromPanel; panel < toPanel; panel++) {
       kernels[number].run(
           dy,
           pass.first() + first * shape.gradient().image(),

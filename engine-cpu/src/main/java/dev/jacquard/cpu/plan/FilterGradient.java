@@ -2,26 +2,35 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.cpu.kernel.FilterGradKernel;
 import dev.jacquard.cpu.kernel.FilterGradSpec;
+import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.cpu.kernel.Loops;
+import dev.jacquard.cpu.thread.Workers;
 import java.util.Arrays;
 
 /**
- * The gradient of a linear op's weights. A unit is a share of a panel's rows, over a block of
- * images, one block after the other: each number is summed in the order of the images. Where that
- * makes too few units, as for a first layer with few rows, the batch is cut into fixed parts, whose
- * sums are added afterwards.
+ * The gradient of a linear op's weights. All of a convolution's weights meet all its images, so the
+ * batch is cut into parts, which do not depend on threads: a core has a part's images in its cache
+ * while it goes through the weights. The parts' sums are added afterwards, in their order. A part's
+ * units are panels, or a share of a panel's rows, over one chunk of images after the other.
  */
 final class FilterGradient implements WeightGradient {
-  /** Units that keep threads busy. */
-  private static final int UNITS = 8;
+  /** Parts of a batch, if their sums are small enough, and units that keep threads busy. */
+  private static final int PARTS = 8;
 
-  /** Floats of images that a core's cache holds besides the weights. */
-  private static final int CACHED = 64 * 1024;
+  private static final int UNITS = 16;
+
+  /** Floats of parts' sums that are soon added up. */
+  private static final int SUMS = 320 * 1024;
+
+  /** Floats of images that are quickly at hand while a panel's weights go over them. */
+  private static final int CACHED = 24 * 1024;
 
   /** Floats of images that the cores' common cache holds. */
   private static final int SHARED = 1024 * 1024;
 
   private final LinearShape shape;
   private final FilterGradKernel kernel;
+  private final Loops loops;
   private final float[] x;
   private final float[] dy;
   private final float[] gradients;
@@ -35,6 +44,8 @@ final class FilterGradient implements WeightGradient {
   private final int block;
   private final int chunk;
   private final float[] parts;
+  private final Workers.Task merging = this::merge;
+  private int merged;
 
   /**
    * The gradient from a batch's images and their outputs' gradients.
@@ -45,7 +56,7 @@ final class FilterGradient implements WeightGradient {
    */
   FilterGradient(
       LinearShape shape,
-      FilterGradKernel kernel,
+      Kernels kernels,
       float[] x,
       float[] dy,
       float[] gradients,
@@ -54,24 +65,26 @@ final class FilterGradient implements WeightGradient {
       int ofPart,
       Arena arena) {
     this.shape = shape;
-    this.kernel = kernel;
+    this.kernel = kernels.filterGrad(shape.filterGradient());
+    this.loops = kernels.loops();
     this.x = x;
     this.dy = dy;
     this.gradients = gradients;
     this.at = at;
     this.rowOffsets = shape.rowOffsets();
     this.tiles = shape.panelRows() / kernel.tileRows();
-    int wanted = Math.max(1, 2 * UNITS / shape.panels());
-    this.tilesPerUnit = Math.max(1, (tiles + wanted - 1) / wanted);
-    this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
-    int perPart = unitsPerPanel * shape.panels();
-    int cut = (UNITS + perPart - 1) / perPart;
+    // Of images that are one pixel, no two tiles read the same numbers.
+    boolean point = shape.window().outH() * shape.window().outW() == 1;
+    int cut = point ? 1 : Math.max(1, Math.min(PARTS, SUMS / shape.floats()));
     this.batch = batch;
     this.partImages = ofPart > 0 ? ofPart : (batch + cut - 1) / cut;
-    int image = shape.in().image() + shape.gradient().image();
-    this.chunk = Math.max(1, CACHED / image);
-    this.block = Math.min(batch, Math.max(1, SHARED / image));
     int count = (batch + partImages - 1) / partImages;
+    int wanted = Math.max(1, UNITS / (count * shape.panels()));
+    this.tilesPerUnit = (tiles + wanted - 1) / wanted;
+    this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
+    int image = shape.in().image() + shape.gradient().image();
+    this.chunk = Math.max(1, CACHED / (point ? 2 * shape.width() : image));
+    this.block = Math.min(batch, Math.max(1, SHARED / image));
     this.parts =
         count == 1
             ? null
@@ -88,23 +101,18 @@ final class FilterGradient implements WeightGradient {
   }
 
   /**
-   * All units read all images: where they are more than the cores' common cache holds, each unit
-   * would fetch them from memory.
+   * Where the batch is not cut, all units read all images: what is more than the cores' common
+   * cache holds, each unit would fetch from memory.
    */
   @Override
   public int block() {
     return parts == null ? block : batch;
   }
 
-  @Override
-  public boolean leads() {
-    return false;
-  }
-
-  /** A section for each block. */
+  /** A section for each block, one to add the parts. */
   @Override
   public int sections() {
-    return (batch + block() - 1) / block();
+    return parts == null ? (batch + block() - 1) / block() : 2;
   }
 
   @Override
@@ -159,13 +167,17 @@ final class FilterGradient implements WeightGradient {
   @Override
   public void merge(Step step) {
     if (parts != null) {
-      int floats = shape.floats();
-      System.arraycopy(parts, 0, gradients, at, floats);
-      for (int part = 1; part < parts(step.n); part++) {
-        for (int i = 0; i < floats; i++) {
-          gradients[at + i] += parts[part * floats + i];
-        }
-      }
+      merged = parts(step.n);
+      step.workers.run(shape.panels(), merging);
+    }
+  }
+
+  private void merge(int panel, int worker) {
+    int floats = shape.panelRows() * shape.width();
+    int from = panel * floats;
+    System.arraycopy(parts, from, gradients, at + from, floats);
+    for (int part = 1; part < merged; part++) {
+      loops.add(parts, part * shape.floats() + from, gradients, at + from, floats);
     }
   }
 

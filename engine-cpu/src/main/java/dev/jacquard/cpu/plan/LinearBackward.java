@@ -15,8 +15,6 @@ final class LinearBackward implements Stage, Workers.Task {
   private int start;
   private int end;
   private int filterUnits;
-  private int filterFrom;
-  private int dataFrom;
 
   /** Either gradient; {@code data} may be null. */
   LinearBackward(Plan.Stage about, WeightGradient filter, InputGradient data) {
@@ -45,21 +43,17 @@ final class LinearBackward implements Stage, Workers.Task {
       end = Math.min(n, start + filter.block());
       filterUnits = filter.units(end - start);
       int dataUnits = data == null ? 0 : data.units(start, end);
-      // Units of the highest number are begun first.
-      filterFrom = filter.leads() ? dataUnits : 0;
-      dataFrom = filter.leads() ? 0 : filterUnits;
-      step.workers.run(filterUnits + dataUnits, this);
+      step.workers.run(filterUnits, filterUnits + dataUnits, this);
     }
     filter.merge(step);
   }
 
   @Override
   public void run(int unit, int worker) {
-    int number = unit - filterFrom;
-    if (number >= 0 && number < filterUnits) {
-      filter.run(number, start, end, worker);
+    if (unit < filterUnits) {
+      filter.run(unit, start, end, worker);
     } else {
-      data.run(unit - dataFrom, start, end, n, worker);
+      data.run(unit - filterUnits, start, end, n, worker);
     }
   }
 }

@@ -323,7 +323,7 @@ final class TrainingCompiler {
   private FilterGradient filter(Node node, LinearShape shape, float[] dy, int ofPart) {
     return new FilterGradient(
         shape,
-        kernels.filterGrad(shape.filterGradient()),
+        kernels,
         values.value(node.inputs().get(0)),
         dy,
         state.gradients(),

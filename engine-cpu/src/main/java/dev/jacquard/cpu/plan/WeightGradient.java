@@ -11,9 +11,6 @@ sealed interface WeightGradient permits FilterGradient, WinogradFilterGradient {
   /** Runs a unit of the block that begins at image {@code start} and ends before {@code end}. */
   void run(int unit, int start, int end, int worker);
 
-  /** Whether its units are few and large, and so to be begun before others. */
-  boolean leads();
-
   /** Finishes the gradient when all blocks' units are through. */
   void merge(Step step);
 

@@ -214,11 +214,6 @@ final class WinogradFilterGradient implements WeightGradient {
   }
 
   @Override
-  public boolean leads() {
-    return true;
-  }
-
-  @Override
   public int sections() {
     return 2;
   }

@@ -1,14 +1,19 @@
 package dev.jacquard.cpu.thread;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A fixed pool of threads that runs one parallel section at a time: numbered units, taken by
- * whoever is free. Which thread runs a unit must not matter to its result. Running a section
- * allocates nothing.
+ * A fixed pool of threads that runs one parallel section at a time: numbered units, of which each
+ * thread has a share, and helps with the others' when that is begun. Which thread runs a unit must
+ * not matter to its result. Running a section allocates nothing.
+ *
+ * <p>A share is a range of numbers, in proportion the same one in every section. So where sections
+ * number the images of a batch alike, a thread finds in its core's cache what it wrote there. Every
+ * other pass over the numbers counts down: what was touched last comes first, before it is
+ * displaced.
  *
  * <p>Sections follow each other within microseconds, so idle threads spin for a while before they
  * park. A thread that the operating system holds back delays nobody but the unit that it has begun.
@@ -20,14 +25,23 @@ public final class Workers implements AutoCloseable {
   /** How often to give it away before parking. */
   private static final int YIELDS = 200;
 
+  /** Longs from one share's counter to the next: no two lie in one cache line. */
+  private static final int APART = 16;
+
   private final Thread[] threads;
   private final ReentrantLock section = new ReentrantLock();
 
   /**
-   * How many units of the current section are not begun, in the low half; the section's number in
-   * the high half.
+   * For each share, those of the leading units first, how many of it are not begun, in the low
+   * half; the section's number in the high half.
    */
-  private final AtomicLong open = new AtomicLong();
+  private final AtomicLongArray open;
+
+  /** Each share's last unit, and the step from one unit to the next, 1 or -1. */
+  private final int[] last;
+
+  private final int[] step;
+  private int direction = 1;
 
   private final AtomicInteger unfinished = new AtomicInteger();
   private final AtomicInteger parked = new AtomicInteger();
@@ -49,6 +63,9 @@ public final class Workers implements AutoCloseable {
 
   /** A pool of {@code count} threads, the caller's being one of them. */
   public Workers(int count) {
+    open = new AtomicLongArray(2 * count * APART);
+    last = new int[2 * count];
+    step = new int[2 * count];
     threads = new Thread[count - 1];
     for (int i = 0; i < threads.length; i++) {
       int worker = i + 1;
@@ -63,16 +80,24 @@ public final class Workers implements AutoCloseable {
     return threads.length + 1;
   }
 
+  /** Runs the units {@code 0 .. units - 1}, none of them leading. */
+  public void run(int units, Task work) {
+    run(0, units, work);
+  }
+
   /**
    * Runs the units {@code 0 .. units - 1} and returns when all are done. While another section is
    * running, another thread's or the one that this call is a part of, the caller does all its units
    * itself.
+   *
+   * @param leading how many units, those of the lowest numbers, are begun before the others: large
+   *     ones, so that small ones fill up the end
    */
-  public void run(int units, Task work) {
+  public void run(int leading, int units, Task work) {
     boolean within = section.isHeldByCurrentThread();
     if (units > 1 && threads.length > 0 && !within && section.tryLock()) {
       try {
-        share(units, work);
+        share(leading, units, work);
       } finally {
         section.unlock();
       }
@@ -83,11 +108,13 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private void share(int units, Task work) {
+  private void share(int leading, int units, Task work) {
     task = work;
     failure = null;
     unfinished.set(units);
-    open.set((((open.get() >>> 32) + 1) << 32) + units);
+    long number = (open.get(0) >>> 32) + 1;
+    open(number, 0, leading, 0);
+    open(number, leading, units, count());
     if (parked.get() > 0) {
       for (Thread thread : threads) {
         LockSupport.unpark(thread);
@@ -106,19 +133,45 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Begins and finishes one unit; false if there was none to begin. */
+  /** Opens the units {@code begin .. end - 1}, {@code first} being the first thread's share. */
+  private void open(long number, int begin, int end, int first) {
+    direction = begin < end ? -direction : direction;
+    int from = begin;
+    for (int worker = 1; worker <= count(); worker++) {
+      int to = begin + (int) ((long) (end - begin) * worker / count());
+      int share = first + worker - 1;
+      last[share] = direction > 0 ? to - 1 : from;
+      step[share] = direction;
+      open.set(share * APART, (number << 32) + to - from);
+      from = to;
+    }
+  }
+
+  /** Begins and finishes one unit, of the worker's own share if it can; false if all are begun. */
   private boolean take(int worker) {
-    long state = open.get();
+    for (int first = 0; first <= count(); first += count()) {
+      for (int i = 0; i < count(); i++) {
+        if (takeOf(first + (worker + i) % count(), worker)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean takeOf(int share, int worker) {
+    long state = open.get(share * APART);
     int left = (int) state;
     if (left == 0) {
       return false;
     }
     Task work = task;
-    if (open.compareAndSet(state, state - 1)) {
+    int unit = last[share] - step[share] * (left - 1);
+    if (open.compareAndSet(share * APART, state, state - 1)) {
       // The section cannot have ended since the state was read: this unit of it was not begun. So
-      // the task is its own.
+      // task and range are its own.
       try {
-        work.run(left - 1, worker);
+        work.run(unit, worker);
       } catch (RuntimeException | Error e) {
         failure = e;
       } finally {
@@ -155,10 +208,19 @@ public final class Workers implements AutoCloseable {
     parked.incrementAndGet();
     // Looked at again after it is announced that this thread parks: a section opened before would
     // not unpark it.
-    if ((int) open.get() == 0 && !closed) {
+    if (allBegun() && !closed) {
       LockSupport.park(this);
     }
     parked.decrementAndGet();
+  }
+
+  private boolean allBegun() {
+    for (int share = 0; share < last.length; share++) {
+      if ((int) open.get(share * APART) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Ends the threads. */

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -107,5 +111,56 @@ class WorkersTest {
       workers.run(8, (unit, worker) -> workers.run(9, (part, ignored) -> done.incrementAndGet()));
       assertEquals(72, done.get());
     }
+  }
+
+  @Test
+  void leadingUnitsAreBegunBeforeOthers() {
+    int leading = 30;
+    try (Workers workers = new Workers(3)) {
+      AtomicInteger begun = new AtomicInteger();
+      AtomicIntegerArray turns = new AtomicIntegerArray(100);
+      workers.run(leading, 100, (unit, worker) -> turns.set(unit, begun.incrementAndGet()));
+      assertEquals(100, begun.get());
+      for (int unit = 0; unit < leading; unit++) {
+        // The others may have taken one that leads, and not counted it yet.
+        assertTrue(turns.get(unit) < leading + workers.count(), "unit " + unit);
+      }
+    }
+  }
+
+  @Test
+  void everyThreadBeginsWithItsShareAndEverySecondSectionAtItsEnd() {
+    try (Workers workers = new Workers(2)) {
+      int[] first = firstUnits(workers);
+      int[] second = firstUnits(workers);
+      List<List<Integer>> found = List.of(list(first), list(second));
+      assertTrue(
+          found.equals(List.of(List.of(0, 5), List.of(4, 9)))
+              || found.equals(List.of(List.of(4, 9), List.of(0, 5))),
+          found.toString());
+    }
+  }
+
+  private static List<Integer> list(int[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  /** The first of ten units that either thread takes. None goes on before both have one. */
+  private static int[] firstUnits(Workers workers) {
+    int[] first = {-1, -1};
+    CyclicBarrier both = new CyclicBarrier(2);
+    workers.run(
+        10,
+        (unit, worker) -> {
+          if (first[worker] < 0) {
+            first[worker] = unit;
+            try {
+              both.await();
+            } catch (InterruptedException | BrokenBarrierException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
+    return first;
   }
 }
