@@ -26,7 +26,7 @@ final class BiasGradient {
   }
 
   Stage stage(Plan.Stage about) {
-    return new Sequel(new ImagesStage(about, dy.layout().image(), this::sums), this::merge);
+    return new Sequel(new ImagesStage(about, dy.layout().image(), this::sums), 0, this::merge);
   }
 
   private void sums(Step step, int first, int count, int worker) {

@@ -10,10 +10,10 @@ import java.util.List;
  * and transposed weights, of which this keeps a copy.
  */
 final class DataGradient implements InputGradient {
-  /** Fewer groups of images than this do not keep threads busy: then panels are shared out. */
+  /** Fewer groups of images than this do not keep threads busy: then panels are shared out, too. */
   private static final int FEW = 8;
 
-  /** Shares of the panels, each of several, whose weights stay in the core's cache. */
+  /** Shares of the panels at most. */
   private static final int SHARES = 16;
 
   private final LinearShape shape;
@@ -25,6 +25,12 @@ final class DataGradient implements InputGradient {
   private final float[] zeros;
   private final FlippedWeights weights;
   private final int shares;
+
+  /**
+   * Whether a unit is one group; otherwise its panels' weights stay in the cache for all groups.
+   */
+  private final boolean grouped;
+
   private final int panels;
   private final int width;
   private final boolean gaps;
@@ -46,10 +52,10 @@ final class DataGradient implements InputGradient {
     this.width = weights.width();
     this.panels = weights.panels();
     this.zeros = arena.floats(width, "zeros");
-    this.shares =
-        passes.stream().mapToInt(pass -> pass.tiles().groups(batch)).min().orElse(FEW) < FEW
-            ? Math.min(panels, SHARES)
-            : 0;
+    boolean few =
+        passes.stream().mapToInt(pass -> pass.tiles().groups(batch)).min().orElse(FEW) < FEW;
+    this.shares = few ? Math.min(panels, SHARES) : 1;
+    this.grouped = !few || panels < FEW;
   }
 
   @Override
@@ -80,7 +86,7 @@ final class DataGradient implements InputGradient {
 
   private int units(int pass, int start, int end) {
     Tiles tiles = passes.get(pass).tiles();
-    return shares > 0 ? shares : tiles.groups(end) - tiles.groups(start);
+    return shares * (grouped ? tiles.groups(end) - tiles.groups(start) : 1);
   }
 
   @Override
@@ -92,35 +98,37 @@ final class DataGradient implements InputGradient {
       number++;
     }
     Tiles tiles = passes.get(number).tiles();
-    if (shares == 0) {
-      products(number, tiles.groups(start) + left, n, 0, panels);
-      return;
+    int from = tiles.groups(start);
+    int to = tiles.groups(end);
+    int share = left;
+    if (grouped) {
+      share = left / (to - from);
+      from += left % (to - from);
+      to = from + 1;
     }
-    for (int panel = panels * left / shares; panel < panels * (left + 1) / shares; panel++) {
-      for (int group = tiles.groups(start); group < tiles.groups(end); group++) {
-        products(number, group, n, panel, panel + 1);
+    for (int panel = panels * share / shares; panel < panels * (share + 1) / shares; panel++) {
+      for (int group = from; group < to; group++) {
+        product(number, group, n, panel);
       }
     }
   }
 
-  private void products(int number, int group, int n, int fromPanel, int toPanel) {
+  private void product(int number, int group, int n, int panel) {
     LinearShape.DataPass pass = passes.get(number);
     int first = group * pass.tiles().images();
-    for (int panel = fromPanel; panel < toPanel; panel++) {
-      kernels[number].run(
-          dy,
-          pass.first() + first * shape.gradient().image(),
-          weights.values(),
-          weights.at(number, panel),
-          zeros,
-          0,
-          dx,
-          pass.to() + first * to.image() + panel * width,
-          pass.tiles().in(),
-          pass.tiles().out(),
-          0,
-          pass.tiles().tiles(pass.tiles().images(group, n)));
-    }
+    kernels[number].run(
+        dy,
+        pass.first() + first * shape.gradient().image(),
+        weights.values(),
+        weights.at(number, panel),
+        zeros,
+        0,
+        dx,
+        pass.to() + first * to.image() + panel * width,
+        pass.tiles().in(),
+        pass.tiles().out(),
+        0,
+        pass.tiles().tiles(pass.tiles().images(group, n)));
   }
 
   /** As many as a filter gradient's: what padding adds is not counted. */

@@ -52,7 +52,7 @@ final class FilterGradient implements WeightGradient {
    *
    * @param dy the outputs' gradients; null if {@link #images} is given them
    * @param gradients of all parameters; the weights' begin at {@code at}
-   * @param ofPart images of a part; 0 for what keeps threads busy
+   * @param ofPart images of a part; 0 for this to choose
    */
   FilterGradient(
       LinearShape shape,
@@ -73,7 +73,7 @@ final class FilterGradient implements WeightGradient {
     this.at = at;
     this.rowOffsets = shape.rowOffsets();
     this.tiles = shape.panelRows() / kernel.tileRows();
-    // Of images that are one pixel, no two tiles read the same numbers.
+    // Where the output is one pixel, no two tiles read the same numbers.
     boolean point = shape.window().outH() * shape.window().outW() == 1;
     int cut = point ? 1 : Math.max(1, Math.min(PARTS, SUMS / shape.floats()));
     this.batch = batch;
@@ -109,10 +109,10 @@ final class FilterGradient implements WeightGradient {
     return parts == null ? block : batch;
   }
 
-  /** A section for each block, one to add the parts. */
+  /** A section for each block, and one to add the parts of several panels. */
   @Override
   public int sections() {
-    return parts == null ? (batch + block() - 1) / block() : 2;
+    return (batch + block() - 1) / block() + (parts != null && shape.panels() > 1 ? 1 : 0);
   }
 
   @Override
@@ -168,7 +168,7 @@ final class FilterGradient implements WeightGradient {
   public void merge(Step step) {
     if (parts != null) {
       merged = parts(step.n);
-      step.workers.run(shape.panels(), merging);
+      step.workers.runAside(shape.panels(), merging);
     }
   }
 

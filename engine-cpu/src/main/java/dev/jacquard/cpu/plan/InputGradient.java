@@ -2,7 +2,7 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.cpu.kernel.Loops;
 
-/** The gradient of a linear op's input, in units of a group of images. */
+/** The gradient of a linear op's input, in units of groups of images or of channels. */
 sealed interface InputGradient permits DataGradient, WinogradDataGradient {
   /** Units of {@link #prepare}. */
   int prepareUnits();
@@ -13,7 +13,7 @@ sealed interface InputGradient permits DataGradient, WinogradDataGradient {
   /** Zeroes the gradients that no unit writes. */
   void clear(int n);
 
-  /** Units that the images {@code start .. end - 1} make: the groups that begin among them. */
+  /** Units that the groups make that begin among the images {@code start .. end - 1}. */
   int units(int start, int end);
 
   /** Runs a unit of the images {@code start .. end - 1} of {@code n}. */

@@ -4,8 +4,8 @@ import dev.jacquard.backend.Plan;
 import dev.jacquard.cpu.thread.Workers;
 
 /**
- * The backward pass of a linear op: the gradients of its weights and of its input side by side, in
- * one section.
+ * The backward pass of a linear op: the gradients of its weights and of its input side by side in
+ * one section, or in one for each block of images.
  */
 final class LinearBackward implements Stage, Workers.Task {
   private final Plan.Stage about;
@@ -21,6 +21,16 @@ final class LinearBackward implements Stage, Workers.Task {
     this.about = about;
     this.filter = filter;
     this.data = data;
+  }
+
+  /** Units that a batch makes, over all blocks. */
+  static int units(WeightGradient filter, InputGradient data, int batch) {
+    int units = 0;
+    for (int start = 0; start < batch; start += filter.block()) {
+      int end = Math.min(batch, start + filter.block());
+      units += filter.units(end - start) + (data == null ? 0 : data.units(start, end));
+    }
+    return units;
   }
 
   @Override

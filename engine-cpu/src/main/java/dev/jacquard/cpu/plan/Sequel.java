@@ -2,8 +2,12 @@ package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
 
-/** A stage and what one thread does after it. */
-record Sequel(Stage stage, Serial after) implements Stage {
+/**
+ * A stage and what its thread does after it.
+ *
+ * @param more parallel sections that this has
+ */
+record Sequel(Stage stage, int more, Serial after) implements Stage {
   @Override
   public Plan.Stage describe() {
     return stage.describe();
@@ -17,6 +21,6 @@ record Sequel(Stage stage, Serial after) implements Stage {
 
   @Override
   public int sections() {
-    return stage.sections();
+    return stage.sections() + more;
   }
 }

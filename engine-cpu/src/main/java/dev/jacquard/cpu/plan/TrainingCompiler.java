@@ -317,6 +317,7 @@ final class TrainingCompiler {
             groups,
             before,
             epilogue),
+        filter.sections() - 1,
         filter::merge);
   }
 
@@ -353,7 +354,7 @@ final class TrainingCompiler {
       }
       transposition.add(data, blueprint.place(node.name() + "/kernel").at());
     }
-    int units = filter.units(batch) + (data == null ? 0 : data.units(0, batch));
+    int units = LinearBackward.units(filter, data, batch);
     stages.add(
         new LinearBackward(
             costs.linearBackward(node.name() + " backward", shape, filter, data, units),

@@ -52,7 +52,7 @@ final class Transposition implements Stage, Workers.Task {
 
   @Override
   public void run(Step step) {
-    step.workers.run(units.size(), this);
+    step.workers.runAside(units.size(), this);
   }
 
   @Override

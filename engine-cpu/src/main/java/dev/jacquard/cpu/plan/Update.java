@@ -53,7 +53,7 @@ final class Update implements Stage, Workers.Task {
       decay = rate * adam.weightDecay();
       rate *= correction(adam.beta1(), adam.beta2(), step.number + 1.0);
     }
-    step.workers.run((count + UNIT - 1) / UNIT, this);
+    step.workers.runAside((count + UNIT - 1) / UNIT, this);
   }
 
   private static double correction(double beta1, double beta2, double steps) {

@@ -195,7 +195,7 @@ final class WinogradFilterGradient implements WeightGradient {
   @Override
   public void merge(Step now) {
     parts = parts(now.n);
-    now.workers.run(shape.panels(), back);
+    now.workers.runAside(shape.panels(), back);
   }
 
   /** Adds a panel's parts and transforms their sum back. */
@@ -215,7 +215,7 @@ final class WinogradFilterGradient implements WeightGradient {
 
   @Override
   public int sections() {
-    return 2;
+    return shape.panels() > 1 ? 2 : 1;
   }
 
   @Override

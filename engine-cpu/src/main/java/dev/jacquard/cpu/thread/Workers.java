@@ -12,8 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A share is a range of numbers, in proportion the same one in every section. So where sections
  * number the images of a batch alike, a thread finds in its core's cache what it wrote there. Every
- * other pass over the numbers counts down: what was touched last comes first, before it is
- * displaced.
+ * other pass over a batch counts down: what was touched last comes first, before it is displaced.
  *
  * <p>Sections follow each other within microseconds, so idle threads spin for a while before they
  * park. A thread that the operating system holds back delays nobody but the unit that it has begun.
@@ -41,6 +40,10 @@ public final class Workers implements AutoCloseable {
   private final int[] last;
 
   private final int[] step;
+
+  /** The section whose shares are all open. */
+  private volatile int opened;
+
   private int direction = 1;
 
   private final AtomicInteger unfinished = new AtomicInteger();
@@ -80,24 +83,37 @@ public final class Workers implements AutoCloseable {
     return threads.length + 1;
   }
 
-  /** Runs the units {@code 0 .. units - 1}, none of them leading. */
-  public void run(int units, Task work) {
-    run(0, units, work);
-  }
-
   /**
    * Runs the units {@code 0 .. units - 1} and returns when all are done. While another section is
    * running, another thread's or the one that this call is a part of, the caller does all its units
    * itself.
+   */
+  public void run(int units, Task work) {
+    run(0, units, true, work);
+  }
+
+  /**
+   * Runs units as {@link #run(int, Task)} does.
    *
    * @param leading how many units, those of the lowest numbers, are begun before the others: large
    *     ones, so that small ones fill up the end
    */
   public void run(int leading, int units, Task work) {
+    run(leading, units, true, work);
+  }
+
+  /**
+   * Runs units that are not a batch's images: the next pass over those is as if this had not been.
+   */
+  public void runAside(int units, Task work) {
+    run(0, units, false, work);
+  }
+
+  private void run(int leading, int units, boolean turns, Task work) {
     boolean within = section.isHeldByCurrentThread();
     if (units > 1 && threads.length > 0 && !within && section.tryLock()) {
       try {
-        share(leading, units, work);
+        share(leading, units, turns, work);
       } finally {
         section.unlock();
       }
@@ -108,19 +124,20 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private void share(int leading, int units, Task work) {
+  private void share(int leading, int units, boolean turns, Task work) {
     task = work;
     failure = null;
     unfinished.set(units);
-    long number = (open.get(0) >>> 32) + 1;
-    open(number, 0, leading, 0);
-    open(number, leading, units, count());
+    int number = opened + 1;
+    open(number, 0, leading, turns, 0);
+    open(number, leading, units, turns, count());
+    opened = number;
     if (parked.get() > 0) {
       for (Thread thread : threads) {
         LockSupport.unpark(thread);
       }
     }
-    while (take(0)) {}
+    takeAll(number, 0);
     for (int idle = 0; unfinished.get() > 0; idle++) {
       pause(idle);
     }
@@ -134,42 +151,46 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Opens the units {@code begin .. end - 1}, {@code first} being the first thread's share. */
-  private void open(long number, int begin, int end, int first) {
-    direction = begin < end ? -direction : direction;
+  private void open(int number, int begin, int end, boolean turns, int first) {
+    if (begin == end) {
+      return; // Counters of an earlier section are at 0.
+    }
+    direction = turns ? -direction : direction;
     int from = begin;
     for (int worker = 1; worker <= count(); worker++) {
       int to = begin + (int) ((long) (end - begin) * worker / count());
       int share = first + worker - 1;
       last[share] = direction > 0 ? to - 1 : from;
       step[share] = direction;
-      open.set(share * APART, (number << 32) + to - from);
+      open.setRelease(share * APART, ((long) number << 32) + to - from);
       from = to;
     }
   }
 
-  /** Begins and finishes one unit, of the worker's own share if it can; false if all are begun. */
-  private boolean take(int worker) {
+  /**
+   * Begins and finishes units of a section, of the worker's own share first, until all are begun.
+   */
+  private void takeAll(int number, int worker) {
     for (int first = 0; first <= count(); first += count()) {
       for (int i = 0; i < count(); i++) {
-        if (takeOf(first + (worker + i) % count(), worker)) {
-          return true;
-        }
+        int share = first + (worker + i) % count();
+        while (take(number, share, worker)) {}
       }
     }
-    return false;
   }
 
-  private boolean takeOf(int share, int worker) {
+  /** Begins and finishes a unit of a share; false if there is none of this section to begin. */
+  private boolean take(int number, int share, int worker) {
     long state = open.get(share * APART);
     int left = (int) state;
-    if (left == 0) {
+    if (left == 0 || (int) (state >>> 32) != number) {
       return false;
     }
     Task work = task;
     int unit = last[share] - step[share] * (left - 1);
     if (open.compareAndSet(share * APART, state, state - 1)) {
       // The section cannot have ended since the state was read: this unit of it was not begun. So
-      // task and range are its own.
+      // task and number are its own.
       try {
         work.run(unit, worker);
       } catch (RuntimeException | Error e) {
@@ -182,14 +203,18 @@ public final class Workers implements AutoCloseable {
   }
 
   private void serve(int worker) {
+    int seen = 0;
     int idle = 0;
     while (!closed) {
-      if (take(worker)) {
+      int number = opened;
+      if (number != seen) {
+        takeAll(number, worker);
+        seen = number;
         idle = 0;
       } else if (++idle < SPINS + YIELDS) {
         pause(idle);
       } else {
-        rest();
+        rest(seen);
         idle = 0;
       }
     }
@@ -204,23 +229,14 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private void rest() {
+  private void rest(int seen) {
     parked.incrementAndGet();
     // Looked at again after it is announced that this thread parks: a section opened before would
     // not unpark it.
-    if (allBegun() && !closed) {
+    if (opened == seen && !closed) {
       LockSupport.park(this);
     }
     parked.decrementAndGet();
-  }
-
-  private boolean allBegun() {
-    for (int share = 0; share < last.length; share++) {
-      if ((int) open.get(share * APART) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Ends the threads. */

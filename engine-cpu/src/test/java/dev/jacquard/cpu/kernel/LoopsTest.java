@@ -233,18 +233,19 @@ class LoopsTest {
   void transposeSwapsRowsAndColumns(Kernels kernels) {
     int lanes = kernels.lanes();
     for (int rows : new int[] {1, 7, lanes, 2 * lanes + 1}) {
-      int fromStride = lanes + 3;
-      int toStride = rows + 2;
-      float[] from = gaussians(5 + rows * fromStride);
-      float[] to = fenced(lanes * toStride);
-      float[] expected = to.clone();
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < lanes; c++) {
-          expected[FENCE + r + c * toStride] = from[5 + r * fromStride + c];
+      for (int fromStride : new int[] {lanes, lanes + 3, 2 * lanes, 2 * lanes + 1}) {
+        int toStride = rows + 2;
+        float[] from = gaussians(5 + rows * fromStride);
+        float[] to = fenced(lanes * toStride);
+        float[] expected = to.clone();
+        for (int r = 0; r < rows; r++) {
+          for (int c = 0; c < lanes; c++) {
+            expected[FENCE + r + c * toStride] = from[5 + r * fromStride + c];
+          }
         }
+        kernels.loops().transpose(from, 5, fromStride, to, FENCE, toStride, rows);
+        assertArrayEquals(expected, to);
       }
-      kernels.loops().transpose(from, 5, fromStride, to, FENCE, toStride, rows);
-      assertArrayEquals(expected, to);
     }
   }
 

@@ -114,17 +114,23 @@ class WorkersTest {
   }
 
   @Test
-  void leadingUnitsAreBegunBeforeOthers() {
+  void noThreadBeginsALeadingUnitAfterAnother() {
     int leading = 30;
     try (Workers workers = new Workers(3)) {
-      AtomicInteger begun = new AtomicInteger();
-      AtomicIntegerArray turns = new AtomicIntegerArray(100);
-      workers.run(leading, 100, (unit, worker) -> turns.set(unit, begun.incrementAndGet()));
-      assertEquals(100, begun.get());
-      for (int unit = 0; unit < leading; unit++) {
-        // The others may have taken one that leads, and not counted it yet.
-        assertTrue(turns.get(unit) < leading + workers.count(), "unit " + unit);
-      }
+      AtomicIntegerArray others = new AtomicIntegerArray(3);
+      AtomicInteger late = new AtomicInteger();
+      workers.run(
+          leading,
+          100,
+          (unit, worker) -> {
+            if (unit >= leading) {
+              others.incrementAndGet(worker);
+            } else if (others.get(worker) > 0) {
+              late.incrementAndGet();
+            }
+          });
+      assertEquals(70, others.get(0) + others.get(1) + others.get(2));
+      assertEquals(0, late.get());
     }
   }
 
@@ -132,6 +138,7 @@ class WorkersTest {
   void everyThreadBeginsWithItsShareAndEverySecondSectionAtItsEnd() {
     try (Workers workers = new Workers(2)) {
       int[] first = firstUnits(workers);
+      workers.runAside(3, (unit, worker) -> {});
       int[] second = firstUnits(workers);
       List<List<Integer>> found = List.of(list(first), list(second));
       assertTrue(
