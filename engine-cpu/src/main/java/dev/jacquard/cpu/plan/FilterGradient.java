@@ -8,10 +8,11 @@ import dev.jacquard.cpu.thread.Workers;
 import java.util.Arrays;
 
 /**
- * The gradient of a linear op's weights. All of a convolution's weights meet all its images, so the
- * batch is cut into parts, which do not depend on threads: a core has a part's images in its cache
- * while it goes through the weights. The parts' sums are added afterwards, in their order. A part's
- * units are panels, or a share of a panel's rows, over one chunk of images after the other.
+ * The gradient of a linear op's weights. All of a convolution's weights meet all its images, so
+ * each block of the batch is cut into parts, which do not depend on threads: a core has a part's
+ * images in its cache while it goes through the weights. A part's sums go on from block to block;
+ * in the end the parts' sums are added, in their order. A part's units are panels, or a share of a
+ * panel's rows, over one chunk of images after the other.
  */
 final class FilterGradient implements WeightGradient {
   /** Parts of a batch, if their sums are small enough, and units that keep threads busy. */
@@ -25,8 +26,8 @@ final class FilterGradient implements WeightGradient {
   /** Floats of images that are quickly at hand while a panel's weights go over them. */
   private static final int CACHED = 24 * 1024;
 
-  /** Floats of images that the cores' common cache holds. */
-  private static final int SHARED = 1024 * 1024;
+  /** Floats of images that the caches hold. */
+  private static final int SHARED = 2304 * 1024;
 
   private final LinearShape shape;
   private final FilterGradKernel kernel;
@@ -77,42 +78,44 @@ final class FilterGradient implements WeightGradient {
     boolean point = shape.window().outH() * shape.window().outW() == 1;
     int cut = point ? 1 : Math.max(1, Math.min(PARTS, SUMS / shape.floats()));
     this.batch = batch;
-    this.partImages = ofPart > 0 ? ofPart : (batch + cut - 1) / cut;
-    int count = (batch + partImages - 1) / partImages;
+    int image = shape.in().image() + shape.gradient().image();
+    int fitting = Tiles.roundUp(Math.max(1, SHARED / image), cut);
+    this.block = ofPart > 0 ? batch : Math.min(batch, fitting);
+    this.partImages = ofPart > 0 ? ofPart : (block + cut - 1) / cut;
+    int count = parts(block);
     int wanted = Math.max(1, UNITS / (count * shape.panels()));
     this.tilesPerUnit = (tiles + wanted - 1) / wanted;
     this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
-    int image = shape.in().image() + shape.gradient().image();
     this.chunk = Math.max(1, CACHED / (point ? 2 * shape.width() : image));
-    this.block = Math.min(batch, Math.max(1, SHARED / image));
     this.parts =
         count == 1
             ? null
             : arena.floats((long) count * shape.floats(), "parts of weight gradients");
   }
 
-  /** Images of a part, which one thread adds up in their order. */
+  /** Images of a part and a block, which one thread adds up in their order. */
   int partImages() {
     return partImages;
   }
 
+  /** Parts of a block of {@code n} images. */
   private int parts(int n) {
     return (n + partImages - 1) / partImages;
   }
 
   /**
-   * Where the batch is not cut, all units read all images: what is more than the cores' common
-   * cache holds, each unit would fetch from memory.
+   * All panels' units read all images of their part, and so does the input's gradient: what is more
+   * than the caches hold would be fetched from memory each time.
    */
   @Override
   public int block() {
-    return parts == null ? block : batch;
+    return block;
   }
 
   /** A section for each block, and one to add the parts of several panels. */
   @Override
   public int sections() {
-    return (batch + block() - 1) / block() + (parts != null && shape.panels() > 1 ? 1 : 0);
+    return (batch + block - 1) / block + (parts != null && shape.panels() > 1 ? 1 : 0);
   }
 
   @Override
@@ -147,7 +150,7 @@ final class FilterGradient implements WeightGradient {
 
   private void add(
       int first, int images, float[] dy, int dyAt, int panel, int fromTile, int count) {
-    int part = parts == null ? 0 : first / partImages;
+    int part = first % block / partImages;
     int panelAt = panel * shape.panelRows() * shape.width();
     kernel.run(
         x,
@@ -160,14 +163,14 @@ final class FilterGradient implements WeightGradient {
         fromTile * kernel.tileRows(),
         count,
         images,
-        first > part * partImages);
+        first >= block || first > part * partImages);
   }
 
   /** Adds the parts up, in their order. */
   @Override
   public void merge(Step step) {
     if (parts != null) {
-      merged = parts(step.n);
+      merged = parts(Math.min(step.n, block));
       step.workers.runAside(shape.panels(), merging);
     }
   }
@@ -197,8 +200,7 @@ final class FilterGradient implements WeightGradient {
   public String work() {
     return Arrays.toString(new int[] {shape.panels(), unitsPerPanel})
         + " panels x row blocks"
-        + (parts != null
-            ? " x " + partImages + " images"
-            : sections() > 1 ? " x blocks of " + block + " images" : "");
+        + (parts == null ? "" : " x " + partImages + " images")
+        + (block == batch ? "" : " x blocks of " + block + " images");
   }
 }
