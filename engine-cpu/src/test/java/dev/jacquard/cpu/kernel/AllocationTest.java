@@ -54,6 +54,7 @@ class AllocationTest {
           loops.descend(x, y, 0, row, 1e-3f);
           loops.philox(1, 2, 3, 4, 5, words, 9);
           loops.transpose(x, 0, lanes, y, 0, width, width);
+          loops.transpose(x, 0, lanes, y, 0, lanes, lanes);
         });
   }
 
