@@ -67,7 +67,7 @@ final class CpuSession implements Session {
   }
 
   private float[] initialState(Graph of, long seed) {
-    float[] values = arena.floats(blueprint.floats(), "the parameters");
+    float[] values = arena.vectors(blueprint.floats(), "the parameters");
     of.initialValues(seed)
         .forEach((name, value) -> blueprint.write(values, of.parameter(name), value.values()));
     return values;
@@ -173,7 +173,7 @@ final class CpuSession implements Session {
               int floats = blueprint.trainableFloats();
               OptimizerState fresh = new OptimizerState(rule.slots(), floats, own);
               TrainingPlan.State all =
-                  new TrainingPlan.State(state, own.floats(floats, "the gradients"), fresh.arrays);
+                  new TrainingPlan.State(state, own.vectors(floats, "the gradients"), fresh.arrays);
               TrainingPlan plan =
                   new TrainingPlan(blueprint, all, rule, batch, workers, config.seed(), own);
               optimizer = fresh;

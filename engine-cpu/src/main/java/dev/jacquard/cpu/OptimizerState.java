@@ -16,7 +16,7 @@ final class OptimizerState {
 
   OptimizerState(List<String> slots, int floats, Arena arena) {
     this.slots = slots;
-    slots.forEach(slot -> arrays.add(arena.floats(floats, "the optimiser's state")));
+    slots.forEach(slot -> arrays.add(arena.vectors(floats, "the optimiser's state")));
   }
 
   /** The names of its tensors, slot by slot. */

@@ -1,5 +1,7 @@
 package dev.jacquard.benchmarks.jmh;
 
+import static dev.jacquard.benchmarks.jmh.KernelSet.START;
+
 import dev.jacquard.cpu.kernel.FilterGradKernel;
 import dev.jacquard.cpu.kernel.FilterGradSpec;
 import dev.jacquard.cpu.kernel.Kernels;
@@ -22,7 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 2,
+    jvmArgsPrepend = KernelSet.ALIGNING,
+    jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class FilterGradBenchmark {
   /** Images of a call; with their gradients they fit into a core's cache. */
   private static final int IMAGES = 4;
@@ -57,7 +62,7 @@ public class FilterGradBenchmark {
     panels = product.to() / kernel.width();
     x = KernelSet.numbers(images * in.image());
     dy = KernelSet.numbers(images * gradient.image());
-    dw = new float[panels * rowOff.length * kernel.width()];
+    dw = KernelSet.zeros(panels * rowOff.length * kernel.width());
     int pixels = images * product.side() * product.side();
     flops = 2L * pixels * product.terms() * product.to();
   }
@@ -94,8 +99,9 @@ public class FilterGradBenchmark {
   public float[] filterGrad(Arithmetic arithmetic) {
     int panelFloats = rowOff.length * kernel.width();
     for (int p = 0; p < panels; p++) {
-      int channel = p * kernel.width();
-      kernel.run(x, 0, dy, channel, dw, p * panelFloats, rowOff, 0, tiles, images, false);
+      int channel = START + p * kernel.width();
+      int panel = START + p * panelFloats;
+      kernel.run(x, START, dy, channel, dw, panel, rowOff, 0, tiles, images, false);
     }
     arithmetic.add(flops);
     return dw;

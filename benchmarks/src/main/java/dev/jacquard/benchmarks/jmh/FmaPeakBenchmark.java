@@ -22,7 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 2,
+    jvmArgsPrepend = KernelSet.ALIGNING,
+    jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class FmaPeakBenchmark {
   private static final int ROUNDS = 10_000;
 

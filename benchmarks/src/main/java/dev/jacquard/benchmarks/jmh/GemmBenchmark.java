@@ -1,5 +1,7 @@
 package dev.jacquard.benchmarks.jmh;
 
+import static dev.jacquard.benchmarks.jmh.KernelSet.START;
+
 import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.kernel.GemmSpec;
 import dev.jacquard.cpu.kernel.Kernels;
@@ -22,7 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 2,
+    jvmArgsPrepend = KernelSet.ALIGNING,
+    jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class GemmBenchmark {
   /** Which product. */
   @Param public Product product;
@@ -57,8 +62,8 @@ public class GemmBenchmark {
     panelFloats = product.terms() * kernel.width();
     x = KernelSet.numbers(images * in.image());
     w = KernelSet.numbers(panels * panelFloats);
-    bias = new float[product.to()];
-    out = new float[images * to.image()];
+    bias = KernelSet.zeros(product.to());
+    out = KernelSet.zeros(images * to.image());
     flops = 2L * inOff.length * product.terms() * product.to();
   }
 
@@ -74,8 +79,9 @@ public class GemmBenchmark {
   @Benchmark
   public float[] gemm(Arithmetic arithmetic) {
     for (int p = 0; p < panels; p++) {
-      int channel = p * kernel.width();
-      kernel.run(x, 0, w, p * panelFloats, bias, channel, out, channel, inOff, outOff, 0, tiles);
+      int channel = START + p * kernel.width();
+      int panel = START + p * panelFloats;
+      kernel.run(x, START, w, panel, bias, channel, out, channel, inOff, outOff, 0, tiles);
     }
     arithmetic.add(flops);
     return out;

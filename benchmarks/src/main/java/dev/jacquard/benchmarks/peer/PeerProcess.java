@@ -57,7 +57,7 @@ record PeerProcess(String name, List<String> command, Map<String, String> enviro
       Settings settings) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx4g", "-XX:+UseParallelGC"));
+    command.addAll(List.of("-Xmx4g", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m"));
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, mainClass, name));
     command.addAll(settings.toArguments());

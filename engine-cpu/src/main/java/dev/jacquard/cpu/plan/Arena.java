@@ -8,6 +8,22 @@ import java.util.concurrent.atomic.AtomicLong;
  * closing is a leak of whoever owns it, and the count shows it.
  */
 public final class Arena implements AutoCloseable {
+  /**
+   * Where the numbers of {@link #vectors} begin. An array's elements begin 16 bytes behind its
+   * start: from this one on, vectors of 64 bytes do not straddle cache lines, if the array is at
+   * the start of one.
+   */
+  static final int START = 12;
+
+  /**
+   * Elements that make an array stay where it is: G1 gives it regions of its own, whose start is
+   * also its own, if regions have 1 MiB ({@code -XX:G1HeapRegionSize=1m}).
+   */
+  private static final int OWN_REGIONS = 128 * 1024;
+
+  /** Elements that are not worth it. */
+  private static final int FEW = 4 * 1024;
+
   private final AtomicLong total;
   private long buffers;
   private long bytes;
@@ -39,6 +55,23 @@ public final class Arena implements AutoCloseable {
     float[] array = new float[length];
     count(4L * count);
     return array;
+  }
+
+  /**
+   * A zeroed array for kernels that read and write vectors: {@code count} numbers from {@link
+   * #START} on, in whole cache lines where the JVM lets them.
+   */
+  public float[] vectors(long count, String what) {
+    return floats(placed(count), what);
+  }
+
+  /** Like {@link #vectors}. */
+  int[] intVectors(long count, String what) {
+    return ints(placed(count), what);
+  }
+
+  private static long placed(long count) {
+    return count < FEW ? START + count : Math.max(OWN_REGIONS, START + count);
   }
 
   /** A zeroed array. */

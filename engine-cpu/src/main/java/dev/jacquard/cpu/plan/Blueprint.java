@@ -31,7 +31,7 @@ public final class Blueprint {
   private static final int CACHED = 256 * 1024;
 
   /** Changes with the arithmetic, where neither ops nor stages show it. */
-  private static final String ARITHMETIC = "3 ";
+  private static final String ARITHMETIC = "4 ";
 
   private final Graph graph;
   private final Kernels kernels;
@@ -45,7 +45,7 @@ public final class Blueprint {
   private final boolean[] differentiable;
   private final boolean[] chained;
   private int trainable;
-  private int total;
+  private int total = Arena.START;
 
   /**
    * Ops that run together: a chain, or one op.
@@ -366,12 +366,12 @@ public final class Blueprint {
 
   /** Floats of all parameters, the trainable ones first. */
   public int floats() {
-    return total;
+    return total - Arena.START;
   }
 
   /** Floats of the trainable parameters. */
   public int trainableFloats() {
-    return trainable;
+    return trainable - Arena.START;
   }
 
   /** The canonical elements of a state array's parameter, copied into {@code to}. */

@@ -68,8 +68,8 @@ final class ChainStages {
     this.moments = moments;
     this.kept = spec.outHeight() * spec.outWidth() * spec.channels();
     String what = "what the backward pass of " + chain.nodes().get(0).name() + " keeps";
-    this.codes = spec.codes() ? arena.ints((long) batch * kept, what) : null;
-    this.picked = spec.picks() ? arena.floats((long) batch * kept, what) : null;
+    this.codes = spec.codes() ? arena.intVectors((long) batch * kept, what) : null;
+    this.picked = spec.picks() ? arena.vectors((long) batch * kept, what) : null;
     this.draws =
         chain.dropout() == null
             ? null
@@ -117,6 +117,11 @@ final class ChainStages {
     }
   }
 
+  /** Where the codes and picked numbers of an image begin. */
+  private int keptAt(int image) {
+    return Arena.START + image * kept;
+  }
+
   private float[] coefficients() {
     return norm == null ? null : norm.coefficients();
   }
@@ -136,7 +141,7 @@ final class ChainStages {
           out.origin() + i * out.image(),
           codes,
           picked,
-          i * kept);
+          keptAt(i));
     }
   }
 
@@ -168,7 +173,7 @@ final class ChainStages {
           layout.origin() + i * layout.image(),
           codes,
           picked,
-          i * kept,
+          keptAt(i),
           totals.partial(),
           i * 2 * in.physical());
     }
@@ -192,7 +197,7 @@ final class ChainStages {
           gradient,
           layout.origin() + i * layout.image(),
           codes,
-          i * kept,
+          keptAt(i),
           dx.array(worker),
           dx.at(i, first));
     }

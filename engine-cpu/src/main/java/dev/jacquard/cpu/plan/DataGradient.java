@@ -71,7 +71,7 @@ final class DataGradient implements InputGradient {
   @Override
   public void clear(int n) {
     if (gaps) {
-      java.util.Arrays.fill(dx, 0, n * to.image(), 0f);
+      java.util.Arrays.fill(dx, Arena.START, Arena.START + n * to.image(), 0f);
     }
   }
 

@@ -43,6 +43,7 @@ final class FilterGradient implements WeightGradient {
   private final int batch;
   private final int partImages;
   private final int block;
+  private final int bands;
   private final int chunk;
   private final float[] parts;
   private final Workers.Task merging = this::merge;
@@ -86,11 +87,12 @@ final class FilterGradient implements WeightGradient {
     int wanted = Math.max(1, UNITS / (count * shape.panels()));
     this.tilesPerUnit = (tiles + wanted - 1) / wanted;
     this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
-    this.chunk = Math.max(1, CACHED / (point ? 2 * shape.width() : image));
+    this.bands = shape.window().outH() / shape.bandRows();
+    this.chunk = bands > 1 ? 1 : Math.max(1, CACHED / (point ? 2 * shape.width() : image));
     this.parts =
         count == 1
             ? null
-            : arena.floats((long) count * shape.floats(), "parts of weight gradients");
+            : arena.vectors((long) count * shape.floats(), "parts of weight gradients");
   }
 
   /** Images of a part and a block, which one thread adds up in their order. */
@@ -152,18 +154,24 @@ final class FilterGradient implements WeightGradient {
       int first, int images, float[] dy, int dyAt, int panel, int fromTile, int count) {
     int part = first % block / partImages;
     int panelAt = panel * shape.panelRows() * shape.width();
-    kernel.run(
-        x,
-        shape.first() + first * shape.in().image(),
-        dy,
-        dyAt + panel * shape.width(),
-        parts == null ? gradients : parts,
-        (parts == null ? at : part * shape.floats()) + panelAt,
-        rowOffsets,
-        fromTile * kernel.tileRows(),
-        count,
-        images,
-        first >= block || first > part * partImages);
+    for (int band = 0; band < bands; band++) {
+      kernel.run(
+          x,
+          shape.first() + first * shape.in().image() + band * shape.bandStep(),
+          dy,
+          dyAt + panel * shape.width() + band * shape.bandRows() * shape.gradient().row(),
+          parts == null ? gradients : parts,
+          (parts == null ? at : partAt(part)) + panelAt,
+          rowOffsets,
+          fromTile * kernel.tileRows(),
+          count,
+          images,
+          band > 0 || first >= block || first > part * partImages);
+    }
+  }
+
+  private int partAt(int part) {
+    return Arena.START + part * shape.floats();
   }
 
   /** Adds the parts up, in their order. */
@@ -178,16 +186,16 @@ final class FilterGradient implements WeightGradient {
   private void merge(int panel, int worker) {
     int floats = shape.panelRows() * shape.width();
     int from = panel * floats;
-    System.arraycopy(parts, from, gradients, at + from, floats);
+    System.arraycopy(parts, partAt(0) + from, gradients, at + from, floats);
     for (int part = 1; part < merged; part++) {
-      loops.add(parts, part * shape.floats() + from, gradients, at + from, floats);
+      loops.add(parts, partAt(part) + from, gradients, at + from, floats);
     }
   }
 
   @Override
   public long flops() {
     FilterGradSpec spec = shape.filterGradient();
-    long products = (long) batch * spec.height() * spec.width() * shape.rows();
+    long products = (long) batch * bands * spec.height() * spec.width() * shape.rows();
     return 2 * products * shape.out().physical();
   }
 

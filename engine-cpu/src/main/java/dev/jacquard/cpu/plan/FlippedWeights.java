@@ -21,12 +21,12 @@ final class FlippedWeights {
     this.width = LinearShape.vectors(to.physical(), shape.lanes()) * shape.lanes();
     this.panels = to.physical() / width;
     this.at = new int[passes.size()];
-    int floats = 0;
+    int floats = Arena.START;
     for (int i = 0; i < passes.size(); i++) {
       at[i] = floats;
       floats += passes.get(i).rows() * to.physical();
     }
-    this.values = arena.floats(floats, "transposed weights");
+    this.values = arena.vectors(floats - Arena.START, "transposed weights");
   }
 
   float[] values() {

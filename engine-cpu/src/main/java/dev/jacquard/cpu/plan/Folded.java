@@ -19,7 +19,7 @@ final class Folded {
 
   Folded(Blueprint blueprint, Arena arena) {
     this.blueprint = blueprint;
-    this.weights = arena.floats(blueprint.floats(), "folded weights");
+    this.weights = arena.vectors(blueprint.floats(), "folded weights");
     for (Blueprint.Block block : blueprint.blocks()) {
       LinearShape linear = blueprint.linear(block.node().id());
       if (linear != null) {

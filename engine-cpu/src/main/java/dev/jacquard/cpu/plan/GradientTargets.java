@@ -62,7 +62,9 @@ final class GradientTargets {
     return new ImagesStage(
         costs.pass(name + " add gradient", List.of(name), "add", 1, layout, layout, layout),
         image,
-        (step, first, count, worker) ->
-            loops.add(more.values(), first * image, total.values(), first * image, count * image));
+        (step, first, count, worker) -> {
+          int from = Arena.START + first * image;
+          loops.add(more.values(), from, total.values(), from, count * image);
+        });
   }
 }

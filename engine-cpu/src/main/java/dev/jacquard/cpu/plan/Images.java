@@ -19,11 +19,11 @@ record Images(float[][] arrays, Layout layout, boolean passing) {
   static Images passing(
       Layout layout, int group, int workers, int batch, String what, Arena arena) {
     if ((long) workers * group >= batch) {
-      return resident(arena.floats((long) batch * layout.image(), what), layout);
+      return resident(arena.vectors((long) batch * layout.image(), what), layout);
     }
     float[][] arrays = new float[workers][];
     for (int worker = 0; worker < workers; worker++) {
-      arrays[worker] = arena.floats((long) group * layout.image(), what);
+      arrays[worker] = arena.vectors((long) group * layout.image(), what);
     }
     return new Images(arrays, layout, true);
   }

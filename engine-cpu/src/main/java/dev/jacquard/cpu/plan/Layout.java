@@ -75,9 +75,9 @@ record Layout(
     return (top + height + bottom) * row() + Math.min(left, right) * physical() + imagePadding;
   }
 
-  /** Where the first image's first pixel begins. */
+  /** Where the first image's first pixel begins in the batch's array. */
   int origin() {
-    return top * row() + left * physical();
+    return Arena.START + top * row() + left * physical();
   }
 
   /** Pixels of an image, without the border. */

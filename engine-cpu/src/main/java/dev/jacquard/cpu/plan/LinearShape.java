@@ -24,6 +24,15 @@ import java.util.function.ToIntFunction;
 record LinearShape(
     Layout in, Layout out, Layout gradient, Window window, int lanes, int panelRows) {
 
+  /** Floats of a band's inputs and gradients that stay in a core's first cache. */
+  private static final int BAND = 7 * 1024;
+
+  /** Pixels of a band that are too few to load and store sums for. */
+  private static final int FEW_PIXELS = 56;
+
+  /** Rows of weights that are one tile or little more: no other reads the same inputs soon. */
+  private static final int FEW_ROWS = 28;
+
   /** The window of a dense layer. */
   static final Window POINT = new Window(1, 1, 1, 1, 0, 0, 1, 1);
 
@@ -99,22 +108,53 @@ record LinearShape(
     return Tiles.of(window.outH(), window.outW(), steps(), steps(to), tileRows);
   }
 
+  /** Pixels from an output row's gradient to the next one's. */
+  private int pitch() {
+    return gradient.row() / gradient.physical();
+  }
+
   /**
-   * The constants of the weights' gradient. Where the output's gradient has a border as wide as the
-   * input's, an image is one row that goes on through the border: zeros are multiplied, but a row's
-   * beginning and end take longer than its border.
+   * Output rows that all tiles of weights sum over before they go on to the next rows, so that
+   * inputs and gradients stay in the first cache: an equal share of the image.
+   */
+  int bandRows() {
+    int rows = window.outH();
+    int perRow = pitch() * (in.physical() * window.strideH() * window.strideW() + width());
+    while (rows() > FEW_ROWS && rows * perRow > BAND && shorter(rows) * pitch() >= FEW_PIXELS) {
+      rows = shorter(rows);
+    }
+    return rows;
+  }
+
+  /** The greatest divisor of the output's height below {@code rows}; 0 below 1. */
+  private int shorter(int rows) {
+    int divisor = rows - 1;
+    while (divisor > 0 && window.outH() % divisor != 0) {
+      divisor--;
+    }
+    return divisor;
+  }
+
+  /** Floats from a band's first input to the next band's. */
+  int bandStep() {
+    return bandRows() * window.strideH() * in.row();
+  }
+
+  /**
+   * The constants of the weights' gradient from a band of an image. Where the output's gradient has
+   * a border as wide as the input's, a band is one row that goes on through the border: zeros are
+   * multiplied, but a row's beginning and end take longer than its border.
    */
   FilterGradSpec filterGradient() {
-    int between = gradient.row() / gradient.physical() - window.outW();
+    int between = pitch() - window.outW();
+    int rows = bandRows();
     boolean alike =
-        window.strideH() == 1
-            && window.strideW() == 1
-            && gradient.row() / gradient.physical() == in.row() / in.physical();
-    if (alike && window.outH() > 1 && 4 * between <= window.outW()) {
+        window.strideH() == 1 && window.strideW() == 1 && pitch() == in.row() / in.physical();
+    if (alike && rows > 1 && 4 * between <= window.outW()) {
       return new FilterGradSpec(
           window.kernelW() * in.physical(),
           1,
-          window.outH() * (window.outW() + between) - between,
+          rows * pitch() - between,
           0,
           in.physical(),
           in.image(),
@@ -125,12 +165,12 @@ record LinearShape(
     }
     return new FilterGradSpec(
         window.kernelW() * in.physical(),
-        window.outH(),
+        rows,
         window.outW(),
-        window.outH() == 1 ? 0 : window.strideH() * in.row(),
+        rows == 1 ? 0 : window.strideH() * in.row(),
         window.outW() == 1 ? 0 : window.strideW() * in.physical(),
         in.image(),
-        window.outH() == 1 ? 0 : gradient.row(),
+        rows == 1 ? 0 : gradient.row(),
         window.outW() == 1 ? 0 : gradient.physical(),
         gradient.image(),
         vectors());

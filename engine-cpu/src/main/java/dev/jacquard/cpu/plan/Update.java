@@ -62,8 +62,8 @@ final class Update implements Stage, Workers.Task {
 
   @Override
   public void run(int unit, int worker) {
-    int from = unit * UNIT;
-    int floats = Math.min(UNIT, count - from);
+    int from = Arena.START + unit * UNIT;
+    int floats = Math.min(UNIT, count - unit * UNIT);
     if (optimizer instanceof Optimizer.Adam adam) {
       adam(from, floats, adam.beta1(), adam.beta2(), adam.epsilon());
     } else if (optimizer instanceof Optimizer.AdamW adam) {

@@ -82,7 +82,7 @@ final class Values {
   }
 
   private float[] array(Layout layout, String what, int id) {
-    return arena.floats(
+    return arena.vectors(
         (long) capacity * layout.image(),
         "the "
             + what

@@ -63,8 +63,9 @@ final class WinogradConvolution {
     this.outputs = new float[workers][];
     this.scratch = new float[workers][];
     for (int worker = 0; worker < workers; worker++) {
-      inputs[worker] = arena.floats((long) tiling.positions() * inputStep, "transformed inputs");
-      outputs[worker] = arena.floats((long) tiling.positions() * outputStep, "transformed outputs");
+      inputs[worker] = arena.vectors((long) tiling.positions() * inputStep, "transformed inputs");
+      outputs[worker] =
+          arena.vectors((long) tiling.positions() * outputStep, "transformed outputs");
       scratch[worker] = arena.floats(WinogradKernel.SCRATCH, "a transformed tile");
     }
   }
@@ -109,7 +110,12 @@ final class WinogradConvolution {
     int packed = tiling.tiles() * from.physical();
     for (int i = 0; i < count; i++) {
       input.input(
-          x, xAt + i * from.image(), inputs[worker], i * packed, inputStep, scratch[worker]);
+          x,
+          xAt + i * from.image(),
+          inputs[worker],
+          Arena.START + i * packed,
+          inputStep,
+          scratch[worker]);
     }
     for (int p = panel; p < panel + panels; p++) {
       products(p, tiles(count), worker);
@@ -117,7 +123,7 @@ final class WinogradConvolution {
       for (int i = 0; i < count; i++) {
         output.output(
             outputs[worker],
-            i * done,
+            Arena.START + i * done,
             outputStep,
             bias,
             biasAt + p * width,
@@ -132,13 +138,13 @@ final class WinogradConvolution {
     for (int position = 0; position < tiling.positions(); position++) {
       gemm.run(
           inputs[worker],
-          position * inputStep,
+          Arena.START + position * inputStep,
           weights.values(),
           weights.at(position, panel),
           zeros,
           0,
           outputs[worker],
-          position * outputStep,
+          Arena.START + position * outputStep,
           inOff,
           outOff,
           0,

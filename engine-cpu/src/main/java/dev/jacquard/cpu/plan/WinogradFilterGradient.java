@@ -94,13 +94,13 @@ final class WinogradFilterGradient implements WeightGradient {
     int cut = (UNITS + shares - 1) / shares;
     this.partImages = Tiles.roundUp((batch + cut - 1) / cut, images);
     this.sums =
-        arena.floats((long) parts(batch) * positions * step, "parts of transformed gradients");
+        arena.vectors((long) parts(batch) * positions * step, "parts of transformed gradients");
     this.inputs = new float[workers][];
     this.outputs = new float[workers][];
     this.scratch = new float[workers][];
     for (int worker = 0; worker < workers; worker++) {
-      inputs[worker] = arena.floats((long) positions * inputStep, "transformed inputs");
-      outputs[worker] = arena.floats((long) positions * outputStep, "transformed gradients");
+      inputs[worker] = arena.vectors((long) positions * inputStep, "transformed inputs");
+      outputs[worker] = arena.vectors((long) positions * outputStep, "transformed gradients");
       scratch[worker] = arena.floats(WinogradKernel.SCRATCH, "a transformed tile");
     }
   }
@@ -146,7 +146,12 @@ final class WinogradFilterGradient implements WeightGradient {
     int packed = tiling.tiles() * in;
     for (int i = 0; i < count; i++) {
       input.input(
-          x, from + i * shape.in().image(), inputs[worker], i * packed, inputStep, scratch[worker]);
+          x,
+          from + i * shape.in().image(),
+          inputs[worker],
+          Arena.START + i * packed,
+          inputStep,
+          scratch[worker]);
     }
     clear(inputs[worker], inputStep, count * packed, rows * in);
   }
@@ -160,7 +165,7 @@ final class WinogradFilterGradient implements WeightGradient {
           dy,
           from + i * shape.gradient().image(),
           outputs[worker],
-          i * packed,
+          Arena.START + i * packed,
           outputStep,
           scratch[worker]);
     }
@@ -170,18 +175,19 @@ final class WinogradFilterGradient implements WeightGradient {
   /** Zeroes the rows that the last, smaller group lacks: products are always of whole groups. */
   private void clear(float[] values, int positionStep, int from, int to) {
     for (int position = 0; position < tiling.positions() && from < to; position++) {
-      Arrays.fill(values, position * positionStep + from, position * positionStep + to, 0f);
+      int at = Arena.START + position * positionStep;
+      Arrays.fill(values, at + from, at + to, 0f);
     }
   }
 
   private void products(int part, int panel, boolean accumulate, int worker) {
-    int to = part * tiling.positions() * step + panel * panelFloats;
+    int to = Arena.START + part * tiling.positions() * step + panel * panelFloats;
     for (int position = 0; position < tiling.positions(); position++) {
       kernel.run(
           inputs[worker],
-          position * inputStep,
+          Arena.START + position * inputStep,
           outputs[worker],
-          position * outputStep,
+          Arena.START + position * outputStep,
           sums,
           to + position * step,
           rowOffsets,
@@ -202,7 +208,7 @@ final class WinogradFilterGradient implements WeightGradient {
   private void back(int panel, int worker) {
     input.weightGradient(
         sums,
-        panel * panelFloats,
+        Arena.START + panel * panelFloats,
         step,
         tiling.positions() * step,
         parts,

@@ -33,7 +33,7 @@ final class WinogradWeights {
     this.panels = panels;
     this.panelFloats = in.physical() * width;
     this.step = WinogradTiling.spaced(panels * panelFloats);
-    this.values = arena.floats((long) tiling.positions() * step, "transformed weights");
+    this.values = arena.vectors((long) tiling.positions() * step, "transformed weights");
     this.scratch = new float[workers][];
     for (int worker = 0; worker < workers; worker++) {
       scratch[worker] = arena.floats(WinogradKernel.SCRATCH, "a transformed tile");
@@ -50,12 +50,12 @@ final class WinogradWeights {
 
   /** Where a position's panel begins. */
   int at(int position, int panel) {
-    return position * step + panel * panelFloats;
+    return Arena.START + position * step + panel * panelFloats;
   }
 
   /** Transforms a panel, {@code [kh, kw, ci][width]}, that begins at {@code at}. */
   void transform(int panel, float[] weights, int at, int worker) {
     kernel.weights(
-        weights, at, panelFloats, values, panel * panelFloats, step, panelFloats, scratch[worker]);
+        weights, at, panelFloats, values, at(0, panel), step, panelFloats, scratch[worker]);
   }
 }

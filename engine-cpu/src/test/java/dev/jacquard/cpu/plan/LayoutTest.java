@@ -13,7 +13,7 @@ class LayoutTest {
     Layout layout = Layout.bordered(Shape.of(3, 5, 4), 4, 1, 1, 1, 1);
     assertEquals((5 + 1) * 4, layout.row());
     assertEquals((5 * 6 + 1) * 4, layout.image());
-    assertEquals((6 + 1) * 4, layout.origin());
+    assertEquals(Arena.START + (6 + 1) * 4, layout.origin());
   }
 
   /**
@@ -24,7 +24,7 @@ class LayoutTest {
     int[][] borders = {{0, 0, 0, 0}, {1, 1, 1, 1}, {0, 1, 0, 1}, {2, 0, 2, 0}, {1, 3, 1, 3}};
     for (int[] b : borders) {
       Layout layout = Layout.bordered(Shape.of(3, 5, 4), 4, b[0], b[1], b[2], b[3]);
-      boolean[] pixels = new boolean[layout.image()];
+      boolean[] pixels = new boolean[Arena.START + layout.image()];
       for (int h = 0; h < 3; h++) {
         for (int w = 0; w < 5; w++) {
           pixels[layout.origin() + h * layout.row() + w * 4] = true;
