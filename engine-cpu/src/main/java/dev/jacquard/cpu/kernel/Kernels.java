@@ -37,6 +37,9 @@ public interface Kernels {
   /** The kernel for these constants. */
   WinogradKernel winograd(WinogradSpec spec);
 
+  /** The kernel for these constants. */
+  MomentsKernel moments(MomentsSpec spec);
+
   /** What a core does at most. */
   MultiplyAdds multiplyAdds();
 

@@ -9,31 +9,14 @@ public interface Loops {
   float FADED = Float.MIN_NORMAL;
 
   /**
-   * Mean and sum of squared deviations of each channel, over the pixels of some images: {@code
-   * out[at + c]} and {@code out[at + second + c]}.
+   * The sum of each channel over the pixels of some images.
    *
    * @param x first element at {@code base}
    * @param images how many, {@code imageStride} floats apart
    * @param height rows of an image, {@code rowStride} floats apart
    * @param width pixels of a row, {@code pixelStride} floats apart
    * @param channels how many to treat, a multiple of the lanes; at most {@code pixelStride}
-   * @param out receives both rows, the second {@code second} floats behind the first
    */
-  void moments(
-      float[] x,
-      int base,
-      int images,
-      int imageStride,
-      int height,
-      int rowStride,
-      int width,
-      int pixelStride,
-      int channels,
-      float[] out,
-      int at,
-      int second);
-
-  /** The sum of each channel over the pixels of some images; otherwise as {@link #moments}. */
   void sums(
       float[] x,
       int base,

@@ -12,44 +12,6 @@ final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void moments(
-      float[] x,
-      int base,
-      int images,
-      int imageStride,
-      int height,
-      int rowStride,
-      int width,
-      int pixelStride,
-      int channels,
-      float[] out,
-      int at,
-      int second) {
-    double pixels = (double) images * height * width;
-    for (int c = 0; c < channels; c++) {
-      double mean = 0;
-      for (int pass = 0; pass < 2; pass++) {
-        double sum = 0;
-        for (int n = 0; n < images; n++) {
-          for (int h = 0; h < height; h++) {
-            int from = base + n * imageStride + h * rowStride + c;
-            for (int w = 0; w < width; w++) {
-              double value = x[from + w * pixelStride] - mean;
-              sum += pass == 0 ? value : value * value;
-            }
-          }
-        }
-        if (pass == 0) {
-          mean = sum / pixels;
-          out[at + c] = (float) mean;
-        } else {
-          out[at + second + c] = (float) sum;
-        }
-      }
-    }
-  }
-
-  @Override
   public void sums(
       float[] x,
       int base,

@@ -50,6 +50,11 @@ final class ScalarSet implements Kernels {
   }
 
   @Override
+  public MomentsKernel moments(MomentsSpec spec) {
+    return new ScalarMoments(spec);
+  }
+
+  @Override
   public MultiplyAdds multiplyAdds() {
     return new ScalarMultiplyAdds();
   }

@@ -36,36 +36,6 @@ final class VectorLoops implements Loops {
   }
 
   @Override
-  public void moments(
-      float[] x,
-      int base,
-      int images,
-      int imageStride,
-      int height,
-      int rowStride,
-      int width,
-      int pixelStride,
-      int channels,
-      float[] out,
-      int at,
-      int second) {
-    sums(x, base, images, imageStride, height, rowStride, width, pixelStride, channels, out, at);
-    float share = (float) (1.0 / ((double) images * height * width));
-    for (int c = 0; c < channels; c++) {
-      out[at + c] *= share;
-      out[at + second + c] = 0;
-    }
-    for (int c = 0; c < channels; c += LANES) {
-      for (int n = 0; n < images; n++) {
-        for (int h = 0; h < height; h++) {
-          int from = base + n * imageStride + h * rowStride + c;
-          addSquares(x, from, width, pixelStride, out, at + c, at + second + c);
-        }
-      }
-    }
-  }
-
-  @Override
   public void sums(
       float[] x,
       int base,
@@ -108,29 +78,6 @@ final class VectorLoops implements Loops {
     if ((width & 1) != 0) {
       FloatVector last = FloatVector.fromArray(FLOATS, x, from + (width - 1) * pixelStride);
       last.add(FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
-    }
-  }
-
-  /** Adds a row's squared differences from the means at {@code meanAt} to {@code out}. */
-  private static void addSquares(
-      float[] x, int from, int width, int pixelStride, float[] out, int meanAt, int to) {
-    FloatVector mean = FloatVector.fromArray(FLOATS, out, meanAt);
-    FloatVector even = FloatVector.zero(FLOATS);
-    FloatVector odd = FloatVector.zero(FLOATS);
-    int pairs = width >> 1;
-    for (int w = 0; w < pairs; w++) {
-      int pixel = from + 2 * w * pixelStride;
-      FloatVector first = FloatVector.fromArray(FLOATS, x, pixel).sub(mean);
-      FloatVector second = FloatVector.fromArray(FLOATS, x, pixel + pixelStride).sub(mean);
-      even = first.fma(first, even);
-      odd = second.fma(second, odd);
-    }
-    FloatVector sum = even.add(odd);
-    sum.add(FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
-    if ((width & 1) != 0) {
-      int pixel = from + (width - 1) * pixelStride;
-      FloatVector last = FloatVector.fromArray(FLOATS, x, pixel).sub(mean);
-      last.fma(last, FloatVector.fromArray(FLOATS, out, to)).intoArray(out, to);
     }
   }
 

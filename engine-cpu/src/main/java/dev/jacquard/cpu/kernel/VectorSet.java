@@ -22,6 +22,8 @@ final class VectorSet implements Kernels {
       new Specializer<>(FilterGradKernel.class, "VectorFilterGrad");
   private static final Specializer<WinogradSpec, WinogradKernel> WINOGRAD =
       new Specializer<>(WinogradKernel.class, "VectorWinograd");
+  private static final Specializer<MomentsSpec, MomentsKernel> MOMENTS =
+      new Specializer<>(MomentsKernel.class, "VectorMoments");
   private static final Specializer<ChainSpec, ChainKernel> CHAINS =
       new Specializer<>(ChainKernel.class, "VectorChain");
 
@@ -71,6 +73,11 @@ final class VectorSet implements Kernels {
   @Override
   public WinogradKernel winograd(WinogradSpec spec) {
     return WINOGRAD.get(spec);
+  }
+
+  @Override
+  public MomentsKernel moments(MomentsSpec spec) {
+    return MOMENTS.get(spec);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.jacquard.cpu.plan;
 
-import dev.jacquard.cpu.kernel.Loops;
+import dev.jacquard.cpu.kernel.Kernels;
+import dev.jacquard.cpu.kernel.MomentsKernel;
+import dev.jacquard.cpu.kernel.MomentsSpec;
 
 /**
  * Mean and variance of each channel over a batch: of groups of images first, then merged in the
@@ -8,7 +10,7 @@ import dev.jacquard.cpu.kernel.Loops;
  * touch the result.
  */
 final class Moments {
-  private final Loops loops;
+  private final MomentsKernel kernel;
   private final Images values;
   private final Layout layout;
   private final int perGroup;
@@ -21,12 +23,19 @@ final class Moments {
    *
    * @param perGroup images of a group
    */
-  Moments(Loops loops, Images values, int perGroup, int batch, Arena arena) {
-    this.loops = loops;
+  Moments(Kernels kernels, Images values, int perGroup, int batch, Arena arena) {
     this.values = values;
     this.layout = values.layout();
     this.perGroup = perGroup;
     int channels = layout.physical();
+    this.kernel =
+        kernels.moments(
+            new MomentsSpec(
+                layout.height(),
+                layout.width(),
+                layout.row(),
+                channels,
+                LinearShape.vectors(channels, kernels.lanes())));
     long groups = (batch + perGroup - 1L) / perGroup;
     this.partial = arena.floats(groups * 2 * channels, "batch statistics");
     this.mean = arena.doubles(channels, "batch means");
@@ -36,15 +45,11 @@ final class Moments {
   /** Computes the share of the group that begins with image {@code first}, for some channels. */
   void group(int first, int images, int channel, int channels, int worker) {
     int physical = layout.physical();
-    loops.moments(
+    kernel.run(
         values.array(worker),
         values.at(first, first) + channel,
         images,
         layout.image(),
-        layout.height(),
-        layout.row(),
-        layout.width(),
-        physical,
         channels,
         partial,
         first / perGroup * 2 * physical + channel,

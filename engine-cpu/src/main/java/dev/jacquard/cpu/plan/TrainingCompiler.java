@@ -128,8 +128,7 @@ final class TrainingCompiler {
     LinearForward.Epilogue epilogue = null;
     List<String> ops = List.of(node.name());
     if (blueprint.normalised(node.id())) {
-      Moments of =
-          new Moments(kernels.loops(), product.to(), product.images(), batch, values.arena());
+      Moments of = new Moments(kernels, product.to(), product.images(), batch, values.arena());
       moments.put(node.id(), of);
       epilogue =
           (step, first, images, channel, channels, worker) ->
@@ -191,7 +190,7 @@ final class TrainingCompiler {
   }
 
   private void statistics(Chain chain, Images x) {
-    Moments of = new Moments(kernels.loops(), x, 1, batch, values.arena());
+    Moments of = new Moments(kernels, x, 1, batch, values.arena());
     moments.put(chain.input(), of);
     String norm = chain.norm().name();
     stages.add(

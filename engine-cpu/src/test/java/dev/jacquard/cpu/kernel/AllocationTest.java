@@ -43,9 +43,12 @@ class AllocationTest {
   void loopsAllocateNothing(int width) {
     Loops loops = Kernels.vector().loops();
     int row = width * lanes;
+    MomentsKernel narrow = Kernels.vector().moments(new MomentsSpec(2, width, row, lanes, 1));
+    MomentsKernel wide = Kernels.vector().moments(new MomentsSpec(2, width, row, 2 * lanes, 2));
     allocatesNothing(
         () -> {
-          loops.moments(x, 0, 2, 2 * row, 2, row, width, lanes, lanes, coef, 0, lanes);
+          narrow.run(x, 0, 2, 2 * row, lanes, coef, 0, lanes);
+          wide.run(x, 0, 2, 4 * row, 2 * lanes, coef, 0, 2 * lanes);
           loops.sums(x, 0, 2, 2 * row, 2, row, width, lanes, lanes, coef, 0);
           loops.add(x, 0, y, 0, row);
           loops.adam(x, y, z, coef, 0, lanes, 1e-3f, 0.9, 0.999, 1e-7f, 0);
