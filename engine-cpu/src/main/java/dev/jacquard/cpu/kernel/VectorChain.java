@@ -3,9 +3,9 @@ package dev.jacquard.cpu.kernel;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
@@ -183,15 +183,16 @@ final class VectorChain implements ChainKernel {
         code2 = d2.and(KEPT).or(2).reinterpretAsFloats();
         code3 = d3.and(KEPT).or(3).reinterpretAsFloats();
       }
-      VectorMask<Float> stays = z1.compare(LE, best).or(best.test(IS_NAN));
+      // What is no number stays: it does not equal itself.
+      VectorMask<Float> stays = z1.compare(LE, best).or(best.compare(NE, best));
       best = z1.blend(best, stays);
       bestX = x1.blend(bestX, stays);
       code = code1.blend(code, stays);
-      stays = z2.compare(LE, best).or(best.test(IS_NAN));
+      stays = z2.compare(LE, best).or(best.compare(NE, best));
       best = z2.blend(best, stays);
       bestX = x2.blend(bestX, stays);
       code = code2.blend(code, stays);
-      stays = z3.compare(LE, best).or(best.test(IS_NAN));
+      stays = z3.compare(LE, best).or(best.compare(NE, best));
       best = z3.blend(best, stays);
       bestX = x3.blend(bestX, stays);
       code = code3.blend(code, stays);

@@ -1,10 +1,10 @@
 package dev.jacquard.cpu.kernel;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.util.concurrent.locks.LockSupport;
@@ -61,7 +61,7 @@ final class VectorProfiles {
     FloatVector y = FloatVector.broadcast(FLOATS, 2);
     x = x.fma(y, y).sub(x).mul(y).div(y).add(y).abs().sqrt();
     x = x.reinterpretAsInts().reinterpretAsFloats();
-    x.blend(y, x.compare(LE, y).or(x.test(IS_NAN))).intoArray(a, 0);
+    x.blend(y, x.compare(LE, y).or(x.compare(NE, x))).intoArray(a, 0);
   }
 
   private static void ints(int[] a) {
