@@ -150,6 +150,14 @@ class BenchCommandTest {
   }
 
   @Test
+  void theReportMayGoThroughAPipe() {
+    Outcome outcome =
+        bench("--batch-size", 16, "--inference-batch-size", 8, "--seconds", 0.2, "--json", "-");
+    assertEquals("tiny", outcome.json().get("network").stringValue());
+    assertTrue(outcome.err().contains("\nMeasuring training, batch 16 ...\n"), outcome.err());
+  }
+
+  @Test
   void whatIsMeasuredInPartIsSaidToBe() {
     Outcome outcome =
         bench("--batch-size", 16, "--inference-batch-size", 8, "--steps", 1, "--seconds", 2);

@@ -203,6 +203,29 @@ class PredictCommandTest {
   }
 
   @Test
+  void csvMayGoThroughAPipe() throws IOException {
+    Path file = picture("plain.png", 4);
+    Path csv = folder.resolve("out.csv");
+    assertEquals(0, predict(file, "--csv", csv).status());
+    // Not quiet: even the only picture is not drawn between the rows.
+    Outcome piped = Outcome.of("predict", run, file, "--backend", "cpu", "--csv", "-");
+    assertEquals(0, piped.status(), piped.err());
+    assertEquals(Files.readString(csv), piped.out());
+    assertFalse(piped.err().contains("Probabilities"), piped.err());
+    assertFalse(Files.exists(Path.of("-")));
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: --json and --csv - both write to the standard output; leave one out, or give \
+            --csv a file
+            Run 'jacquard predict --help' for its usage.
+            """),
+        predict(file, "--csv", "-", "--json"));
+  }
+
+  @Test
   void aCsvThatCannotBeWrittenIsRefusedFirst() {
     Path csv = folder.resolve("missing/out.csv");
     Outcome outcome = predict(picture("a.png", 0), "--csv", csv);

@@ -207,6 +207,11 @@ class ReportCommandTest {
     assertTrue(text.contains("Epochs32−1"), text);
     assertTrue(text.contains("first, validation"), text);
     assertTrue(text.contains("second, validation"), text);
+    Outcome piped = Outcome.of("report", first, second, "--out", "-");
+    assertEquals(0, piped.status(), piped.err());
+    assertTrue(piped.out().startsWith(Files.readString(page).substring(0, 100)), piped.out());
+    assertTrue(piped.out().endsWith("</html>\n"), piped.out());
+    assertFalse(Files.exists(Path.of("-")));
   }
 
   @Test

@@ -66,6 +66,7 @@ class TuneCommandTest {
     assertEquals(0, tune("opencl", "--export", file).status());
     String text = Files.readString(file);
     assertTrue(text.startsWith("jacquard tuning 1\ndevice "), text);
+    assertEquals(text, tune("opencl", "--export", "-").out());
     Outcome imported = tune("opencl", "--import", file);
     assertEquals(0, imported.status(), imported.err());
     Outcome listed = tune("opencl", "--list");

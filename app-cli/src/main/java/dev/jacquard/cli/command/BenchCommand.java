@@ -3,7 +3,6 @@ package dev.jacquard.cli.command;
 import dev.jacquard.backend.BackendOption;
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
-import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.bench.Bench;
 import dev.jacquard.cli.bench.BenchJson;
 import dev.jacquard.cli.bench.BenchReport;
@@ -15,9 +14,11 @@ import dev.jacquard.cli.bench.FirstStep.Training;
 import dev.jacquard.cli.bench.FirstSteps;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.PositiveRate;
 import dev.jacquard.cli.option.TakesBackendOptions;
@@ -28,7 +29,6 @@ import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
 import dev.jacquard.network.Network;
 import dev.jacquard.network.TrainingDefaults;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,8 +91,13 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       description = "Steps of a round at most (default: an epoch).")
   int steps;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
-  Path json;
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = OutputName.class,
+      description =
+          "Write the report as JSON, too; - is the standard output, which then holds nothing else.")
+  OutputFile json;
 
   @Option(
       names = "--compare",
@@ -127,7 +132,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
 
   private void measure() {
     if (json != null) {
-      AtomicFile.requireWritable(json);
+      json.requireWritable();
     }
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
@@ -227,12 +232,11 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
 
   /** Prints the report and writes it, of a part of the measurements where one failed. */
   private void tell(BenchSetting setting, BenchReport report, Optional<String> failure) {
-    setting.lines().forEach(console::print);
-    report.lines().forEach(console::print);
+    Console results = json == null ? console : json.results(console);
+    setting.lines().forEach(results::print);
+    report.lines().forEach(results::print);
     if (json != null) {
-      String document = Json.text(BenchJson.of(setting, report, failure));
-      byte[] text = (document + "\n").getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(json, out -> out.write(text));
+      json.write(console, Json.text(BenchJson.of(setting, report, failure)) + "\n");
     }
   }
 

@@ -3,15 +3,17 @@ package dev.jacquard.cli.command;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Work;
-import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.InvertName;
+import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.picture.Invert;
 import dev.jacquard.cli.picture.PictureFile;
 import dev.jacquard.cli.prediction.Classifier;
@@ -74,8 +76,12 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = "Write all probabilities: file, label, confidence, a column for each class.")
-  Path csv;
+      converter = OutputName.class,
+      description = {
+        "Write all probabilities: file, label, confidence, a column for each class;",
+        "- is the standard output, which then holds nothing else."
+      })
+  OutputFile csv;
 
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
@@ -96,9 +102,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
 
   @Override
   public Integer call() {
-    if (csv != null) {
-      AtomicFile.requireWritable(csv);
-    }
+    requireOutput();
     Optional<RunFolder> run =
         Files.isDirectory(model) ? Optional.of(RunFolder.existing(model)) : Optional.empty();
     Optional<Trained> state = run.map(RunFolder::trained);
@@ -128,6 +132,17 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     return failures == 0 ? 0 : 1;
   }
 
+  private void requireOutput() {
+    if (csv == null) {
+      return;
+    }
+    if (json && csv.isStandardOutput()) {
+      throw new UsageException(
+          "--json and --csv - both write to the standard output; leave one out, or give --csv a file");
+    }
+    csv.requireWritable();
+  }
+
   private void failed(JacquardException e) {
     failures++;
     console.err().println("jacquard: " + e.getMessage());
@@ -143,14 +158,15 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
       console.print(Json.text(report.json(predictions)));
     }
     if (csv != null) {
-      byte[] text = report.csv(predictions);
-      AtomicFile.write(csv, out -> out.write(text));
-      console.note(compute.common().quiet(), "Probabilities: " + csv);
+      csv.write(console, report.csv(predictions));
+    }
+    if (csv != null && !csv.isStandardOutput()) {
+      console.note(compute.common().quiet(), "Probabilities: " + csv.path());
     }
   }
 
   private Consumer<Prediction> printer(Report report, Classifier classifier) {
-    if (json) {
+    if (json || (csv != null && csv.isStandardOutput())) {
       return prediction -> {};
     }
     if (classifier.size() == 1 && !compute.common().quiet()) {

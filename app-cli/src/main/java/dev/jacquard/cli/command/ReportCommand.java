@@ -2,7 +2,9 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.CommonOptions;
+import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.report.Report;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** Writes the report of a run, or the comparison of two. */
 @Command(name = "report", sortOptions = false)
 public final class ReportCommand implements Runnable {
-  private static final Path COMPARISON = Path.of("report-comparison.html");
+  private static final OutputFile COMPARISON = new OutputFile(Path.of("report-comparison.html"));
 
   private final Console console;
 
@@ -36,8 +38,10 @@ public final class ReportCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "The page of a comparison (default: report-comparison.html).")
-  Path out;
+      converter = OutputName.class,
+      description =
+          "The page of a comparison (default: report-comparison.html); - is the standard output.")
+  OutputFile out;
 
   @Option(
       names = "--data",
@@ -84,13 +88,13 @@ public final class ReportCommand implements Runnable {
   }
 
   private void compare(RunFolder first, RunFolder second) {
-    Path page = out == null ? COMPARISON : out;
-    AtomicFile.requireWritable(page);
+    OutputFile page = out == null ? COMPARISON : out;
+    page.requireWritable();
     Report a = reader(first).read(false);
     Report b = reader(second).read(false);
     a.notes().forEach(note -> console.note(common.quiet(), a.run() + ": " + note));
     b.notes().forEach(note -> console.note(common.quiet(), b.run() + ": " + note));
-    ReportFiles.write(page, a, b, Version.current());
-    console.print("Comparison: " + page);
+    page.write(console, ReportFiles.comparison(a, b, Version.current()));
+    page.results(console).print("Comparison: " + page.path());
   }
 }

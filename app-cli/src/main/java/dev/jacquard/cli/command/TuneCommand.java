@@ -2,14 +2,15 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Tuner;
-import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.error.JacquardException;
@@ -19,7 +20,6 @@ import dev.jacquard.network.Network;
 import dev.jacquard.network.TrainingDefaults;
 import dev.jacquard.tensor.DType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -54,8 +54,13 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
 
   @ArgGroup Exchange exchange;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the outcome as JSON, too.")
-  Path json;
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = OutputName.class,
+      description =
+          "Write the outcome as JSON, too; - is the standard output, which then holds nothing else.")
+  OutputFile json;
 
   @Mixin ComputeOptions compute;
 
@@ -67,8 +72,9 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
     @Option(
         names = "--export",
         paramLabel = "FILE",
-        description = "Write what was found on this device into a file.")
-    Path export;
+        converter = OutputName.class,
+        description = "Write what was found on this device into a file; - is the standard output.")
+    OutputFile export;
 
     @Option(
         names = "--import",
@@ -90,7 +96,7 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
   @Override
   public void run() {
     if (json != null) {
-      AtomicFile.requireWritable(json);
+      json.requireWritable();
     }
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
@@ -115,8 +121,7 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
 
   private void exchange(Tuner tuner) {
     if (exchange.export != null) {
-      byte[] text = tuner.export().getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(exchange.export, out -> out.write(text));
+      exchange.export.write(console, tuner.export());
     } else if (exchange.from != null) {
       int launches = tuner.adopt(text(exchange.from));
       console.print(
@@ -151,17 +156,15 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
     long start = System.nanoTime();
     Tuner.Outcome outcome = tuner.tune(graph, request, progress(start));
     clear();
-    tell(outcome, batch);
+    tell(outcome, batch, json == null ? console : json.results(console));
     if (json != null) {
-      byte[] text =
-          (Json.text(json(network, batch, outcome)) + "\n").getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(json, out -> out.write(text));
+      json.write(console, Json.text(json(network, batch, outcome)) + "\n");
     }
   }
 
-  private void tell(Tuner.Outcome outcome, int batch) {
-    outcome.changes().forEach(console::print);
-    console.print(
+  private static void tell(Tuner.Outcome outcome, int batch, Console results) {
+    outcome.changes().forEach(results::print);
+    results.print(
         String.format(
             Locale.ROOT,
             "A step of %d samples: %.3f ms, %.3f ms without tuning (%.2f times as fast);"
@@ -172,12 +175,12 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
             outcome.before() / outcome.after(),
             outcome.tried(),
             outcome.refused()));
-    console.print(
+    results.print(
         outcome.changes().isEmpty()
             ? "Nothing faster was found than what was known; nothing was changed."
             : "Kept for this device and driver; later runs use it.");
     if (!outcome.complete()) {
-      console.print("The time was over before all was tried; --budget gives more.");
+      results.print("The time was over before all was tried; --budget gives more.");
     }
   }
 

@@ -1,13 +1,14 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.BackendProvider;
-import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
+import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.OpByOp;
@@ -15,8 +16,6 @@ import dev.jacquard.tck.TckListener;
 import dev.jacquard.tck.TckReport;
 import dev.jacquard.tck.TckResult;
 import dev.jacquard.tck.TckRunner;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,8 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class VerifyCommand implements Callable<Integer>, TakesBackendOptions {
   private final Console console;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
-  Path json;
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = OutputName.class,
+      description =
+          "Write the report as JSON, too; - is the standard output, which then holds nothing else.")
+  OutputFile json;
 
   @Mixin ComputeOptions compute;
 
@@ -48,19 +52,19 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
   @Override
   public Integer call() {
     if (json != null) {
-      AtomicFile.requireWritable(json);
+      json.requireWritable();
     }
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
     BackendProvider provider = compute.fuse() ? choice.provider() : new OpByOp(choice.provider());
     TckReport report =
         TckRunner.run(provider, choice.info().id(), choice.options(), each -> true, progress());
+    Console results = json == null ? console : json.results(console);
     if (!compute.fuse()) {
-      console.print("Op by op, as --no-fuse asks.");
+      results.print("Op by op, as --no-fuse asks.");
     }
-    report.table().forEach(console::print);
+    report.table().forEach(results::print);
     if (json != null) {
-      byte[] text = (Json.text(json(report)) + "\n").getBytes(StandardCharsets.UTF_8);
-      AtomicFile.write(json, out -> out.write(text));
+      json.write(console, Json.text(json(report)) + "\n");
     }
     return report.conforms() ? 0 : 1;
   }

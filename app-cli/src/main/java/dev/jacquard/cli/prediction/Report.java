@@ -2,7 +2,6 @@ package dev.jacquard.cli.prediction;
 
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.Numbers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -81,7 +80,7 @@ public record Report(List<String> classes, int top) {
   }
 
   /** As CSV, a row for each picture and a column for each class. */
-  public byte[] csv(List<Prediction> predictions) {
+  public String csv(List<Prediction> predictions) {
     StringBuilder text = new StringBuilder("file,label,confidence");
     classes.forEach(name -> text.append(',').append(field(name)));
     text.append('\n');
@@ -94,7 +93,7 @@ public record Report(List<String> classes, int top) {
       }
       text.append('\n');
     }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return text.toString();
   }
 
   /** RFC 4180: in quotes if need be, those within it doubled. */

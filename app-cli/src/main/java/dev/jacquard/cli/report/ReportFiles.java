@@ -60,9 +60,9 @@ public final class ReportFiles {
                 + " fonts-dejavu-core). The page and the SVG files are complete.");
   }
 
-  /** Writes the page of two runs. */
-  public static void write(Path file, Report first, Report second, String version) {
-    write(file, ComparisonPage.of(first, second, version));
+  /** The page of two runs. */
+  public static String comparison(Report first, Report second, String version) {
+    return ComparisonPage.of(first, second, version);
   }
 
   private static void write(Path file, String text) {
