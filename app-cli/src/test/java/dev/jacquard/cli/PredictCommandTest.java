@@ -326,6 +326,32 @@ class PredictCommandTest {
     }
   }
 
+  private static void assertOrderIsTold(String received, String order, Object... arguments) {
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            "jacquard: MODEL: expected a run folder or a .safetensors file, received "
+                + received
+                + "; the model comes first: jacquard predict "
+                + order
+                + "\nRun 'jacquard predict --help' for its usage.\n"),
+        Outcome.with(new Object[] {"predict"}, arguments));
+  }
+
+  @Test
+  void thePictureAndTheModelExchangedAreToldApart() {
+    Path file = picture("a shoe.png", 1);
+    Path other = picture("b.png", 1);
+    String quoted = "'" + file + "'";
+    assertOrderIsTold("the picture " + file, run + " " + quoted, file, run);
+    Path model = run.resolve("model.safetensors");
+    assertOrderIsTold(
+        "the picture " + file, model + " " + quoted + " " + other, file, other, model);
+    assertOrderIsTold("the picture " + file, "MODEL " + quoted + " " + other, file, other);
+    assertOrderIsTold("the IDX images " + idx, run + " " + idx, idx, run);
+  }
+
   @Test
   void wrongUsageIsSaid() {
     assertEquals(

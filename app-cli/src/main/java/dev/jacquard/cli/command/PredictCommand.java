@@ -16,6 +16,7 @@ import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.picture.Invert;
 import dev.jacquard.cli.picture.PictureFile;
+import dev.jacquard.cli.prediction.ArgumentOrder;
 import dev.jacquard.cli.prediction.Classifier;
 import dev.jacquard.cli.prediction.Prediction;
 import dev.jacquard.cli.prediction.Report;
@@ -103,6 +104,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Override
   public Integer call() {
     requireOutput();
+    ArgumentOrder.requireModelFirst("predict", model, inputs);
     Optional<RunFolder> run =
         Files.isDirectory(model) ? Optional.of(RunFolder.existing(model)) : Optional.empty();
     Optional<Trained> state = run.map(RunFolder::trained);

@@ -76,6 +76,15 @@ public final class PictureFile {
     }
   }
 
+  /** Whether a file begins as a picture does, also one of a format that is not read. */
+  public static boolean isPicture(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return PictureFormat.isPicture(in.readNBytes(PictureFormat.HEAD_BYTES));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * Checks that a network takes pictures.
    *

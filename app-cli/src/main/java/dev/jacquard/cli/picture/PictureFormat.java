@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** The formats of picture files that can be read, told by how a file begins. */
 enum PictureFormat {
@@ -33,44 +34,62 @@ enum PictureFormat {
       throw new JacquardException(
           name + ": expected a picture (PNG, JPEG, GIF or BMP), received an empty file");
     }
+    return find(head)
+        .orElseThrow(
+            () ->
+                new JacquardException(
+                    name
+                        + ": expected a picture (PNG, JPEG, GIF or BMP), received "
+                        + other(head).orElseGet(() -> description(head))
+                        + "; convert it to PNG or JPEG"));
+  }
+
+  /** Whether a file that begins so is a picture, of these formats or of another. */
+  static boolean isPicture(byte[] head) {
+    return find(head).isPresent() || other(head).isPresent();
+  }
+
+  private static Optional<PictureFormat> find(byte[] head) {
     if (begins(head, 0, "89504E470D0A1A0A")) {
-      return PNG;
+      return Optional.of(PNG);
     }
     if (begins(head, 0, "FFD8FF")) {
-      return JPEG;
+      return Optional.of(JPEG);
     }
     if (begins(head, 0, "GIF87a".getBytes(StandardCharsets.US_ASCII))
         || begins(head, 0, "GIF89a".getBytes(StandardCharsets.US_ASCII))) {
-      return GIF;
+      return Optional.of(GIF);
     }
-    if (begins(head, 0, "424D")
-        && head.length == HEAD_BYTES
-        && BMP_HEADERS.contains(head[14] & 0xFF)
-        && begins(head, 15, "000000")) {
-      return BMP;
-    }
-    throw new JacquardException(
-        name
-            + ": expected a picture (PNG, JPEG, GIF or BMP), received "
-            + description(head)
-            + "; convert it to PNG or JPEG");
+    return begins(head, 0, "424D")
+            && head.length == HEAD_BYTES
+            && BMP_HEADERS.contains(head[14] & 0xFF)
+            && begins(head, 15, "000000")
+        ? Optional.of(BMP)
+        : Optional.empty();
   }
 
-  /** What a file of another kind is, where its users may take it for a picture. */
-  private static String description(byte[] head) {
+  /** What a picture is that is of another format, or a film, which users may take for one. */
+  private static Optional<String> other(byte[] head) {
     if (begins(head, 0, "RIFF".getBytes(StandardCharsets.US_ASCII))
         && begins(head, 8, "WEBP".getBytes(StandardCharsets.US_ASCII))) {
-      return "a WebP picture";
+      return Optional.of("a WebP picture");
     }
     if (begins(head, 0, "49492A00") || begins(head, 0, "4D4D002A")) {
-      return "a TIFF picture";
+      return Optional.of("a TIFF picture");
     }
     if (begins(head, 4, "ftyp".getBytes(StandardCharsets.US_ASCII))) {
       String brand = text(head, 8, 12);
-      return brand.startsWith("av")
-          ? "an AVIF picture"
-          : List.of("heic", "heix", "mif1", "msf1").contains(brand) ? "a HEIC picture" : "a video";
+      return Optional.of(
+          brand.startsWith("av")
+              ? "an AVIF picture"
+              : List.of("heic", "heix", "mif1", "msf1").contains(brand)
+                  ? "a HEIC picture"
+                  : "a video");
     }
+    return Optional.empty();
+  }
+
+  private static String description(byte[] head) {
     String begin = text(head, 0, SHOWN_BYTES);
     return "a file that begins with "
         + (begin.chars().allMatch(c -> c >= ' ' && c < 127)

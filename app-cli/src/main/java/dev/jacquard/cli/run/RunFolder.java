@@ -201,6 +201,11 @@ public final class RunFolder {
     return Network.read(path.resolve("network.json"), types);
   }
 
+  /** Whether there are parameters in it that were trained, to the end or not. */
+  public boolean isTrained() {
+    return Files.exists(model()) || Files.exists(checkpoint());
+  }
+
   /**
    * How far the training has come. The checkpoint is newer than the model where a training that was
    * gone on with did not end.
@@ -210,7 +215,7 @@ public final class RunFolder {
   public Trained trained() {
     boolean hasModel = Files.exists(model());
     boolean hasCheckpoint = Files.exists(checkpoint());
-    if (!hasModel && !hasCheckpoint) {
+    if (!isTrained()) {
       throw new JacquardException(
           Files.exists(path.resolve(SETTINGS))
               ? path + ": its training ended before the first checkpoint; train again"
