@@ -146,8 +146,8 @@ class PredictCommandTest {
     assertEquals(
         "jacquard: "
             + bad
-            + ": expected a picture (PNG, JPEG, GIF or BMP), received a file that begins with"
-            + " \"text\"; convert it to PNG or JPEG\njacquard: cannot read "
+            + ": expected a picture (PNG, JPEG, GIF or BMP), received text that begins with"
+            + " \"text\"; give a picture file\njacquard: cannot read "
             + missing
             + ": no such file; check the path\n",
         outcome.err());

@@ -20,8 +20,6 @@ enum PictureFormat {
   /** The sizes that the second header of a BMP file can have, by version. */
   private static final List<Integer> BMP_HEADERS = List.of(12, 40, 52, 56, 108, 124);
 
-  private static final int SHOWN_BYTES = 8;
-
   /**
    * The format of a file.
    *
@@ -36,12 +34,18 @@ enum PictureFormat {
     }
     return find(head)
         .orElseThrow(
-            () ->
-                new JacquardException(
-                    name
-                        + ": expected a picture (PNG, JPEG, GIF or BMP), received "
-                        + other(head).orElseGet(() -> description(head))
-                        + "; convert it to PNG or JPEG"));
+            () -> {
+              Stranger stranger =
+                  other(head)
+                      .map(what -> new Stranger(what, Stranger.CONVERT))
+                      .orElseGet(() -> Stranger.of(head, head.length < HEAD_BYTES));
+              return new JacquardException(
+                  name
+                      + ": expected a picture (PNG, JPEG, GIF or BMP), received "
+                      + stranger.what()
+                      + "; "
+                      + stranger.remedy());
+            });
   }
 
   /** Whether a file that begins so is a picture, of these formats or of another. */
@@ -87,15 +91,6 @@ enum PictureFormat {
                   : "a video");
     }
     return Optional.empty();
-  }
-
-  private static String description(byte[] head) {
-    String begin = text(head, 0, SHOWN_BYTES);
-    return "a file that begins with "
-        + (begin.chars().allMatch(c -> c >= ' ' && c < 127)
-            ? "\"" + begin + "\""
-            : HexFormat.ofDelimiter(" ")
-                .formatHex(Arrays.copyOf(head, Math.min(SHOWN_BYTES, head.length))));
   }
 
   private static String text(byte[] head, int from, int to) {

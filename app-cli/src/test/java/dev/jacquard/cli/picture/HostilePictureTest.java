@@ -49,11 +49,28 @@ class HostilePictureTest {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  /** The bytes of UTF-8, each as a letter of Latin 1. */
+  private static String utf8(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
   static Stream<Arguments> strangers() {
     return Stream.of(
         Arguments.of("", "an empty file"),
-        Arguments.of("hello world", "a file that begins with \"hello wo\"; convert"),
-        Arguments.of("BM is no bitmap, whatever it says", "a file that begins with \"BM is no\""),
+        Arguments.of("hello world", "text that begins with \"hello world\"; give a picture file"),
+        Arguments.of(
+            "BM is no bitmap, whatever it says", "text that begins with \"BM is no bitmap, w\""),
+        Arguments.of("\n\na\tb\r\nc", "text that begins with \"a\tb\"; give a picture file"),
+        Arguments.of("\n \n", "text; give a picture file"),
+        Arguments.of(utf8("\uFEFFG\u00E4nse"), "text that begins with \"G\u00E4nse\"; give"),
+        // The 18th byte is the first of a letter's two.
+        Arguments.of(
+            utf8("12345678901234567\u00E4"), "text that begins with \"12345678901234567\";"),
+        Arguments.of("cut \u00C3", "a file that begins with 63 75 74 20 c3; convert"),
+        Arguments.of("a\0b and more of it, as UTF-16 has", "a file that begins with 61 00 62 20"),
+        Arguments.of("MATLAB 5.0\0\1\2\3\4\5\6\7", "a file that begins with \"MATLAB 5\"; convert"),
+        Arguments.of("%PDF-1.4\n1 0 obj\n<< ", "a PDF document; convert it"),
+        Arguments.of("<svg width='9'></svg>", "an SVG drawing; convert it"),
         Arguments.of("\0\0\b\3\0\0\0\1\0\0", "a file that begins with 00 00 08 03 00 00 00 01"),
         Arguments.of("RIFF\1\2\3\4WEBPVP8 ", "a WebP picture"),
         Arguments.of("II*\0\b\0\0\0", "a TIFF picture"),
