@@ -3,11 +3,18 @@ package dev.jacquard.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code devices}, and the choice of one. */
 class DevicesCommandTest {
+  @TempDir Path folder;
+
   @Test
   void theProcessorIsThere() {
     Outcome outcome = Outcome.of("devices");
@@ -34,21 +41,25 @@ class DevicesCommandTest {
     assertTrue(json.get("backends").size() >= 1);
   }
 
-  @Test
-  void anUnknownDeviceIsAFailureThatListsWhatThereIs() {
-    Outcome outcome = Outcome.of("explain", "--backend", "abacus");
-    assertEquals(1, outcome.status());
-    assertEquals("", outcome.out());
-    assertTrue(
-        outcome.err().startsWith("jacquard: --backend abacus is not a usable device; found:\n  "),
-        outcome.err());
-    assertTrue(outcome.err().contains("\n  cpu ("), outcome.err());
+  @ParameterizedTest
+  @ValueSource(strings = {"explain", "train", "bench", "tune", "verify"})
+  void anUnknownBackendIsWrongUsage(String command) {
+    String line =
+        "jacquard: --backend: expected auto, cpu, opencl or the id of a device that \"jacquard"
+            + " devices\" lists, received %s\nRun 'jacquard %s --help' for its usage.\n";
+    Object[] offline = {command, "--data", Tiny.data(folder), "--backend"};
+    for (String backend : List.of("abacus", "abacus:0", "CPU")) {
+      assertEquals(
+          new Outcome(2, "", line.formatted(backend, command)), Outcome.with(offline, backend));
+    }
   }
 
   @Test
-  void anUnknownDeviceOfAKnownBackendIsTheSame() {
+  void anUnknownDeviceOfAKnownBackendIsAFailureThatListsWhatThereIs() {
     Outcome outcome = Outcome.of("explain", "--backend", "cpu:7");
     assertEquals(1, outcome.status());
+    assertEquals("", outcome.out());
+    assertTrue(outcome.err().contains("\n  cpu ("), outcome.err());
     assertTrue(
         outcome.err().startsWith("jacquard: --backend cpu:7 is not a usable device; found:\n"),
         outcome.err());

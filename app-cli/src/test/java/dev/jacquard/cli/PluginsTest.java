@@ -179,6 +179,18 @@ class PluginsTest {
     assertTrue(lines.contains("  loom (a loom): it has no thread; buy some"), outcome.err());
   }
 
+  /** It may be the one that is meant: no wrong usage, and what is wrong with it is said. */
+  @Test
+  void aBackendThatCannotBeLoadedIsToldWhereOneIsNotKnown() throws IOException {
+    try (FileSystem jar = FileSystems.newFileSystem(plugins.resolve("Loom.jar"))) {
+      Files.delete(jar.getPath("acme/Loom.class"));
+    }
+    Outcome outcome = Outcome.of("explain", "--backend", "loom", "--plugins", plugins);
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.err().contains("\n  unknown: a provider could not be loaded: "), outcome.err());
+  }
+
   @Test
   void anOptionOfAnotherBackendIsWrongUsage() {
     assertEquals(

@@ -72,6 +72,7 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   private int begin(Interruption interruption) {
     ClassLoader loader = compute.plugins().loader();
+    compute.requireBackend(loader);
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
     RunSettings settings = options.settings(network, compute);
     RunFolder folder = RunFolder.create(options.out(), network);

@@ -97,6 +97,15 @@ public final class ComputeOptions {
     return new SessionConfig(seed, precision, fuse());
   }
 
+  /**
+   * Checks that there is such a backend, whatever devices it may have.
+   *
+   * @throws UsageException if there is none
+   */
+  public void requireBackend(ClassLoader loader) {
+    DeviceChoice.requireKnown(loader, backend);
+  }
+
   /** Chooses the device and says which. */
   public DeviceChoice choose(Console console, ClassLoader loader) {
     return choose(console, loader, Work.UNKNOWN);
@@ -104,6 +113,7 @@ public final class ComputeOptions {
 
   /** The same for so much work; what begins at once is chosen for little. */
   public DeviceChoice choose(Console console, ClassLoader loader, Work work) {
+    requireBackend(loader);
     DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts(), work);
     console.note(common.quiet(), "Device: " + choice.title());
     return choice;

@@ -8,10 +8,13 @@ import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.DeviceReport;
 import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Work;
+import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.error.JacquardException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The device that a command computes on.
@@ -53,6 +56,34 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
       }
     }
     return new DeviceChoice(report, provider, BackendOptions.parse(provider.options(), texts));
+  }
+
+  /**
+   * Checks that a choice from the command line is of a backend that there is. Whether that one has
+   * such a device, and whether it can be used, is the machine's matter and no wrong usage.
+   *
+   * @param loader where backends are looked for
+   * @param backend {@code auto}, a backend's id or a device's
+   * @throws UsageException if there is no such backend, and none that could not be loaded
+   */
+  static void requireKnown(ClassLoader loader, String backend) {
+    if (backend.equals(Devices.AUTO)) {
+      return;
+    }
+    Devices devices = Devices.find(loader, Map.of());
+    Set<String> known = new TreeSet<>(devices.providers().keySet());
+    // One that could not be loaded may be the one that is meant; the choice then tells what is
+    // wrong with it.
+    if (known.contains(backend.split(":", 2)[0]) || devices.reports().size() > known.size()) {
+      return;
+    }
+    throw new UsageException(
+        "--backend: expected auto, "
+            + String.join(", ", known)
+            + " or the id of a device that \""
+            + Invocation.command()
+            + " devices\" lists, received "
+            + backend);
   }
 
   /**
