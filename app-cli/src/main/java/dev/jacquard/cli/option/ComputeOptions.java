@@ -1,6 +1,5 @@
 package dev.jacquard.cli.option;
 
-import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Work;
@@ -8,32 +7,13 @@ import dev.jacquard.cli.console.Console;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands that compute take. */
+/** What the commands that compute take, but for the one that only serves. */
 public final class ComputeOptions {
   /** The seed where none is given: a run can be repeated unless its user wants variety. */
   public static final long DEFAULT_SEED = 1;
 
-  @Mixin CommonOptions common;
-  @Mixin Plugins plugins;
-  @Mixin NetworkOptions network;
+  @Mixin DeviceOptions device;
   @Mixin DataOptions data;
-
-  @Option(
-      names = "--backend",
-      paramLabel = "auto|cpu|opencl|DEVICE-ID",
-      defaultValue = Devices.AUTO,
-      description =
-          "The device; auto takes the fastest, or for a few predictions what begins soonest (default:"
-              + " auto).")
-  String backend;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "fp32|tf32|tf32x3",
-      defaultValue = "fp32",
-      converter = PrecisionName.class,
-      description = "How multiplications are carried out (default: fp32).")
-  Precision precision;
 
   @Option(
       names = "--seed",
@@ -42,29 +22,24 @@ public final class ComputeOptions {
       description = "Of weights, order and dropout (default: " + DEFAULT_SEED + ").")
   long seed;
 
-  @Option(names = "--no-fuse", description = "Run the ops one by one, for comparison.")
-  boolean noFuse;
-
-  private final BackendArguments backendArguments = new BackendArguments();
-
   /** The options that backends declare. */
   public BackendArguments backendArguments() {
-    return backendArguments;
+    return device.backendArguments();
   }
 
   /** The options of every command. */
   public CommonOptions common() {
-    return common;
+    return device.common();
   }
 
   /** The folder of plug-ins. */
   public Plugins plugins() {
-    return plugins;
+    return device.plugins();
   }
 
   /** The choice of a network. */
   public NetworkOptions network() {
-    return network;
+    return device.network();
   }
 
   /** Where the data set is. */
@@ -74,12 +49,12 @@ public final class ComputeOptions {
 
   /** The choice of a device, as it was written. */
   public String backend() {
-    return backend;
+    return device.backend();
   }
 
   /** How multiplications are carried out. */
   public Precision precision() {
-    return precision;
+    return device.precision();
   }
 
   /** Of weights, order and dropout. */
@@ -89,33 +64,26 @@ public final class ComputeOptions {
 
   /** Whether ops may be merged. */
   public boolean fuse() {
-    return !noFuse;
+    return device.fuse();
   }
 
   /** What a session is to be like. */
   public SessionConfig sessionConfig() {
-    return new SessionConfig(seed, precision, fuse());
+    return device.sessionConfig(seed);
   }
 
-  /**
-   * Checks that there is such a backend, whatever devices it may have.
-   *
-   * @throws UsageException if there is none
-   */
+  /** As {@link DeviceOptions#requireBackend}. */
   public void requireBackend(ClassLoader loader) {
-    DeviceChoice.requireKnown(loader, backend);
+    device.requireBackend(loader);
   }
 
   /** Chooses the device and says which. */
   public DeviceChoice choose(Console console, ClassLoader loader) {
-    return choose(console, loader, Work.UNKNOWN);
+    return device.choose(console, loader);
   }
 
   /** The same for so much work; what begins at once is chosen for little. */
   public DeviceChoice choose(Console console, ClassLoader loader, Work work) {
-    requireBackend(loader);
-    DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts(), work);
-    console.note(common.quiet(), "Device: " + choice.title());
-    return choice;
+    return device.choose(console, loader, work);
   }
 }
