@@ -225,6 +225,24 @@ class EvaluateCommandTest {
     assertEquals(evaluate(run), evaluate(file, "--network", folder.resolve("tiny.json")));
   }
 
+  /** In the same words, whatever the command. */
+  @Test
+  void aRunThatIsNotThereIsNamed() throws IOException {
+    Path missing = folder.resolve("missing");
+    String line = "jacquard: %s is not a run folder: %s; give the folder that train wrote%s\n";
+    String absent = line.formatted(missing, "there is no such folder", "");
+    assertEquals(new Outcome(1, "", absent), Outcome.of("report", missing));
+    assertEquals(new Outcome(1, "", absent), Outcome.of("report", run, missing));
+    assertEquals(new Outcome(1, "", absent), Outcome.of("train", "--resume", missing));
+    String neither = line.formatted(missing, "there is no such folder", ", or a .safetensors file");
+    assertEquals(new Outcome(1, "", neither), evaluate(missing));
+    assertEquals(new Outcome(1, "", neither), Outcome.of("predict", missing, "a.png"));
+    assertEquals(new Outcome(1, "", neither), Outcome.of("serve", "--model", missing));
+    Path file = Files.createFile(folder.resolve("file"));
+    String other = line.formatted(file, "it is not a folder", "");
+    assertEquals(new Outcome(1, "", other), Outcome.of("report", file));
+  }
+
   @Test
   void whatIsNotThereIsNamed() {
     Path missing = folder.resolve("missing.safetensors");

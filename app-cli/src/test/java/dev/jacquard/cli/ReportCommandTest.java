@@ -250,8 +250,8 @@ class ReportCommandTest {
     assertEquals(1, outcome.status());
     assertEquals(
         "jacquard: "
-            + folder.resolve("run.json")
-            + " is not there; give the folder of a run that has begun\n",
+            + folder
+            + " is not a run folder: it holds no run.json; give the folder that train wrote\n",
         outcome.err());
     assertFalse(Files.exists(folder.resolve("report.html")));
     assertEquals(1, Outcome.of("report", folder.resolve("nothing")).status());

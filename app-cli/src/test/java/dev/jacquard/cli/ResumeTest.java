@@ -186,15 +186,16 @@ class ResumeTest {
             "",
             "jacquard: "
                 + folder.resolve("none")
-                + ": expected the folder of a run, but there is no such folder\n"),
+                + " is not a run folder: there is no such folder; give the folder that train"
+                + " wrote\n"),
         Outcome.of("train", "--resume", folder.resolve("none")));
     assertEquals(
         new Outcome(
             1,
             "",
             "jacquard: "
-                + folder.resolve("run.json")
-                + " is not there; give the folder of a run that has begun\n"),
+                + folder
+                + " is not a run folder: it holds no run.json; give the folder that train wrote\n"),
         Outcome.of("train", "--resume", folder));
   }
 

@@ -10,7 +10,7 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.TakesBackendOptions;
-import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.cli.run.Trained;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.fmnist.Split;
@@ -19,11 +19,9 @@ import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelFile;
 import dev.jacquard.network.Network;
 import dev.jacquard.train.Evaluation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,12 +54,9 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
-    Optional<RunFolder> run =
-        Files.isDirectory(model) ? Optional.of(RunFolder.existing(model)) : Optional.empty();
-    Optional<Trained> state = run.map(RunFolder::trained);
-    ClassLoader loader =
-        Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
-    ModelFile trained = ModelFile.read(state.map(Trained::file).orElse(model));
+    NamedModel named = NamedModel.of(model);
+    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
+    ModelFile trained = ModelFile.read(named.file());
     Network network =
         compute.network().given().isPresent()
             ? compute.network().load(loader)
@@ -70,20 +65,18 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
     network.requireClasses(test.classes().size());
     try (Device device = compute.choose(console, loader).open();
         Model loaded = Model.load(trained, network, device, compute.sessionConfig())) {
-      print(loaded.evaluate(test), state);
+      print(loaded.evaluate(test), named);
     }
   }
 
-  private void print(Evaluation evaluation, Optional<Trained> state) {
+  private void print(Evaluation evaluation, NamedModel named) {
     if (json) {
       ObjectNode document = json(evaluation);
-      state.ifPresent(known -> put(document, known));
+      named.state().ifPresent(known -> put(document, known));
       console.print(Json.text(document));
       return;
     }
-    state
-        .filter(Trained::isUnfinished)
-        .ifPresent(known -> console.note(compute.common().quiet(), known.unfinished()));
+    named.unfinished().ifPresent(line -> console.note(compute.common().quiet(), line));
     console.print("Test loss: " + Numbers.share(evaluation.loss()));
     console.print("Test accuracy: " + Numbers.share(evaluation.accuracy()));
     console.print("");

@@ -20,19 +20,16 @@ import dev.jacquard.cli.prediction.ArgumentOrder;
 import dev.jacquard.cli.prediction.Classifier;
 import dev.jacquard.cli.prediction.Prediction;
 import dev.jacquard.cli.prediction.Report;
-import dev.jacquard.cli.run.RunFolder;
-import dev.jacquard.cli.run.Trained;
+import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelFile;
 import dev.jacquard.network.Network;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -105,12 +102,9 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   public Integer call() {
     requireOutput();
     ArgumentOrder.requireModelFirst("predict", model, inputs);
-    Optional<RunFolder> run =
-        Files.isDirectory(model) ? Optional.of(RunFolder.existing(model)) : Optional.empty();
-    Optional<Trained> state = run.map(RunFolder::trained);
-    ClassLoader loader =
-        Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
-    ModelFile file = ModelFile.read(state.map(Trained::file).orElse(model));
+    NamedModel named = NamedModel.of(model);
+    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
+    ModelFile file = ModelFile.read(named.file());
     Network network =
         compute.network().given().isPresent()
             ? compute.network().load(loader)
@@ -118,9 +112,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     PictureFile.requirePictures(network.inputShape());
     Classifier classifier = new Classifier(inputs, network.inputShape(), invert, this::failed);
     if (!json) {
-      state
-          .filter(Trained::isUnfinished)
-          .ifPresent(known -> console.note(compute.common().quiet(), known.unfinished()));
+      named.unfinished().ifPresent(line -> console.note(compute.common().quiet(), line));
     }
     if (classifier.size() == 0) {
       return 1;

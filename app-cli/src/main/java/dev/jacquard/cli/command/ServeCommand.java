@@ -10,8 +10,8 @@ import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.PortNumber;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.picture.PictureFile;
+import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.cli.run.RunFolder;
-import dev.jacquard.cli.run.Trained;
 import dev.jacquard.cli.serve.CurrentModel;
 import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
@@ -19,11 +19,9 @@ import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelFile;
 import dev.jacquard.network.Network;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -127,12 +125,9 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
   }
 
   private ServedModel load(Path path, String which) {
-    Optional<RunFolder> run =
-        Files.isDirectory(path) ? Optional.of(RunFolder.existing(path)) : Optional.empty();
-    Optional<Trained> state = run.map(RunFolder::trained);
-    ClassLoader loader =
-        Plugins.loader(compute.plugins().folder().or(() -> run.flatMap(RunFolder::plugins)));
-    ModelFile trained = ModelFile.read(state.map(Trained::file).orElse(path));
+    NamedModel named = NamedModel.of(path);
+    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
+    ModelFile trained = ModelFile.read(named.file());
     Network network =
         compute.network().given().isPresent()
             ? compute.network().load(loader)
@@ -141,7 +136,8 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
     DeviceChoice choice = compute.choose(console, loader);
     Device device = choice.open();
     devices.push(device);
-    OptionalDouble accuracy = run.map(RunFolder::testAccuracy).orElse(OptionalDouble.empty());
+    OptionalDouble accuracy =
+        named.run().map(RunFolder::testAccuracy).orElse(OptionalDouble.empty());
     note(
         "Model: "
             + path
@@ -150,10 +146,10 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
             + network.name()
             + (accuracy.isEmpty() ? "" : ", test accuracy " + Numbers.share(accuracy.getAsDouble()))
             + ")");
-    state.filter(Trained::isUnfinished).ifPresent(known -> note(known.unfinished()));
+    named.unfinished().ifPresent(this::note);
     return new ServedModel(
         Model.load(trained, network, device, compute.sessionConfig()),
-        (run.isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
+        (named.run().isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
         choice.title(),
         accuracy);
   }

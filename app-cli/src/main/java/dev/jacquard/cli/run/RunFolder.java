@@ -140,8 +140,8 @@ public final class RunFolder {
    */
   public static RunFolder existing(Path path) {
     if (!Files.isDirectory(path)) {
-      throw new JacquardException(
-          path + ": expected the folder of a run, but there is no such folder");
+      throw NamedModel.notARun(
+          path, Files.exists(path) ? "it is not a folder" : "there is no such folder", "");
     }
     return new RunFolder(path, false);
   }
@@ -216,13 +216,13 @@ public final class RunFolder {
     boolean hasModel = Files.exists(model());
     boolean hasCheckpoint = Files.exists(checkpoint());
     if (!isTrained()) {
-      throw new JacquardException(
-          Files.exists(path.resolve(SETTINGS))
-              ? path + ": its training ended before the first checkpoint; train again"
-              : path
-                  + " is not a run folder: it holds neither model.safetensors nor"
-                  + " checkpoint.safetensors; give the folder that train wrote, or a .safetensors"
-                  + " file");
+      throw Files.exists(path.resolve(SETTINGS))
+          ? new JacquardException(
+              path + ": its training ended before the first checkpoint; train again")
+          : NamedModel.notARun(
+              path,
+              "it holds neither model.safetensors nor checkpoint.safetensors",
+              ", or a .safetensors file");
     }
     long steps = hasCheckpoint ? Checkpoint.read(checkpoint()).progress().step() : 0;
     boolean isNewer = !hasModel || steps > wholeNumber(METRICS, "steps", steps);
@@ -269,7 +269,7 @@ public final class RunFolder {
 
   /** Reads the settings, the device being the one that the run began on. */
   public RunSettings settings() {
-    return SettingsJson.read(JsonFile.read(path.resolve(SETTINGS)));
+    return SettingsJson.read(settingsFile());
   }
 
   /**
@@ -279,7 +279,14 @@ public final class RunFolder {
    * @throws JacquardException if it is not there or malformed
    */
   public Map<String, String> settingsTexts() {
-    return JsonFile.read(path.resolve(SETTINGS)).texts();
+    return settingsFile().texts();
+  }
+
+  private JsonFile settingsFile() {
+    if (!Files.exists(path.resolve(SETTINGS))) {
+      throw NamedModel.notARun(path, "it holds no " + SETTINGS, "");
+    }
+    return JsonFile.read(path.resolve(SETTINGS));
   }
 
   /** Reads {@code metrics.json} likewise; empty until training has ended once. */
