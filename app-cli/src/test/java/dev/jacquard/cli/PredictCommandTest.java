@@ -133,13 +133,61 @@ class PredictCommandTest {
     assertEquals("", outcome.err());
   }
 
+  private Path text(String name) {
+    return Tiny.write(folder.resolve(name), "text".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whoever gives a folder need not know all that is in it. */
+  @Test
+  void whatIsNoPictureInAFolderIsSkipped() throws IOException {
+    Path good = picture("pictures/b.png", 1);
+    Path notes = text("pictures/notes.txt");
+    Path empty = Files.createFile(folder.resolve("pictures/a"));
+    Path pictures = folder.resolve("pictures");
+    Outcome quiet = predict(pictures);
+    assertEquals(0, quiet.status());
+    assertTrue(quiet.out().startsWith(good + " "), quiet.out());
+    assertEquals(1, quiet.out().lines().count());
+    assertEquals("", quiet.err());
+    Outcome loud = Outcome.of("predict", run, pictures, "--backend", "cpu");
+    assertEquals(quiet.out(), loud.out());
+    assertEquals(
+        List.of(
+            "Skipped " + empty + ": no picture, but an empty file",
+            "Skipped " + notes + ": no picture, but text that begins with \"text\""),
+        loud.err().lines().skip(1).toList());
+    Files.delete(good);
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: expected pictures (PNG, JPEG, GIF or BMP), received none: 2 files are"
+                + " something else; give others\n"),
+        predict(pictures));
+  }
+
+  /** What is a picture was meant, and is missed by whoever counts the labels. */
+  @Test
+  void aPictureInAFolderThatCannotBeReadIsAFailure() {
+    Path good = picture("pictures/b.png", 1);
+    Path cut = Tiny.write(folder.resolve("pictures/a.png"), Arrays.copyOf(png(1), 60));
+    Tiny.write(
+        folder.resolve("pictures/c"), "RIFF____WEBPVP8 ".getBytes(StandardCharsets.US_ASCII));
+    Outcome outcome = predict(folder.resolve("pictures"));
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.out().startsWith(good + " "), outcome.out());
+    List<String> lines = outcome.err().lines().toList();
+    assertEquals(2, lines.size(), outcome.err());
+    assertTrue(lines.get(0).startsWith("jacquard: " + cut + ": "), outcome.err());
+    assertTrue(lines.get(1).contains("received a WebP picture"), outcome.err());
+  }
+
   @Test
   void whatIsNoPictureIsToldAndTheOthersArePredicted() {
-    Path good = picture("pictures/b.png", 1);
-    Path bad =
-        Tiny.write(folder.resolve("pictures/a.png"), "text".getBytes(StandardCharsets.UTF_8));
+    Path good = picture("b.png", 1);
+    Path bad = text("a.png");
     Path missing = folder.resolve("missing.png");
-    Outcome outcome = predict(folder.resolve("pictures"), missing);
+    Outcome outcome = predict(bad, good, missing);
     assertEquals(1, outcome.status());
     assertTrue(outcome.out().startsWith(good + " "), outcome.out());
     assertEquals(1, outcome.out().lines().count());

@@ -20,6 +20,7 @@ import dev.jacquard.cli.prediction.ArgumentOrder;
 import dev.jacquard.cli.prediction.Classifier;
 import dev.jacquard.cli.prediction.Prediction;
 import dev.jacquard.cli.prediction.Report;
+import dev.jacquard.cli.prediction.Troubles;
 import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Parameters;
 
 /** Classifies pictures. */
 @Command(name = "predict", sortOptions = false)
-public final class PredictCommand implements Callable<Integer>, TakesBackendOptions {
+public final class PredictCommand implements Callable<Integer>, TakesBackendOptions, Troubles {
   private final Console console;
 
   @Parameters(
@@ -87,6 +88,8 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Mixin ComputeOptions compute;
 
   private int failures;
+  private int skipped;
+  private int classified;
 
   /** A command that writes to {@code console}. */
   public PredictCommand(Console console) {
@@ -110,7 +113,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
             ? compute.network().load(loader)
             : file.network(LayerTypes.load(loader));
     PictureFile.requirePictures(network.inputShape());
-    Classifier classifier = new Classifier(inputs, network.inputShape(), invert, this::failed);
+    Classifier classifier = new Classifier(inputs, network.inputShape(), invert, this);
     if (!json) {
       named.unfinished().ifPresent(line -> console.note(compute.common().quiet(), line));
     }
@@ -122,6 +125,13 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     try (Device device = compute.choose(console, loader, work).open();
         Model trained = Model.load(file, network, device, config)) {
       classify(classifier, trained);
+    }
+    if (failures == 0 && classified == 0) {
+      failed(
+          new JacquardException(
+              "expected pictures (PNG, JPEG, GIF or BMP), received none: "
+                  + (skipped == 1 ? "the only file is" : skipped + " files are")
+                  + " something else; give others"));
     }
     return failures == 0 ? 0 : 1;
   }
@@ -137,15 +147,22 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     csv.requireWritable();
   }
 
-  private void failed(JacquardException e) {
+  @Override
+  public void failed(JacquardException failure) {
     failures++;
-    console.err().println("jacquard: " + e.getMessage());
+    console.err().println("jacquard: " + failure.getMessage());
+  }
+
+  @Override
+  public void skipped(String file, String received) {
+    skipped++;
+    console.note(compute.common().quiet(), "Skipped " + file + ": no picture, but " + received);
   }
 
   private void classify(Classifier classifier, Model trained) {
     Report report = new Report(classes(trained.classes()), top == null ? 0 : top);
     List<Prediction> predictions = new ArrayList<>();
-    Consumer<Prediction> printer = printer(report, classifier);
+    Consumer<Prediction> printer = printer(report, classifier).andThen(each -> classified++);
     boolean kept = json || csv != null;
     classifier.run(trained, kept ? printer.andThen(predictions::add) : printer);
     if (json) {

@@ -39,6 +39,7 @@ public final class PictureFile {
    *
    * @param file a picture
    * @param input what the network takes, {@code [H, W, 1]} or {@code [H, W, 3]}
+   * @throws NoPictureException if it is no picture
    * @throws JacquardException if it cannot be read, is not a single picture of those formats, is
    *     damaged or too large, or if the network does not take pictures
    */

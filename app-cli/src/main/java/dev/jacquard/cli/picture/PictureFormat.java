@@ -25,27 +25,25 @@ enum PictureFormat {
    *
    * @param name of the file, for messages
    * @param head its first {@link #HEAD_BYTES}, fewer if there are no more
-   * @throws JacquardException if it is none of them
+   * @throws JacquardException if it is none of them; a {@link NoPictureException} if it is no
+   *     picture at all
    */
   static PictureFormat of(String name, byte[] head) {
+    return find(head).orElseThrow(() -> none(name, head));
+  }
+
+  private static JacquardException none(String name, byte[] head) {
+    String expected = name + ": expected a picture (PNG, JPEG, GIF or BMP), received ";
     if (head.length == 0) {
-      throw new JacquardException(
-          name + ": expected a picture (PNG, JPEG, GIF or BMP), received an empty file");
+      return new NoPictureException(expected + "an empty file", "an empty file");
     }
-    return find(head)
-        .orElseThrow(
-            () -> {
-              Stranger stranger =
-                  other(head)
-                      .map(what -> new Stranger(what, Stranger.CONVERT))
-                      .orElseGet(() -> Stranger.of(head, head.length < HEAD_BYTES));
-              return new JacquardException(
-                  name
-                      + ": expected a picture (PNG, JPEG, GIF or BMP), received "
-                      + stranger.what()
-                      + "; "
-                      + stranger.remedy());
-            });
+    Optional<String> other = other(head);
+    if (other.isPresent()) {
+      return new JacquardException(expected + other.get() + "; " + Stranger.CONVERT);
+    }
+    Stranger stranger = Stranger.of(head, head.length < HEAD_BYTES);
+    return new NoPictureException(
+        expected + stranger.what() + "; " + stranger.remedy(), stranger.what());
   }
 
   /** Whether a file that begins so is a picture, of these formats or of another. */

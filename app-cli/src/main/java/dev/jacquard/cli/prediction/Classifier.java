@@ -1,6 +1,7 @@
 package dev.jacquard.cli.prediction;
 
 import dev.jacquard.cli.picture.Invert;
+import dev.jacquard.cli.picture.NoPictureException;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.model.Model;
 import dev.jacquard.tensor.Shape;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Classifies pictures, many at once. What cannot be read is told, and does not stop the others. */
@@ -18,21 +20,20 @@ public final class Classifier {
   private final List<Source> sources;
   private final Shape input;
   private final Invert invert;
-  private final Consumer<JacquardException> failed;
+  private final Troubles troubles;
 
   /**
    * Finds the pictures.
    *
    * @param arguments files, folders, {@code -} for the standard input
    * @param input what the network takes
-   * @param failed told of each picture that cannot be read
+   * @param troubles told of each file that is not classified
    */
-  public Classifier(
-      List<Path> arguments, Shape input, Invert invert, Consumer<JacquardException> failed) {
-    this.sources = Sources.find(arguments, input, failed);
+  public Classifier(List<Path> arguments, Shape input, Invert invert, Troubles troubles) {
+    this.sources = Sources.find(arguments, input, troubles::failed);
     this.input = input;
     this.invert = invert;
-    this.failed = failed;
+    this.troubles = troubles;
   }
 
   /** How many pictures were found; some may turn out to be none. */
@@ -64,11 +65,7 @@ public final class Classifier {
     List<Sample> batch = new ArrayList<>();
     for (Source source : sources) {
       for (int i = 0; i < source.size(); i++) {
-        try {
-          batch.add(source.sample(i, input, invert));
-        } catch (JacquardException e) {
-          failed.accept(e);
-        }
+        read(source, i).ifPresent(batch::add);
         if (batch.size() == BATCH) {
           predict(model, batch, each);
         }
@@ -77,6 +74,21 @@ public final class Classifier {
     if (!batch.isEmpty()) {
       predict(model, batch, each);
     }
+  }
+
+  private Optional<Sample> read(Source source, int index) {
+    try {
+      return Optional.of(source.sample(index, input, invert));
+    } catch (NoPictureException e) {
+      if (source instanceof Source.File file && !file.isNamed()) {
+        troubles.skipped(file.name(), e.received());
+      } else {
+        troubles.failed(e);
+      }
+    } catch (JacquardException e) {
+      troubles.failed(e);
+    }
+    return Optional.empty();
   }
 
   private void predict(Model model, List<Sample> batch, Consumer<Prediction> each) {

@@ -25,8 +25,12 @@ sealed interface Source {
    */
   Sample sample(int index, Shape input, Invert invert);
 
-  /** A picture file. */
-  record File(Path path) implements Source {
+  /**
+   * A picture file.
+   *
+   * @param isNamed by the user; else it is of a folder, which may hold others, too
+   */
+  record File(Path path, boolean isNamed) implements Source {
     @Override
     public String name() {
       return path.toString();

@@ -55,13 +55,13 @@ final class Sources {
     } else if (Files.isDirectory(argument)) {
       addFolder(argument);
     } else {
-      addFile(argument);
+      addFile(argument, true);
     }
   }
 
-  private void addFile(Path file) {
+  private void addFile(Path file, boolean isNamed) {
     if (!Files.isRegularFile(file) || !Idx.isImages(file)) {
-      found.add(new Source.File(file));
+      found.add(new Source.File(file, isNamed));
       return;
     }
     if (input.rank() != 3 || input.channels() != 1) {
@@ -99,7 +99,7 @@ final class Sources {
     files.sort(null);
     for (Path file : files) {
       try {
-        addFile(file);
+        addFile(file, false);
       } catch (JacquardException e) {
         failed.accept(e);
       }

@@ -27,7 +27,7 @@ class SourcesTest {
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.bind(UnixDomainSocketAddress.of(folder.resolve("a")));
       assertEquals(
-          List.of(new Source.File(file)),
+          List.of(new Source.File(file, false)),
           Sources.find(List.of(folder), Shape.of(28, 28, 1), failed::add));
     }
     assertEquals(List.of(), failed);
