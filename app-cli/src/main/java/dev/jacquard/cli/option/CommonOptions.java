@@ -4,7 +4,9 @@ import picocli.CommandLine.Option;
 
 /** What every command takes. */
 public final class CommonOptions {
-  @Option(names = "--quiet", description = "Print neither progress nor notes.")
+  @Option(
+      names = "--quiet",
+      description = "Print neither progress nor notes; train prints failures alone.")
   boolean quiet;
 
   /** Read from the arguments themselves, because failures to parse them have a stack too. */

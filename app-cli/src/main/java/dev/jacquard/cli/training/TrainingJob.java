@@ -53,12 +53,13 @@ public final class TrainingJob {
    * Prepares a training.
    *
    * @param loader where backends are looked for
-   * @param quiet suppresses progress
+   * @param quiet suppresses all but failures
    * @param version of this program
    */
   public TrainingJob(
       Console console, TrainingRequest request, ClassLoader loader, boolean quiet, String version) {
-    this.console = console;
+    // What a training comes to stands in its folder; who asks for quiet reads it there.
+    this.console = quiet ? console.withoutResults() : console;
     this.request = request;
     this.loader = loader;
     this.quiet = quiet;
