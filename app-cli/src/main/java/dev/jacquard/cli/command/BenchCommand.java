@@ -135,6 +135,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       json.requireWritable();
     }
     ClassLoader loader = compute.plugins().loader();
+    compute.requireBackend(loader);
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
     Path folder = compute.data().find(console);
     DataSet data = FashionMnist.load(folder, Split.TRAIN);

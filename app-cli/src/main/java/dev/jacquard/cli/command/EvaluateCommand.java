@@ -56,6 +56,7 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
   public void run() {
     NamedModel named = NamedModel.of(model);
     ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
+    compute.requireBackend(loader);
     ModelFile trained = ModelFile.read(named.file());
     Network network =
         compute.network().given().isPresent()
