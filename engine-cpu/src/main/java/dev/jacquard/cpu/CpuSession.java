@@ -165,7 +165,7 @@ final class CpuSession implements Session {
     requireOpen();
     requireBatch(batch);
     closeTrainer();
-    Arena own = new Arena(buffers);
+    Arena own = new Arena(buffers, true);
     trainer =
         orClose(
             own,
@@ -252,7 +252,7 @@ final class CpuSession implements Session {
     long stateBytes = arena.bytes();
     if (trainer != null) {
       own += trainer.arena().buffers();
-      long slots = 4L * blueprint.trainableFloats() * optimizer.slots.size();
+      long slots = optimizer.arrays.stream().mapToLong(array -> 4L * array.length).sum();
       stateBytes += slots;
       work += trainer.arena().bytes() - slots;
     }

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 2,
-    jvmArgsPrepend = KernelSet.ALIGNING,
+    jvmArgsPrepend = {KernelSet.COLLECTOR, KernelSet.ALIGNING},
     jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class FilterGradBenchmark {
   /** Images of a call; with their gradients they fit into a core's cache. */

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 2,
-    jvmArgsPrepend = KernelSet.ALIGNING,
+    jvmArgsPrepend = {KernelSet.COLLECTOR, KernelSet.ALIGNING},
     jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class FmaPeakBenchmark {
   private static final int ROUNDS = 10_000;

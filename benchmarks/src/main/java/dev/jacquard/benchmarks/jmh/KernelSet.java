@@ -23,6 +23,9 @@ public enum KernelSet {
    */
   static final String ALIGNING = "-XX:G1HeapRegionSize=1m";
 
+  /** The collector that does so. */
+  static final String COLLECTOR = "-XX:+UseG1GC";
+
   /** Where a cache line begins in such an array, behind its header. */
   static final int START = 12;
 

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 3)
 @Fork(
     value = 2,
-    jvmArgsPrepend = KernelSet.ALIGNING,
+    jvmArgsPrepend = {KernelSet.COLLECTOR, KernelSet.ALIGNING},
     jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class TrainingStepBenchmark {
   /** The network. */

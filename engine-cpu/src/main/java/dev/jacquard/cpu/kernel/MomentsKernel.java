@@ -6,7 +6,8 @@ package dev.jacquard.cpu.kernel;
  * <p>In one pass over differences {@code d} from a shift that is the mean of some of the pixels:
  * {@code sum((x - mean)^2) = sum(d^2) - sum(d)^2 / n}. What cancels is at most {@code n / m} times
  * the result, where {@code m} of the {@code n} pixels made the shift (a row): the square of its
- * distance from the mean is at most {@code n / m - 1} times the variance.
+ * distance from the mean is at most {@code n / m - 1} times the variance. Where that overflows, the
+ * result is NaN.
  */
 public interface MomentsKernel {
   /**

@@ -21,10 +21,8 @@ public final class Arena implements AutoCloseable {
    */
   private static final int OWN_REGIONS = 128 * 1024;
 
-  /** Elements that are not worth it. */
-  private static final int FEW = 4 * 1024;
-
   private final AtomicLong total;
+  private final boolean roomy;
   private long buffers;
   private long bytes;
   private boolean closed;
@@ -32,7 +30,18 @@ public final class Arena implements AutoCloseable {
 
   /** An arena that also counts its buffers in {@code total}. */
   public Arena(AtomicLong total) {
+    this(total, false);
+  }
+
+  /**
+   * An arena that also counts its buffers in {@code total}.
+   *
+   * @param roomy whether {@link #aligned} may take more than it is asked for: where there is one
+   *     such arena, not one for each caller
+   */
+  public Arena(AtomicLong total, boolean roomy) {
     this.total = total;
+    this.roomy = roomy;
   }
 
   /**
@@ -59,19 +68,23 @@ public final class Arena implements AutoCloseable {
 
   /**
    * A zeroed array for kernels that read and write vectors: {@code count} numbers from {@link
-   * #START} on, in whole cache lines where the JVM lets them.
+   * #START} on, in whole cache lines where it is large and the JVM lets them.
    */
   public float[] vectors(long count, String what) {
-    return floats(placed(count), what);
+    return floats(START + count, what);
   }
 
   /** Like {@link #vectors}. */
   int[] intVectors(long count, String what) {
-    return ints(placed(count), what);
+    return ints(START + count, what);
   }
 
-  private static long placed(long count) {
-    return count < FEW ? START + count : Math.max(OWN_REGIONS, START + count);
+  /**
+   * Like {@link #vectors}, and large in any case if this is roomy: a MiB for what is small, so only
+   * for what is read again and again.
+   */
+  float[] aligned(long count, String what) {
+    return floats(roomy ? Math.max(OWN_REGIONS, START + count) : START + count, what);
   }
 
   /** A zeroed array. */
@@ -91,7 +104,7 @@ public final class Arena implements AutoCloseable {
   }
 
   private synchronized int asked(long count, int size, String what) {
-    asked = what + ", " + ((count * size) >> 20) + " MiB";
+    asked = what + ", " + Math.max(1, (count * size) >> 20) + " MiB";
     if (count > Integer.MAX_VALUE - 64) {
       throw new JacquardException(
           what

@@ -44,6 +44,8 @@ final class FilterGradient implements WeightGradient {
   private final int partImages;
   private final int block;
   private final int bands;
+  private final int xBand;
+  private final int dyBand;
   private final int chunk;
   private final float[] parts;
   private final Workers.Task merging = this::merge;
@@ -88,6 +90,8 @@ final class FilterGradient implements WeightGradient {
     this.tilesPerUnit = (tiles + wanted - 1) / wanted;
     this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
     this.bands = shape.window().outH() / shape.bandRows();
+    this.xBand = shape.bandRows() * shape.window().strideH() * shape.in().row();
+    this.dyBand = shape.bandRows() * shape.gradient().row();
     this.chunk = bands > 1 ? 1 : Math.max(1, CACHED / (point ? 2 * shape.width() : image));
     this.parts =
         count == 1
@@ -157,9 +161,9 @@ final class FilterGradient implements WeightGradient {
     for (int band = 0; band < bands; band++) {
       kernel.run(
           x,
-          shape.first() + first * shape.in().image() + band * shape.bandStep(),
+          shape.first() + first * shape.in().image() + band * xBand,
           dy,
-          dyAt + panel * shape.width() + band * shape.bandRows() * shape.gradient().row(),
+          dyAt + panel * shape.width() + band * dyBand,
           parts == null ? gradients : parts,
           (parts == null ? at : partAt(part)) + panelAt,
           rowOffsets,

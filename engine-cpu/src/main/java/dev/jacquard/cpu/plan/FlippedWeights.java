@@ -26,7 +26,7 @@ final class FlippedWeights {
       at[i] = floats;
       floats += passes.get(i).rows() * to.physical();
     }
-    this.values = arena.vectors(floats - Arena.START, "transposed weights");
+    this.values = arena.aligned(floats - Arena.START, "transposed weights");
   }
 
   float[] values() {

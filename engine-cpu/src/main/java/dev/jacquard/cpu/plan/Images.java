@@ -23,7 +23,7 @@ record Images(float[][] arrays, Layout layout, boolean passing) {
     }
     float[][] arrays = new float[workers][];
     for (int worker = 0; worker < workers; worker++) {
-      arrays[worker] = arena.vectors((long) group * layout.image(), what);
+      arrays[worker] = arena.aligned((long) group * layout.image(), what);
     }
     return new Images(arrays, layout, true);
   }

@@ -135,11 +135,6 @@ record LinearShape(
     return divisor;
   }
 
-  /** Floats from a band's first input to the next band's. */
-  int bandStep() {
-    return bandRows() * window.strideH() * in.row();
-  }
-
   /**
    * The constants of the weights' gradient from a band of an image. Where the output's gradient has
    * a border as wide as the input's, a band is one row that goes on through the border: zeros are

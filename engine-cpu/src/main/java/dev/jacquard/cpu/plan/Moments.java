@@ -6,8 +6,8 @@ import dev.jacquard.cpu.kernel.MomentsSpec;
 
 /**
  * Mean and variance of each channel over a batch: of groups of images first, then merged in the
- * order of the groups (Chan, Golub and LeVeque 1979), so that neither threads nor cancellation
- * touch the result.
+ * order of the groups (Chan, Golub and LeVeque 1979), so that threads do not touch the result, and
+ * cancellation does no more than {@link MomentsKernel} says.
  */
 final class Moments {
   private final MomentsKernel kernel;

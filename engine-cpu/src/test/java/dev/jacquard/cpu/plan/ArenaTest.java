@@ -2,7 +2,6 @@ package dev.jacquard.cpu.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -25,14 +24,18 @@ class ArenaTest {
   @Test
   void vectorsHaveRoomBehindTheirStart() {
     Arena arena = new Arena(new AtomicLong());
-    for (int count : new int[] {1, 5000, 200_000}) {
-      assertTrue(arena.vectors(count, "some").length >= Arena.START + count);
-      assertTrue(arena.intVectors(count, "some").length >= Arena.START + count);
-    }
-    // Large enough for regions of its own, and counted as what it is.
-    Arena one = new Arena(new AtomicLong());
-    assertEquals(512 << 10, 4 * one.vectors(5000, "some").length);
-    assertEquals(512 << 10, one.bytes());
+    assertEquals(Arena.START + 5000, arena.vectors(5000, "some").length);
+    assertEquals(Arena.START + 7, arena.intVectors(7, "some").length);
+    assertEquals(4 * (2 * Arena.START + 5007), arena.bytes());
+  }
+
+  @Test
+  void alignedIsLargeEnoughForRegionsOfItsOwn() {
+    Arena arena = new Arena(new AtomicLong(), true);
+    assertEquals(512 << 10, 4 * arena.aligned(5000, "some").length);
+    assertEquals(Arena.START + 200_000, arena.aligned(200_000, "some").length);
+    Arena narrow = new Arena(new AtomicLong());
+    assertEquals(Arena.START + 5000, narrow.aligned(5000, "some").length);
   }
 
   @Test
