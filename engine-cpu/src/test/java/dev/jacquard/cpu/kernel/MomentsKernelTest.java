@@ -23,7 +23,7 @@ class MomentsKernelTest {
   }
 
   /** Images of NaN but for the pixels, and what the moments should be. */
-  private final class Case {
+  private static final class Case {
     final Kernels kernels;
     final int images;
     final int height;
