@@ -248,7 +248,7 @@ class PageTest {
         Tiny.write(folder.resolve("text.png"), "not a picture".getBytes(StandardCharsets.UTF_8));
     browser.type("#choose", text.toString());
     browser.await("!document.getElementById('picture-error').hidden");
-    assertTrue(browser.text("#picture-error").contains("convert it to PNG or JPEG"));
+    assertTrue(browser.text("#picture-error").contains("give a picture file"));
     assertEquals("No picture yet", browser.text("#label"));
     // The browser tells of the refused request, and of nothing else.
     List<String> complaints = browser.complaints();
