@@ -76,22 +76,6 @@ class MainTest {
     assertFalse(Outcome.of("summary", "--help").out().contains("--threads"));
   }
 
-  /** The data set is not read by what only serves, and nothing of it is random. */
-  @Test
-  void optionsThatHaveNoEffectAreNotTaken() {
-    String serve = Outcome.of("serve", "--help").out();
-    for (String option : List.of("--backend", "--precision", "--no-fuse", "--threads", "--quiet")) {
-      assertTrue(serve.contains(option), option);
-    }
-    for (String option : List.of("--data=DIR", "--offline", "--seed=N")) {
-      assertFalse(serve.contains(option), option);
-      for (String command : List.of("train", "evaluate", "predict", "bench")) {
-        assertTrue(Outcome.of(command, "--help").out().contains(option), command + option);
-      }
-    }
-    assertEquals(2, Outcome.of("serve", "--seed", 1).status());
-  }
-
   @Test
   void nothingIsWrongUsage() {
     assertEquals(

@@ -4,8 +4,8 @@ import dev.jacquard.backend.Device;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.option.DeviceOptions;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.PortNumber;
 import dev.jacquard.cli.option.TakesBackendOptions;
@@ -58,7 +58,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
       description = "The folder of the run folders that are shown (default: runs).")
   Path runs;
 
-  @Mixin DeviceOptions compute;
+  @Mixin ComputeOptions compute;
 
   /** A command that writes to {@code console}. */
   public ServeCommand(Console console) {

@@ -4,9 +4,7 @@ import picocli.CommandLine.Option;
 
 /** What every command takes. */
 public final class CommonOptions {
-  @Option(
-      names = "--quiet",
-      description = "Print neither progress nor notes; train prints failures alone.")
+  @Option(names = "--quiet", description = "Print neither progress nor notes.")
   boolean quiet;
 
   /** Read from the arguments themselves, because failures to parse them have a stack too. */

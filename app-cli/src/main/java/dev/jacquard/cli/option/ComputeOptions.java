@@ -1,5 +1,6 @@
 package dev.jacquard.cli.option;
 
+import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Work;
@@ -7,13 +8,32 @@ import dev.jacquard.cli.console.Console;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands that compute take, but for the one that only serves. */
+/** What the commands that compute take. */
 public final class ComputeOptions {
   /** The seed where none is given: a run can be repeated unless its user wants variety. */
   public static final long DEFAULT_SEED = 1;
 
-  @Mixin DeviceOptions device;
+  @Mixin CommonOptions common;
+  @Mixin Plugins plugins;
+  @Mixin NetworkOptions network;
   @Mixin DataOptions data;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|cpu|opencl|DEVICE-ID",
+      defaultValue = Devices.AUTO,
+      description =
+          "The device; auto takes the fastest, or for a few predictions what begins soonest (default:"
+              + " auto).")
+  String backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|tf32|tf32x3",
+      defaultValue = "fp32",
+      converter = PrecisionName.class,
+      description = "How multiplications are carried out (default: fp32).")
+  Precision precision;
 
   @Option(
       names = "--seed",
@@ -22,24 +42,29 @@ public final class ComputeOptions {
       description = "Of weights, order and dropout (default: " + DEFAULT_SEED + ").")
   long seed;
 
+  @Option(names = "--no-fuse", description = "Run the ops one by one, for comparison.")
+  boolean noFuse;
+
+  private final BackendArguments backendArguments = new BackendArguments();
+
   /** The options that backends declare. */
   public BackendArguments backendArguments() {
-    return device.backendArguments();
+    return backendArguments;
   }
 
   /** The options of every command. */
   public CommonOptions common() {
-    return device.common();
+    return common;
   }
 
   /** The folder of plug-ins. */
   public Plugins plugins() {
-    return device.plugins();
+    return plugins;
   }
 
   /** The choice of a network. */
   public NetworkOptions network() {
-    return device.network();
+    return network;
   }
 
   /** Where the data set is. */
@@ -49,12 +74,12 @@ public final class ComputeOptions {
 
   /** The choice of a device, as it was written. */
   public String backend() {
-    return device.backend();
+    return backend;
   }
 
   /** How multiplications are carried out. */
   public Precision precision() {
-    return device.precision();
+    return precision;
   }
 
   /** Of weights, order and dropout. */
@@ -64,26 +89,33 @@ public final class ComputeOptions {
 
   /** Whether ops may be merged. */
   public boolean fuse() {
-    return device.fuse();
+    return !noFuse;
   }
 
   /** What a session is to be like. */
   public SessionConfig sessionConfig() {
-    return device.sessionConfig(seed);
+    return new SessionConfig(seed, precision, fuse());
   }
 
-  /** As {@link DeviceOptions#requireBackend}. */
+  /**
+   * Checks that there is such a backend, whatever devices it may have.
+   *
+   * @throws UsageException if there is none
+   */
   public void requireBackend(ClassLoader loader) {
-    device.requireBackend(loader);
+    DeviceChoice.requireKnown(loader, backend);
   }
 
   /** Chooses the device and says which. */
   public DeviceChoice choose(Console console, ClassLoader loader) {
-    return device.choose(console, loader);
+    return choose(console, loader, Work.UNKNOWN);
   }
 
   /** The same for so much work; what begins at once is chosen for little. */
   public DeviceChoice choose(Console console, ClassLoader loader, Work work) {
-    return device.choose(console, loader, work);
+    requireBackend(loader);
+    DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts(), work);
+    console.note(common.quiet(), "Device: " + choice.title());
+    return choice;
   }
 }

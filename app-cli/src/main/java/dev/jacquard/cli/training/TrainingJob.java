@@ -53,13 +53,12 @@ public final class TrainingJob {
    * Prepares a training.
    *
    * @param loader where backends are looked for
-   * @param quiet suppresses all but failures
+   * @param quiet suppresses progress
    * @param version of this program
    */
   public TrainingJob(
       Console console, TrainingRequest request, ClassLoader loader, boolean quiet, String version) {
-    // What a training comes to stands in its folder; who asks for quiet reads it there.
-    this.console = quiet ? console.withoutResults() : console;
+    this.console = console;
     this.request = request;
     this.loader = loader;
     this.quiet = quiet;
