@@ -55,13 +55,7 @@ class PredictCommandTest {
   }
 
   private static byte[] png(int index) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      Picture.of(Shape.of(28, 28, 1), image(index)).writePng(out, 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return Tiny.png(Picture.of(Shape.of(28, 28, 1), image(index)));
   }
 
   private Path picture(String name, int index) {

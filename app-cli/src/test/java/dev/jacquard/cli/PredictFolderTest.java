@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jacquard.cli.picture.Picture;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,13 +34,7 @@ class PredictFolderTest {
   }
 
   private static byte[] png(int index) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      Picture.of(FashionMnist.load(shared.resolve("data"), Split.TEST), index).writePng(out, 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return Tiny.png(Picture.of(FashionMnist.load(shared.resolve("data"), Split.TEST), index));
   }
 
   private Path picture(String name, int index) {

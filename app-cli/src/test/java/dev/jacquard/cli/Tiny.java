@@ -1,5 +1,7 @@
 package dev.jacquard.cli;
 
+import dev.jacquard.cli.picture.Picture;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -87,5 +89,16 @@ final class Tiny {
       data(folder),
       "--no-report"
     };
+  }
+
+  /** A picture as the bytes of a PNG file. */
+  static byte[] png(Picture picture) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      picture.writePng(out, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 }

@@ -13,14 +13,12 @@ import dev.jacquard.cli.bench.FirstStep;
 import dev.jacquard.cli.bench.FirstStep.Training;
 import dev.jacquard.cli.bench.FirstSteps;
 import dev.jacquard.cli.console.Console;
-import dev.jacquard.cli.console.Json;
-import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.PositiveRate;
+import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.data.DataSet;
@@ -91,13 +89,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       description = "Steps of a round at most (default: an epoch).")
   int steps;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      converter = OutputName.class,
-      description =
-          "Write the report as JSON, too; - is the standard output, which then holds nothing else.")
-  OutputFile json;
+  @Mixin ReportDocument json;
 
   @Option(
       names = "--compare",
@@ -131,9 +123,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
   }
 
   private void measure() {
-    if (json != null) {
-      json.requireWritable();
-    }
+    json.requireWritable();
     ClassLoader loader = compute.plugins().loader();
     compute.requireBackend(loader);
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
@@ -233,12 +223,10 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
 
   /** Prints the report and writes it, of a part of the measurements where one failed. */
   private void tell(BenchSetting setting, BenchReport report, Optional<String> failure) {
-    Console results = json == null ? console : json.results(console);
+    Console results = json.results(console);
     setting.lines().forEach(results::print);
     report.lines().forEach(results::print);
-    if (json != null) {
-      json.write(console, Json.text(BenchJson.of(setting, report, failure)) + "\n");
-    }
+    json.write(console, BenchJson.of(setting, report, failure));
   }
 
   /** What bears on the numbers, as it would be given. */

@@ -12,6 +12,7 @@ import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
+import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
@@ -54,13 +55,7 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
 
   @ArgGroup Exchange exchange;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      converter = OutputName.class,
-      description =
-          "Write the outcome as JSON, too; - is the standard output, which then holds nothing else.")
-  OutputFile json;
+  @Mixin ReportDocument json;
 
   @Mixin ComputeOptions compute;
 
@@ -95,9 +90,7 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
-    if (json != null) {
-      json.requireWritable();
-    }
+    json.requireWritable();
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
     DeviceChoice choice = compute.choose(console, loader);
@@ -156,10 +149,8 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
     long start = System.nanoTime();
     Tuner.Outcome outcome = tuner.tune(graph, request, progress(start));
     clear();
-    tell(outcome, batch, json == null ? console : json.results(console));
-    if (json != null) {
-      json.write(console, Json.text(json(network, batch, outcome)) + "\n");
-    }
+    tell(outcome, batch, json.results(console));
+    json.write(console, json(network, batch, outcome));
   }
 
   private static void tell(Tuner.Outcome outcome, int batch, Console results) {

@@ -3,12 +3,11 @@ package dev.jacquard.cli.command;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
-import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.option.OutputName;
+import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.OpByOp;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,13 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class VerifyCommand implements Callable<Integer>, TakesBackendOptions {
   private final Console console;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      converter = OutputName.class,
-      description =
-          "Write the report as JSON, too; - is the standard output, which then holds nothing else.")
-  OutputFile json;
+  @Mixin ReportDocument json;
 
   @Mixin ComputeOptions compute;
 
@@ -51,21 +43,17 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
 
   @Override
   public Integer call() {
-    if (json != null) {
-      json.requireWritable();
-    }
+    json.requireWritable();
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
     BackendProvider provider = compute.fuse() ? choice.provider() : new OpByOp(choice.provider());
     TckReport report =
         TckRunner.run(provider, choice.info().id(), choice.options(), each -> true, progress());
-    Console results = json == null ? console : json.results(console);
+    Console results = json.results(console);
     if (!compute.fuse()) {
       results.print("Op by op, as --no-fuse asks.");
     }
     report.table().forEach(results::print);
-    if (json != null) {
-      json.write(console, Json.text(json(report)) + "\n");
-    }
+    json.write(console, json(report));
     return report.conforms() ? 0 : 1;
   }
 
