@@ -176,7 +176,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
   }
 
   private void compare() {
-    if (json != null) {
+    if (json.isWanted()) {
       throw new UsageException("--compare measures nothing that --json could write; leave one out");
     }
     Comparison.of(compare.get(0), compare.get(1)).lines().forEach(console::print);

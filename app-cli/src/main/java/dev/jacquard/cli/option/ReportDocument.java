@@ -16,6 +16,11 @@ public final class ReportDocument {
           "Write the report as JSON, too; - is the standard output, which then holds nothing else.")
   OutputFile file;
 
+  /** Whether it was asked for. */
+  public boolean isWanted() {
+    return file != null;
+  }
+
   /**
    * Refuses a file that cannot be written, before the work.
    *
