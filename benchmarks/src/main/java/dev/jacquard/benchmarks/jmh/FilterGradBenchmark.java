@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsPrepend = {KernelSet.COLLECTOR, KernelSet.ALIGNING},
     jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class FilterGradBenchmark {
-  /** Images of a call; with their gradients they fit into a core's cache. */
-  private static final int IMAGES = 4;
+  /** Rows of a band of an image, which all weights are summed over before the next. */
+  private static final int BAND = 7;
 
   /** Which layer. */
   @Param({"CONV1", "CONV2", "CONV3", "DENSE1"})
@@ -39,10 +39,12 @@ public class FilterGradBenchmark {
   /** Which implementation. */
   @Param public KernelSet kernels;
 
+  private Product.Grid in;
+  private Product.Grid gradient;
   private FilterGradKernel kernel;
   private int panels;
   private int tiles;
-  private int images;
+  private int bands;
   private long flops;
   private float[] x;
   private float[] dy;
@@ -53,22 +55,46 @@ public class FilterGradBenchmark {
   @Setup
   public void setUp() {
     Kernels set = kernels.kernels();
-    Product.Grid in = product.bordered(product.from());
-    Product.Grid gradient = product.plain(product.to());
-    kernel = set.filterGrad(spec(in, gradient, product.vectors(set.lanes())));
-    images = product.images(IMAGES, 1);
+    in = product.bordered(product.from());
+    gradient = joined() ? product.bordered(product.to()) : product.plain(product.to());
+    FilterGradSpec spec = spec(product.vectors(set.lanes()));
+    kernel = set.filterGrad(spec);
     tiles = (product.terms() + kernel.tileRows() - 1) / kernel.tileRows();
     rowOff = rowOffsets(in, tiles * kernel.tileRows());
     panels = product.to() / kernel.width();
-    x = KernelSet.numbers(images * in.image());
-    dy = KernelSet.numbers(images * gradient.image());
+    bands = joined() ? product.side() / BAND : 1;
+    x = KernelSet.numbers(images() * in.image());
+    dy = KernelSet.numbers(images() * gradient.image());
     dw = KernelSet.zeros(panels * rowOff.length * kernel.width());
-    int pixels = images * product.side() * product.side();
-    flops = 2L * pixels * product.terms() * product.to();
+    long pixels = (long) images() * bands * spec.height() * spec.width();
+    flops = 2 * pixels * product.terms() * product.to();
   }
 
-  private FilterGradSpec spec(Product.Grid in, Product.Grid gradient, int vectors) {
+  /** Whether a band is one row that goes on through the border, as where both sides have one. */
+  private boolean joined() {
+    return product.from() > 1 && !product.dense();
+  }
+
+  private int images() {
+    return product.images(1);
+  }
+
+  private FilterGradSpec spec(int vectors) {
     int length = product.kernel() * product.from();
+    if (joined()) {
+      int pixels = BAND * in.row() / in.pixel() - 1;
+      return new FilterGradSpec(
+          length,
+          1,
+          pixels,
+          0,
+          in.pixel(),
+          in.image(),
+          0,
+          gradient.pixel(),
+          gradient.image(),
+          vectors);
+    }
     boolean dense = product.dense();
     return new FilterGradSpec(
         length,
@@ -94,14 +120,17 @@ public class FilterGradBenchmark {
     return offsets;
   }
 
-  /** All weights, over a group of images. */
+  /** All weights, over an image, or over samples of one pixel. */
   @Benchmark
   public float[] filterGrad(Arithmetic arithmetic) {
     int panelFloats = rowOff.length * kernel.width();
     for (int p = 0; p < panels; p++) {
-      int channel = START + p * kernel.width();
       int panel = START + p * panelFloats;
-      kernel.run(x, START, dy, channel, dw, panel, rowOff, 0, tiles, images, false);
+      for (int band = 0; band < bands; band++) {
+        int input = START + band * BAND * in.row();
+        int channel = START + p * kernel.width() + band * BAND * gradient.row();
+        kernel.run(x, input, dy, channel, dw, panel, rowOff, 0, tiles, images(), band > 0);
+      }
     }
     arithmetic.add(flops);
     return dw;

@@ -54,7 +54,7 @@ public class GemmBenchmark {
     Product.Grid in = product.bordered(product.from());
     Product.Grid to = product.plain(product.to());
     kernel = set.gemm(spec(in, to, product.vectors(set.lanes())));
-    int images = product.images(1, kernel.tileRows());
+    int images = product.images(kernel.tileRows());
     inOff = in.offsets(images, product.side());
     outOff = to.offsets(images, product.side());
     tiles = inOff.length / kernel.tileRows();

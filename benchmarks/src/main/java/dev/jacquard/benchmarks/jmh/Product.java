@@ -68,19 +68,23 @@ public enum Product {
     return to / lanes % 2 == 0 ? 2 : 1;
   }
 
-  /** The fewest images, at least {@code least}, whose pixels fill whole tiles. */
-  int images(int least, int tileRows) {
-    int images = dense() ? Math.max(least, SAMPLES) : least;
+  /** The fewest images whose pixels fill whole tiles. */
+  int images(int tileRows) {
+    int images = dense() ? SAMPLES : 1;
     while (images * side * side % tileRows != 0) {
       images++;
     }
     return images;
   }
 
-  /** An image of {@code channels} channels, with the border that the kernel needs. */
+  /**
+   * An image of {@code channels} channels, with the border that the kernel needs. What is right of
+   * a row is left of the next one.
+   */
   Grid bordered(int channels) {
-    int row = (side + kernel() - 1) * channels;
-    return new Grid(channels, row, apart((side + kernel() - 1) * row));
+    int border = kernel() / 2;
+    int row = (side + border) * channels;
+    return new Grid(channels, row, apart((side + 2 * border) * row + border * channels));
   }
 
   /** An image of {@code channels} channels without a border. */

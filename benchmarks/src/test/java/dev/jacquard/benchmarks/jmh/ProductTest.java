@@ -16,7 +16,7 @@ class ProductTest {
 
   @Test
   void aBorderOfOnePixelSurroundsWhatIsConvolved() {
-    assertEquals(new Product.Grid(32, 16 * 32, 16 * 16 * 32 + 16), Product.CONV2.bordered(32));
+    assertEquals(new Product.Grid(32, 15 * 32, (16 * 15 + 1) * 32), Product.CONV2.bordered(32));
     assertEquals(new Product.Grid(128, 128, 128), Product.DENSE1_DATA.bordered(128));
   }
 
@@ -24,7 +24,7 @@ class ProductTest {
   @EnumSource
   void imagesFillWholeTiles(Product product) {
     for (int tileRows = 1; tileRows <= 14; tileRows++) {
-      int images = product.images(1, tileRows);
+      int images = product.images(tileRows);
       assertEquals(0, images * product.side() * product.side() % tileRows);
     }
   }

@@ -17,7 +17,9 @@ record FilterGradTile(FilterGradSpec spec, int rows, int group) {
     }
     if (spec.runLength() % 3 == 0) {
       // One input channel under a 3x3 kernel: its nine taps are one tile.
-      return new FilterGradTile(spec, spec.runLength() == 3 ? 9 : 12, 3);
+      return spec.runLength() == 3
+          ? new FilterGradTile(spec, 9, 3)
+          : new FilterGradTile(spec, 12, spec.runLength() % 12 == 0 ? 12 : 3);
     }
     if (spec.height() * spec.width() == 1 && spec.runLength() % 4 == 0) {
       // Only the run-time loop over images is left, in which 14 rows spill in some compilations.
