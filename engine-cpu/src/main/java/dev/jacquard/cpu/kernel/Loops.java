@@ -1,6 +1,9 @@
 package dev.jacquard.cpu.kernel;
 
-/** Elementwise and reducing loops over ranges that are a multiple of the lanes long. */
+/**
+ * Elementwise and reducing loops over ranges that are a multiple of the lanes long, unless they say
+ * that any length will do.
+ */
 public interface Loops {
   /**
    * A moment smaller than this is set to 0. The moments of a parameter without gradient fade until
@@ -89,4 +92,10 @@ public interface Loops {
    */
   void transpose(
       float[] from, int fromBase, int fromStride, float[] to, int toBase, int toStride, int rows);
+
+  /** {@code y[to + i] = 1 / (1 + exp(-x[from + i]))}, for a range of any length. */
+  void sigmoid(float[] x, int from, float[] y, int to, int count);
+
+  /** {@code y[to + i] = tanh(x[from + i])}, for a range of any length. */
+  void tanh(float[] x, int from, float[] y, int to, int count);
 }

@@ -117,4 +117,18 @@ final class ScalarLoops implements Loops {
       }
     }
   }
+
+  @Override
+  public void sigmoid(float[] x, int from, float[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = (float) (1 / (1 + Math.exp(-x[from + i])));
+    }
+  }
+
+  @Override
+  public void tanh(float[] x, int from, float[] y, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      y[to + i] = (float) Math.tanh(x[from + i]);
+    }
+  }
 }

@@ -208,4 +208,18 @@ final class VectorLoops implements Loops {
           .intoArray(to, toBase + c * toStride);
     }
   }
+
+  @Override
+  public void sigmoid(float[] x, int from, float[] y, int to, int count) {
+    int whole = count - count % LANES;
+    VectorCurves.run(x, from, y, to, whole, false);
+    scalar.sigmoid(x, from + whole, y, to + whole, count - whole);
+  }
+
+  @Override
+  public void tanh(float[] x, int from, float[] y, int to, int count) {
+    int whole = count - count % LANES;
+    VectorCurves.run(x, from, y, to, whole, true);
+    scalar.tanh(x, from + whole, y, to + whole, count - whole);
+  }
 }

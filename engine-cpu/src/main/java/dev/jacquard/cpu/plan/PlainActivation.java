@@ -1,5 +1,6 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.cpu.kernel.Loops;
 import dev.jacquard.graph.Op;
 
 /**
@@ -9,38 +10,60 @@ final class PlainActivation implements PlainOp {
   private final Op.Activation op;
   private final Rows x;
   private final Rows y;
+  private final Loops loops;
 
-  PlainActivation(Op.Activation op, Rows x, Rows y) {
+  PlainActivation(Op.Activation op, Rows x, Rows y, Loops loops) {
     this.op = op;
     this.x = x;
     this.y = y;
+    this.loops = loops;
   }
 
   @Override
   public void forward(int i) {
-    for (int h = 0; h < x.layout().height(); h++) {
-      for (int w = 0; w < x.layout().width(); w++) {
-        pixel(x.at(i, h, w), y.at(i, h, w), x.layout().channels());
+    Layout in = x.layout();
+    boolean rows = byRows(y.layout());
+    int count = rows ? in.width() * in.physical() : in.channels();
+    for (int h = 0; h < in.height(); h++) {
+      for (int w = 0; w < in.width(); w += rows ? in.width() : 1) {
+        forward(x.at(i, h, w), y.at(i, h, w), count);
+      }
+      clearGaps(y.at(i, h, 0));
+    }
+  }
+
+  /** Whether a row is treated at once, channels that only fill up a vector too. */
+  private boolean byRows(Layout other) {
+    boolean softmax = op.function() == Op.Activation.Function.SOFTMAX;
+    return !softmax && other.physical() == x.layout().physical();
+  }
+
+  /** Makes channels that only fill up a vector 0 again: the sigmoid of 0 is not. */
+  private void clearGaps(int row) {
+    Layout layout = y.layout();
+    int group = layout.physicalGroup();
+    int gap = group - layout.group();
+    if (op.function() == Op.Activation.Function.SIGMOID && gap > 0) {
+      for (int end = group; end <= layout.width() * layout.physical(); end += group) {
+        java.util.Arrays.fill(y.values(), row + end - gap, row + end, 0f);
       }
     }
   }
 
-  private void pixel(int from, int to, int channels) {
-    if (op.function() == Op.Activation.Function.SOFTMAX) {
-      softmax(from, to, channels);
-      return;
-    }
-    for (int c = 0; c < channels; c++) {
-      y.values()[to + c] = value(x.values()[from + c]);
+  private void forward(int from, int to, int count) {
+    switch (op.function()) {
+      case SIGMOID -> loops.sigmoid(x.values(), from, y.values(), to, count);
+      case TANH -> loops.tanh(x.values(), from, y.values(), to, count);
+      case SOFTMAX -> softmax(from, to, count);
+      default -> leaky(from, to, count);
     }
   }
 
-  private float value(float z) {
-    return switch (op.function()) {
-      case SIGMOID -> (float) (1 / (1 + Math.exp(-z)));
-      case TANH -> (float) Math.tanh(z);
-      default -> z > 0 ? z : op.slope() * z;
-    };
+  private void leaky(int from, int to, int count) {
+    for (int c = 0; c < count; c++) {
+      float z = x.values()[from + c];
+      y.values()[to + c] = z > 0 ? z : op.slope() * z;
+    }
   }
 
   private void softmax(int from, int to, int channels) {
@@ -59,31 +82,48 @@ final class PlainActivation implements PlainOp {
 
   @Override
   public void backward(int i, Rows dy, Rows[] dx) {
-    for (int h = 0; h < x.layout().height(); h++) {
-      for (int w = 0; w < x.layout().width(); w++) {
-        int channels = x.layout().channels();
-        int out = y.at(i, h, w);
-        int from = dy.at(i, h, w);
-        int to = dx[0].at(i, h, w);
-        double dot = 0;
-        for (int c = 0; op.function() == Op.Activation.Function.SOFTMAX && c < channels; c++) {
-          dot += (double) dy.values()[from + c] * y.values()[out + c];
+    Layout in = x.layout();
+    boolean rows = byRows(y.layout()) && byRows(dy.layout()) && byRows(dx[0].layout());
+    int count = rows ? in.width() * in.physical() : in.channels();
+    float[] to = dx[0].values();
+    for (int h = 0; h < in.height(); h++) {
+      for (int w = 0; w < in.width(); w += rows ? in.width() : 1) {
+        int at = dx[0].at(i, h, w);
+        backward(x.at(i, h, w), y.at(i, h, w), dy.values(), dy.at(i, h, w), to, at, count);
+      }
+    }
+  }
+
+  private void backward(int in, int out, float[] dy, int from, float[] dx, int to, int count) {
+    float[] values = y.values();
+    switch (op.function()) {
+      case SIGMOID -> {
+        for (int c = 0; c < count; c++) {
+          dx[to + c] = dy[from + c] * values[out + c] * (1 - values[out + c]);
         }
-        int in = x.at(i, h, w);
-        for (int c = 0; c < channels; c++) {
-          float g = dy.values()[from + c];
-          dx[0].values()[to + c] = slope(x.values()[in + c], y.values()[out + c], g, (float) dot);
+      }
+      case TANH -> {
+        for (int c = 0; c < count; c++) {
+          dx[to + c] = dy[from + c] * (1 - values[out + c] * values[out + c]);
+        }
+      }
+      case SOFTMAX -> softmaxBackward(out, dy, from, dx, to, count);
+      default -> {
+        for (int c = 0; c < count; c++) {
+          dx[to + c] = x.values()[in + c] > 0 ? dy[from + c] : op.slope() * dy[from + c];
         }
       }
     }
   }
 
-  private float slope(float in, float out, float g, float dot) {
-    return switch (op.function()) {
-      case SIGMOID -> g * out * (1 - out);
-      case TANH -> g * (1 - out * out);
-      case SOFTMAX -> out * (g - dot);
-      default -> in > 0 ? g : op.slope() * g;
-    };
+  private void softmaxBackward(int out, float[] dy, int from, float[] dx, int to, int channels) {
+    double sum = 0;
+    for (int c = 0; c < channels; c++) {
+      sum += (double) dy[from + c] * y.values()[out + c];
+    }
+    float dot = (float) sum;
+    for (int c = 0; c < channels; c++) {
+      dx[to + c] = y.values()[out + c] * (dy[from + c] - dot);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.cpu.kernel.Loops;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
@@ -12,6 +13,7 @@ final class PlainOps implements OpVisitor<PlainOp> {
   private final Rows y;
   private final int keptImages;
   private final Arena arena;
+  private final Loops loops;
 
   /**
    * For one node.
@@ -27,11 +29,12 @@ final class PlainOps implements OpVisitor<PlainOp> {
     this.y = new Rows(values.value(node.id()), blueprint.value(node.id()));
     this.keptImages = keptImages;
     this.arena = values.arena();
+    this.loops = blueprint.kernels().loops();
   }
 
   @Override
   public PlainOp activation(Op.Activation op) {
-    return new PlainActivation(op, inputs[0], y);
+    return new PlainActivation(op, inputs[0], y, loops);
   }
 
   @Override

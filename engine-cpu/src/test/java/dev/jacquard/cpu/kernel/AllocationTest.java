@@ -63,6 +63,8 @@ class AllocationTest {
           loops.momentum(x, y, z, 0, row, 1e-3f, 0.9f, false);
           loops.descend(x, y, 0, row, 1e-3f);
           loops.philox(1, 2, 3, 4, 5, words, 9);
+          loops.sigmoid(x, 0, y, 0, row + 1);
+          loops.tanh(x, 0, y, 0, row + 1);
           loops.transpose(x, 0, lanes, y, 0, width, width);
           loops.transpose(x, 0, lanes, y, 0, lanes, lanes);
         });

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jacquard.random.Philox;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,6 +71,46 @@ class LoopsTest {
     }
     kernels.loops().add(from, 5, to, FENCE, count);
     assertArrayEquals(expected, to);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void curvesAreExactToALastDigitOrTwo(Kernels kernels) {
+    float[] x = new float[20_011];
+    for (int i = 0; i < 10_000; i++) {
+      x[i] = (float) Math.scalb(random.nextDouble(-1, 1), random.nextInt(-40, 5));
+      x[10_000 + i] = (float) random.nextDouble(-20, 20);
+    }
+    float[] y = fenced(x.length);
+    kernels.loops().sigmoid(x, 0, y, FENCE, x.length);
+    checkCurve(x, y, z -> 1 / (1 + Math.exp(-z)));
+    y = fenced(x.length);
+    kernels.loops().tanh(x, 0, y, FENCE, x.length);
+    checkCurve(x, y, Math::tanh);
+  }
+
+  private void checkCurve(float[] x, float[] y, DoubleUnaryOperator curve) {
+    for (int i = 0; i < x.length; i++) {
+      double expected = curve.applyAsDouble(x[i]);
+      assertEquals(expected, y[FENCE + i], 2e-7 * Math.abs(expected), "at " + x[i]);
+      y[FENCE + i] = SENTINEL;
+    }
+    assertArrayEquals(fenced(x.length), y);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void curvesHoldTheirLimitsAndPassOnWhatIsNoNumber(Kernels kernels) {
+    float inf = Float.POSITIVE_INFINITY;
+    float[] x = {-inf, -1e30f, -200, 0, 1e-20f, Float.MIN_VALUE, 200, 1e30f, inf, Float.NaN};
+    float[] wide = Arrays.copyOf(x, Math.max(x.length, kernels.lanes()) + kernels.lanes());
+    float[] y = new float[wide.length];
+    kernels.loops().tanh(wide, 0, y, 0, wide.length);
+    float[] tanh = {-1, -1, -1, 0, 1e-20f, Float.MIN_VALUE, 1, 1, 1, Float.NaN};
+    assertArrayEquals(tanh, Arrays.copyOf(y, x.length));
+    kernels.loops().sigmoid(wide, 0, y, 0, wide.length);
+    float[] sigmoid = {0, 0, 0, 0.5f, 0.5f, 0.5f, 1, 1, 1, Float.NaN};
+    assertArrayEquals(sigmoid, Arrays.copyOf(y, x.length), 2e-38f);
   }
 
   @ParameterizedTest
