@@ -1,13 +1,17 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.cpu.kernel.Loops;
+
 /** The sum of several values. Its gradient is everybody's. */
 final class PlainAdd implements PlainOp {
   private final Rows[] inputs;
   private final Rows y;
+  private final Loops loops;
 
-  PlainAdd(Rows[] inputs, Rows y) {
+  PlainAdd(Rows[] inputs, Rows y, Loops loops) {
     this.inputs = inputs.clone();
     this.y = y;
+    this.loops = loops;
   }
 
   @Override
@@ -18,11 +22,7 @@ final class PlainAdd implements PlainOp {
       int to = y.at(i, h, 0);
       copy(inputs[0], i, h, y, row);
       for (int k = 1; k < inputs.length; k++) {
-        float[] from = inputs[k].values();
-        int at = inputs[k].at(i, h, 0);
-        for (int c = 0; c < row; c++) {
-          y.values()[to + c] += from[at + c];
-        }
+        loops.add(inputs[k].values(), inputs[k].at(i, h, 0), y.values(), to, row);
       }
     }
   }

@@ -59,7 +59,7 @@ final class PlainOps implements OpVisitor<PlainOp> {
 
   @Override
   public PlainOp add(Op.Add op) {
-    return new PlainAdd(inputs, y);
+    return new PlainAdd(inputs, y, loops);
   }
 
   @Override
