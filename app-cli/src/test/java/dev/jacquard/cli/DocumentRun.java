@@ -101,7 +101,14 @@ final class DocumentRun {
     }
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    int status = Main.run(arguments.toArray(String[]::new), both, both);
+    int status;
+    // What the launcher passes on where it is called as in these pages.
+    System.setProperty("jacquard.command", "./jacquard");
+    try {
+      status = Main.run(arguments.toArray(String[]::new), both, both);
+    } finally {
+      System.clearProperty("jacquard.command");
+    }
     output += printed.toString(StandardCharsets.UTF_8);
     return status;
   }
