@@ -7,6 +7,19 @@ package dev.jacquard.graph;
  */
 public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optimizer.Sgd {
 
+  /** The name that the state's tensors stand under, as a layer's parameters do under its name. */
+  String STATE = "optimizer";
+
+  /** The name of a parameter's state tensor: {@code optimizer/m/conv2d/kernel}. */
+  static String tensor(String slot, String parameter) {
+    return STATE + "/" + slot + "/" + parameter;
+  }
+
+  /** Whether a session's tensor is an optimiser's state, not a parameter. */
+  static boolean isState(String tensor) {
+    return tensor.startsWith(STATE + "/");
+  }
+
   /** The rate when nothing else is said. */
   double learningRate();
 

@@ -5,6 +5,7 @@ import dev.jacquard.checkpoint.SafeTensors;
 import dev.jacquard.checkpoint.TensorFile;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Optimizer;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
@@ -23,7 +24,6 @@ import java.util.Map;
  */
 public record ModelFile(Path file, TensorFile contents) {
   private static final String NETWORK = "network";
-  private static final String OPTIMIZER_STATE = "optimizer/";
 
   /** A session's parameters, to be written to {@code file}. */
   public static ModelFile of(Path file, Network network, Graph graph, Session session) {
@@ -51,7 +51,7 @@ public record ModelFile(Path file, TensorFile contents) {
   public static ModelFile read(Path file) {
     TensorFile contents = SafeTensors.read(file);
     Map<String, Tensor> parameters = new LinkedHashMap<>(contents.tensors());
-    parameters.keySet().removeIf(name -> name.startsWith(OPTIMIZER_STATE));
+    parameters.keySet().removeIf(Optimizer::isState);
     return new ModelFile(file, new TensorFile(parameters, contents.metadata()));
   }
 

@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.graph.Optimizer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -17,7 +18,11 @@ final class LayerNames {
   private static final Pattern WORD = Pattern.compile("(.)([A-Z][a-z]+)");
   private static final Pattern HUMP = Pattern.compile("([a-z])([A-Z])");
 
-  private final Set<String> taken = new HashSet<>(Set.of(Network.INPUT));
+  /** The names that no layer may have, and whose they are. */
+  static final Map<String, String> RESERVED =
+      Map.of(Network.INPUT, "the network's input", Optimizer.STATE, "the optimiser's state");
+
+  private final Set<String> taken = new HashSet<>(RESERVED.keySet());
   private final Map<String, Integer> next = new HashMap<>();
 
   /**

@@ -51,14 +51,10 @@ final class Structure {
             path + "expected " + LayerNames.form() + ", received " + JsonWriter.excerpt(name));
       }
       Integer other = indices.putIfAbsent(name, i);
-      if (other != null) {
+      String owner = LayerNames.RESERVED.getOrDefault(name, "layers[" + other + "]");
+      if (other != null || LayerNames.RESERVED.containsKey(name)) {
         throw new JacquardException(
-            path
-                + "\""
-                + name
-                + "\" is the name of "
-                + (other < 0 ? "the network's input" : "layers[" + other + "]")
-                + "; choose another");
+            path + "\"" + name + "\" is the name of " + owner + "; choose another");
       }
     }
     return indices;

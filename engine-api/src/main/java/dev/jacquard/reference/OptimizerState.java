@@ -20,15 +20,11 @@ public final class OptimizerState {
     for (String slot : optimizer.slots()) {
       for (Parameter parameter : graph.parameters()) {
         if (parameter.trainable()) {
-          slots.put(name(slot, parameter.name()), new double[parameter.shape().elements()]);
+          slots.put(
+              Optimizer.tensor(slot, parameter.name()), new double[parameter.shape().elements()]);
         }
       }
     }
-  }
-
-  /** The name of a parameter's state tensor: {@code optimizer/m/conv2d/kernel}. */
-  public static String name(String slot, String parameter) {
-    return "optimizer/" + slot + "/" + parameter;
   }
 
   /** All state by name; the arrays are not copies. */
@@ -63,8 +59,8 @@ public final class OptimizerState {
 
   private void adam(
       Optimizer.Adam adam, String parameter, double[] w, double[] g, double rate, long t) {
-    double[] m = slots.get(name("m", parameter));
-    double[] v = slots.get(name("v", parameter));
+    double[] m = slots.get(Optimizer.tensor("m", parameter));
+    double[] v = slots.get(Optimizer.tensor("v", parameter));
     double correction =
         Math.sqrt(1 - Math.pow(adam.beta2(), (double) t))
             / (1 - Math.pow(adam.beta1(), (double) t));
@@ -76,7 +72,7 @@ public final class OptimizerState {
   }
 
   private void sgd(Optimizer.Sgd sgd, String parameter, double[] w, double[] g, double rate) {
-    double[] m = slots.get(name("momentum", parameter));
+    double[] m = slots.get(Optimizer.tensor("momentum", parameter));
     for (int i = 0; i < w.length; i++) {
       if (m == null) {
         w[i] -= rate * g[i];

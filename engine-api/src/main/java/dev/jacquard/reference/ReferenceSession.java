@@ -88,7 +88,7 @@ final class ReferenceSession implements Session {
   }
 
   private Shape shape(String name) {
-    boolean state = name.startsWith("optimizer/");
+    boolean state = Optimizer.isState(name);
     return model.graph().parameter(state ? name.split("/", 3)[2] : name).shape();
   }
 

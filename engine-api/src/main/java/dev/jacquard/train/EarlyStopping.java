@@ -4,6 +4,7 @@ import dev.jacquard.backend.Session;
 import dev.jacquard.checkpoint.SafeTensors;
 import dev.jacquard.checkpoint.TensorFile;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Optimizer;
 import dev.jacquard.tensor.Shape;
 import dev.jacquard.tensor.Tensor;
 import java.nio.file.Path;
@@ -154,16 +155,12 @@ public final class EarlyStopping implements TrainingListener {
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     Session session = info.session();
     for (String name : session.tensors()) {
-      if (!isOptimizerState(name)) {
+      if (!Optimizer.isState(name)) {
         parameters.put(name, session.read(name));
       }
     }
     SafeTensors.write(
         file, new TensorFile(parameters, Map.of("epoch", Integer.toString(bestEpoch))));
-  }
-
-  private static boolean isOptimizerState(String tensor) {
-    return tensor.startsWith("optimizer/");
   }
 
   @Override
@@ -190,7 +187,7 @@ public final class EarlyStopping implements TrainingListener {
     }
     Map<String, Shape> expected = new LinkedHashMap<>();
     for (String name : session.tensors()) {
-      if (!isOptimizerState(name)) {
+      if (!Optimizer.isState(name)) {
         expected.put(name, session.read(name).shape());
       }
     }

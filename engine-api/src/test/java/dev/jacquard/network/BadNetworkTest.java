@@ -91,6 +91,9 @@ final class BadNetworkTest {
             "{'type': 'ReLU', 'name': 'input'}",
             "layers[0].name: \"input\" is the name of the network's input; choose another"),
         layers(
+            "{'type': 'ReLU', 'name': 'optimizer'}",
+            "layers[0].name: \"optimizer\" is the name of the optimiser's state; choose another"),
+        layers(
             "{'type': 'ReLU', 'name': 'a/b'}",
             "layers[0].name: expected 1 to 100 letters, digits, \"_\", \"-\" or \".\", the first a"
                 + " letter, a digit or \"_\", received \"a/b\""),

@@ -137,9 +137,9 @@ final class CpuSession implements Session {
   private record Place(float[] array, Parameter parameter) {}
 
   private Place find(String name) {
-    if (optimizer != null && name.startsWith(OptimizerState.PREFIX)) {
+    if (optimizer != null && Optimizer.isState(name)) {
       for (int slot = 0; slot < optimizer.slots.size(); slot++) {
-        String prefix = OptimizerState.PREFIX + optimizer.slots.get(slot) + "/";
+        String prefix = Optimizer.tensor(optimizer.slots.get(slot), "");
         if (name.startsWith(prefix)) {
           Parameter parameter = graph.parameter(name.substring(prefix.length()));
           if (parameter.trainable()) {

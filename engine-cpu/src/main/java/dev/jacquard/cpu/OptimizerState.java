@@ -2,15 +2,13 @@ package dev.jacquard.cpu;
 
 import dev.jacquard.cpu.plan.Arena;
 import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Optimizer;
 import dev.jacquard.graph.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The optimiser's state: for each slot an array that lies like the trainable parameters. */
 final class OptimizerState {
-  /** What the names of its tensors begin with. */
-  static final String PREFIX = "optimizer/";
-
   final List<String> slots;
   final List<float[]> arrays = new ArrayList<>();
 
@@ -25,7 +23,7 @@ final class OptimizerState {
     for (String slot : slots) {
       for (Parameter parameter : graph.parameters()) {
         if (parameter.trainable()) {
-          names.add(PREFIX + slot + "/" + parameter.name());
+          names.add(Optimizer.tensor(slot, parameter.name()));
         }
       }
     }

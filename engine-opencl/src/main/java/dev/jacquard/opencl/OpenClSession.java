@@ -34,8 +34,6 @@ import java.util.function.Supplier;
 
 /** Parameters in one buffer of the device, shared by all plans. */
 final class OpenClSession implements Session {
-  private static final String SLOT = "optimizer/";
-
   private final Graph graph;
   private final SessionConfig config;
   private final Context context;
@@ -82,7 +80,7 @@ final class OpenClSession implements Session {
     for (String slot : slots) {
       for (Parameter parameter : graph.parameters()) {
         if (parameter.trainable()) {
-          names.add(SLOT + slot + "/" + parameter.name());
+          names.add(Optimizer.tensor(slot, parameter.name()));
         }
       }
     }
@@ -113,7 +111,7 @@ final class OpenClSession implements Session {
 
   private Found find(String name) {
     for (int slot = 0; slot < slots.size(); slot++) {
-      String prefix = SLOT + slots.get(slot) + "/";
+      String prefix = Optimizer.tensor(slots.get(slot), "");
       if (name.startsWith(prefix)) {
         Parameter parameter = graph.parameter(name.substring(prefix.length()));
         if (parameter.trainable()) {

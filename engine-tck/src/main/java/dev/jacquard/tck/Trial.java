@@ -142,8 +142,7 @@ record Trial(Graph graph, DataSet data, int batch, Map<String, Tensor> weights) 
     if (!parameter.trainable()) {
       return session.read(parameter.name()).values();
     }
-    float[] values =
-        session.read(OptimizerState.name("momentum", parameter.name())).values().clone();
+    float[] values = session.read(Optimizer.tensor("momentum", parameter.name())).values().clone();
     for (int i = 0; i < values.length; i++) {
       values[i] = -values[i];
     }
