@@ -1,7 +1,7 @@
 package acme.layer;
 
+import dev.jacquard.graph.Interval;
 import dev.jacquard.layer.Fields;
-import dev.jacquard.layer.Interval;
 import dev.jacquard.layer.Layer;
 import dev.jacquard.layer.LayerType;
 

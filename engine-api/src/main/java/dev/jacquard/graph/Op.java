@@ -99,6 +99,18 @@ public sealed interface Op
    * @param slope the factor of negative inputs for {@link Function#LEAKY_RELU}; 0 otherwise
    */
   record Activation(Function function, float slope) implements Op {
+    /**
+     * Checks the slope. Unlike a layer's it may be negative.
+     *
+     * @throws JacquardException if it is not finite
+     */
+    public Activation {
+      if (!Float.isFinite(slope)) {
+        throw new JacquardException(
+            "activation: slope: expected a finite number, received " + slope);
+      }
+    }
+
     /** The functions. */
     public enum Function {
       /** {@code max(x, 0)}, its derivative at 0 being 0. */
@@ -126,6 +138,18 @@ public sealed interface Op
    * stream(DROPOUT, node id))}.
    */
   record Dropout(double rate) implements Op {
+    /** The rates that it may have; with 1 nothing would be left to be multiplied. */
+    public static final Interval RATES = Interval.halfOpen(0, 1);
+
+    /**
+     * Checks the rate.
+     *
+     * @throws JacquardException if it is not in [0, 1)
+     */
+    public Dropout {
+      RATES.require("dropout: rate", rate);
+    }
+
     @Override
     public <R> R accept(OpVisitor<R> visitor) {
       return visitor.dropout(this);
@@ -182,6 +206,18 @@ public sealed interface Op
    * no smoothing.
    */
   record SoftmaxCrossEntropy(float labelSmoothing) implements Op {
+    /** The smoothings that it may have; with 1 nothing would be left of the label. */
+    public static final Interval SMOOTHINGS = Interval.halfOpen(0, 1);
+
+    /**
+     * Checks the smoothing.
+     *
+     * @throws JacquardException if it is not in [0, 1)
+     */
+    public SoftmaxCrossEntropy {
+      SMOOTHINGS.require("loss: label_smoothing", labelSmoothing);
+    }
+
     @Override
     public <R> R accept(OpVisitor<R> visitor) {
       return visitor.softmaxCrossEntropy(this);

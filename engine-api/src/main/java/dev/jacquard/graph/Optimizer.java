@@ -1,5 +1,7 @@
 package dev.jacquard.graph;
 
+import dev.jacquard.error.JacquardException;
+
 /**
  * The rule that turns gradients into updates, with Keras 3's formulas and defaults. The learning
  * rate comes with each step. A rule's state is one tensor per slot for each trainable parameter; it
@@ -9,6 +11,18 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
 
   /** The name that the state's tensors stand under, as a layer's parameters do under its name. */
   String STATE = "optimizer";
+
+  /** Learning rates. */
+  Interval RATES = Interval.above(0);
+
+  /** Momentum, {@code beta_1} and {@code beta_2}: with 1 nothing of a gradient would count. */
+  Interval MOMENTA = Interval.halfOpen(0, 1);
+
+  /** What keeps a quotient from 0 / 0. */
+  Interval EPSILONS = Interval.closed(1e-12, 1);
+
+  /** Weight decays. */
+  Interval DECAYS = Interval.atLeast(0);
 
   /** The name of a parameter's state tensor: {@code optimizer/m/conv2d/kernel}. */
   static String tensor(String slot, String parameter) {
@@ -32,6 +46,18 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
    */
   record Adam(double learningRate, double beta1, double beta2, double epsilon)
       implements Optimizer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws JacquardException if one is outside its interval
+     */
+    public Adam {
+      RATES.require("Adam: learning_rate", learningRate);
+      MOMENTA.require("Adam: beta_1", beta1);
+      MOMENTA.require("Adam: beta_2", beta2);
+      EPSILONS.require("Adam: epsilon", epsilon);
+    }
+
     /** Keras's defaults: 0.001, 0.9, 0.999, 1e-7. */
     public static Adam defaults() {
       return new Adam(0.001, 0.9, 0.999, 1e-7);
@@ -49,6 +75,19 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
    */
   record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
       implements Optimizer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws JacquardException if one is outside its interval
+     */
+    public AdamW {
+      RATES.require("AdamW: learning_rate", learningRate);
+      MOMENTA.require("AdamW: beta_1", beta1);
+      MOMENTA.require("AdamW: beta_2", beta2);
+      EPSILONS.require("AdamW: epsilon", epsilon);
+      DECAYS.require("AdamW: weight_decay", weightDecay);
+    }
+
     /** Keras's defaults: 0.001, 0.9, 0.999, 1e-7, 0.004. */
     public static AdamW defaults() {
       return new AdamW(0.001, 0.9, 0.999, 1e-7, 0.004);
@@ -66,6 +105,16 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
    * state.
    */
   record Sgd(double learningRate, double momentum, boolean nesterov) implements Optimizer {
+    /**
+     * Checks the numbers.
+     *
+     * @throws JacquardException if one is outside its interval
+     */
+    public Sgd {
+      RATES.require("SGD: learning_rate", learningRate);
+      MOMENTA.require("SGD: momentum", momentum);
+    }
+
     /** Keras's defaults: 0.01, no momentum. */
     public static Sgd defaults() {
       return new Sgd(0.01, 0, false);

@@ -1,5 +1,6 @@
 package dev.jacquard.layer;
 
+import dev.jacquard.graph.Interval;
 import dev.jacquard.graph.Op;
 import dev.jacquard.tensor.Shape;
 import java.util.List;
@@ -45,8 +46,8 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
    * @throws dev.jacquard.error.JacquardException if a number is outside its range
    */
   public BatchNormalization {
-    Require.within("momentum", momentum, MOMENTA);
-    Require.within("epsilon", epsilon, EPSILONS);
+    MOMENTA.require("momentum", momentum);
+    EPSILONS.require("epsilon", epsilon);
   }
 
   /** The layer with Keras's defaults. */

@@ -19,7 +19,6 @@ import java.util.List;
  */
 public record Dropout(double rate) implements Layer {
   static final String TYPE = "Dropout";
-  private static final Interval RATES = Interval.halfOpen(0, 1);
 
   /**
    * Checks the rate.
@@ -27,11 +26,11 @@ public record Dropout(double rate) implements Layer {
    * @throws dev.jacquard.error.JacquardException if it is not in [0, 1)
    */
   public Dropout {
-    Require.within("rate", rate, RATES);
+    Op.Dropout.RATES.require("rate", rate);
   }
 
   static Dropout parse(Fields fields) {
-    return new Dropout(fields.number("rate", RATES));
+    return new Dropout(fields.number("rate", Op.Dropout.RATES));
   }
 
   @Override

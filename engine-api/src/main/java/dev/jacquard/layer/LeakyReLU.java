@@ -1,5 +1,6 @@
 package dev.jacquard.layer;
 
+import dev.jacquard.graph.Interval;
 import dev.jacquard.graph.Op;
 import dev.jacquard.tensor.Shape;
 import java.util.List;
@@ -31,7 +32,7 @@ public record LeakyReLU(double negativeSlope) implements Layer {
    * @throws dev.jacquard.error.JacquardException if it is negative or too large for fp32
    */
   public LeakyReLU {
-    Require.within("negative_slope", negativeSlope, SLOPES);
+    SLOPES.require("negative_slope", negativeSlope);
   }
 
   static LeakyReLU parse(Fields fields) {

@@ -29,7 +29,7 @@ public record ReLU(double negativeSlope) implements Layer {
    * @throws dev.jacquard.error.JacquardException if it is negative or too large for fp32
    */
   public ReLU {
-    Require.within("negative_slope", negativeSlope, LeakyReLU.SLOPES);
+    LeakyReLU.SLOPES.require("negative_slope", negativeSlope);
   }
 
   static ReLU parse(Fields fields) {

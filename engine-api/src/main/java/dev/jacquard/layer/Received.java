@@ -25,12 +25,6 @@ final class Received {
     return value instanceof Map ? "an object" : String.valueOf(value);
   }
 
-  /** {@code 0} rather than {@code 0.0}, {@code 1e-12} rather than {@code 1.0E-12}. */
-  static String number(double value) {
-    String text = Double.toString(value).replace(".0E", "e");
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
-  }
-
   /** A range of whole numbers in words. */
   static String wholeNumber(int minimum, int maximum) {
     return maximum == Integer.MAX_VALUE

@@ -16,10 +16,4 @@ final class Require {
           setting + ": expected " + Received.wholeNumber(minimum, maximum) + ", received " + value);
     }
   }
-
-  static void within(String setting, double value, Interval interval) {
-    if (!interval.contains(value)) {
-      throw new JacquardException(setting + ": expected " + interval + ", received " + value);
-    }
-  }
 }

@@ -1,6 +1,7 @@
 package dev.jacquard.network;
 
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
 import java.util.Objects;
 
@@ -30,11 +31,7 @@ public record TrainingDefaults(
               + " and "
               + batchSize);
     }
-    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new JacquardException(
-          "training: expected a label_smoothing of at least 0 and below 1, received "
-              + labelSmoothing);
-    }
+    Op.SoftmaxCrossEntropy.SMOOTHINGS.require("training: label_smoothing", labelSmoothing);
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(schedule, "schedule");
   }

@@ -1,9 +1,9 @@
 package dev.jacquard.network;
 
+import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.layer.FieldWriter;
 import dev.jacquard.layer.Fields;
-import dev.jacquard.layer.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +11,6 @@ import java.util.function.Function;
 
 /** The section {@code training} of a network file, read and written. */
 final class TrainingJson {
-  private static final Interval RATES = Interval.above(0);
-  private static final Interval DECAYS = Interval.atLeast(0);
-  private static final Interval MOMENTA = Interval.halfOpen(0, 1);
-  private static final Interval EPSILONS = Interval.closed(1e-12, 1);
   private static final TrainingDefaults STANDARD = TrainingDefaults.standard();
 
   private TrainingJson() {}
@@ -30,7 +26,8 @@ final class TrainingJson {
                 .orElse(STANDARD.optimizer()),
             fields.choice(
                 "schedule", List.of(Schedule.values()), Schedule::label, STANDARD.schedule()),
-            fields.number("label_smoothing", MOMENTA, STANDARD.labelSmoothing()));
+            fields.number(
+                "label_smoothing", Op.SoftmaxCrossEntropy.SMOOTHINGS, STANDARD.labelSmoothing()));
     fields.requireAllRead("training");
     return training;
   }
@@ -50,27 +47,27 @@ final class TrainingJson {
   private static Optimizer adam(Fields fields) {
     Optimizer.Adam d = Optimizer.Adam.defaults();
     return new Optimizer.Adam(
-        fields.number("learning_rate", RATES, d.learningRate()),
-        fields.number("beta_1", MOMENTA, d.beta1()),
-        fields.number("beta_2", MOMENTA, d.beta2()),
-        fields.number("epsilon", EPSILONS, d.epsilon()));
+        fields.number("learning_rate", Optimizer.RATES, d.learningRate()),
+        fields.number("beta_1", Optimizer.MOMENTA, d.beta1()),
+        fields.number("beta_2", Optimizer.MOMENTA, d.beta2()),
+        fields.number("epsilon", Optimizer.EPSILONS, d.epsilon()));
   }
 
   private static Optimizer adamW(Fields fields) {
     Optimizer.AdamW d = Optimizer.AdamW.defaults();
     return new Optimizer.AdamW(
-        fields.number("learning_rate", RATES, d.learningRate()),
-        fields.number("beta_1", MOMENTA, d.beta1()),
-        fields.number("beta_2", MOMENTA, d.beta2()),
-        fields.number("epsilon", EPSILONS, d.epsilon()),
-        fields.number("weight_decay", DECAYS, d.weightDecay()));
+        fields.number("learning_rate", Optimizer.RATES, d.learningRate()),
+        fields.number("beta_1", Optimizer.MOMENTA, d.beta1()),
+        fields.number("beta_2", Optimizer.MOMENTA, d.beta2()),
+        fields.number("epsilon", Optimizer.EPSILONS, d.epsilon()),
+        fields.number("weight_decay", Optimizer.DECAYS, d.weightDecay()));
   }
 
   private static Optimizer sgd(Fields fields) {
     Optimizer.Sgd d = Optimizer.Sgd.defaults();
     return new Optimizer.Sgd(
-        fields.number("learning_rate", RATES, d.learningRate()),
-        fields.number("momentum", MOMENTA, d.momentum()),
+        fields.number("learning_rate", Optimizer.RATES, d.learningRate()),
+        fields.number("momentum", Optimizer.MOMENTA, d.momentum()),
         fields.bool("nesterov", d.nesterov()));
   }
 

@@ -41,10 +41,7 @@ public record Recipe(
     atLeastOne("epochs", epochs);
     atLeastOne("batch-size", batchSize);
     maxSteps.ifPresent(steps -> atLeastOne("max-steps", steps));
-    double rate = optimizer.learningRate();
-    if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
-      throw new JacquardException("--learning-rate: expected a number above 0, received " + rate);
-    }
+    Objects.requireNonNull(optimizer, "optimizer");
   }
 
   /**

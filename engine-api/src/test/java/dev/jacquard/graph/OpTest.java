@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacquard.error.JacquardException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class OpTest {
@@ -13,5 +14,26 @@ class OpTest {
         assertThrows(JacquardException.class, () -> new Op.BatchNorm(0.9f, 0, true, true));
     assertEquals(
         "batch normalisation: expected an epsilon above 0, received 0.0", refused.getMessage());
+  }
+
+  private static void refuses(String message, Supplier<Op> made) {
+    assertEquals(message, assertThrows(JacquardException.class, made::get).getMessage());
+  }
+
+  /** Others would turn activations or gradients into NaN or an infinity, or forget the labels. */
+  @Test
+  void settingsAreWithinTheirIntervals() {
+    refuses(
+        "dropout: rate: expected a number of at least 0 and below 1, received 1.0",
+        () -> new Op.Dropout(1));
+    refuses(
+        "activation: slope: expected a finite number, received Infinity",
+        () -> new Op.Activation(Op.Activation.Function.LEAKY_RELU, Float.POSITIVE_INFINITY));
+    refuses(
+        "activation: slope: expected a finite number, received NaN",
+        () -> new Op.Activation(Op.Activation.Function.LEAKY_RELU, Float.NaN));
+    refuses(
+        "loss: label_smoothing: expected a number of at least 0 and below 1, received 1.0",
+        () -> new Op.SoftmaxCrossEntropy(1));
   }
 }

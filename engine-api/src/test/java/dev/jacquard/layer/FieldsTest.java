@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Interval;
 import dev.jacquard.tensor.Shape;
 import java.math.BigDecimal;
 import java.util.Arrays;

@@ -127,7 +127,7 @@ class DefinitionTest {
     ReferenceModel model = model(op, 1);
     Graph graph = model.graph();
     Batch batch = new Batch(new double[] {1, 3}, new int[2]);
-    OptimizerState none = new OptimizerState(new Optimizer.Sgd(0, 0, false), graph);
+    OptimizerState none = new OptimizerState(new Optimizer.Sgd(1, 0, false), graph);
     Pass pass = model.train(batch, 0, 0, none, 0);
     double root = Math.sqrt(2);
     assertArrayEquals(new double[] {-1 / root, 1 / root}, pass.output(1), NEAR);

@@ -54,7 +54,7 @@ class OptimizerStateTest {
 
   @Test
   void adam() {
-    OptimizerState state = new OptimizerState(new Optimizer.Adam(0.1, 0.5, 0.75, 0), graph());
+    OptimizerState state = new OptimizerState(new Optimizer.Adam(0.1, 0.5, 0.75, 1e-12), graph());
     // m: 1, then 0. v: 1, then 1. The first step is the rate times the sign, the second has m = 0.
     assertEquals(1 - 0.1, twoSteps(state), NEAR);
     assertEquals(0, state.slots().get("optimizer/m/" + NAME)[0], NEAR);
@@ -72,7 +72,7 @@ class OptimizerStateTest {
 
   @Test
   void decayComesFirst() {
-    Optimizer rule = new Optimizer.AdamW(0.1, 0.5, 0.75, 0, 0.5);
+    Optimizer rule = new Optimizer.AdamW(0.1, 0.5, 0.75, 1e-12, 0.5);
     OptimizerState state = new OptimizerState(rule, graph());
     // 1 - 0.1 * 0.5 - 0.1, then a decay of 0.2 * 0.5 and no step.
     assertEquals((1 - 0.05 - 0.1) * 0.9, twoSteps(state), NEAR);

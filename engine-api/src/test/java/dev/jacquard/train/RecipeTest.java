@@ -27,13 +27,6 @@ class RecipeTest {
     fails(
         "--max-steps: expected at least 1, received 0",
         () -> recipe(3, 64, Schedule.CONSTANT).withMaxSteps(OptionalLong.of(0)));
-    fails("--learning-rate: expected a number above 0, received 0.0", () -> withRate(0));
-    fails("--learning-rate: expected a number above 0, received NaN", () -> withRate(Double.NaN));
-  }
-
-  private static Recipe withRate(double rate) {
-    return new Recipe(
-        1, 1, new Optimizer.Sgd(rate, 0, false), Schedule.CONSTANT, 0, true, OptionalLong.empty());
   }
 
   @Test

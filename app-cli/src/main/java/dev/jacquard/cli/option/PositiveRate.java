@@ -1,14 +1,15 @@
 package dev.jacquard.cli.option;
 
+import dev.jacquard.graph.Optimizer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a finite number above 0. */
+/** Reads a learning rate. */
 public final class PositiveRate implements ITypeConverter<Double> {
   @Override
   public Double convert(String text) {
     double value = parse(text);
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+    if (!Optimizer.RATES.contains(value)) {
       throw failure(text);
     }
     return value;
@@ -23,6 +24,6 @@ public final class PositiveRate implements ITypeConverter<Double> {
   }
 
   private static TypeConversionException failure(String text) {
-    return new TypeConversionException("expected a number above 0, received " + text);
+    return new TypeConversionException("expected " + Optimizer.RATES + ", received " + text);
   }
 }

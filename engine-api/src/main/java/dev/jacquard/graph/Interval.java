@@ -1,4 +1,6 @@
-package dev.jacquard.layer;
+package dev.jacquard.graph;
+
+import dev.jacquard.error.JacquardException;
 
 /**
  * The numbers that a setting may have. All of them fit fp32, since that is what networks compute
@@ -36,13 +38,31 @@ public record Interval(double low, double high, boolean withLow, boolean withHig
     return (withLow ? x >= low : x > low) && (withHigh ? x <= high : x < high);
   }
 
+  /**
+   * Checks a setting.
+   *
+   * @param setting what the message calls it
+   * @throws JacquardException if {@code value} does not belong to the interval
+   */
+  public void require(String setting, double value) {
+    if (!contains(value)) {
+      throw new JacquardException(setting + ": expected " + this + ", received " + value);
+    }
+  }
+
   /** In words: {@code a number of at least 0 and below 1}. */
   @Override
   public String toString() {
-    String from = (withLow ? "a number of at least " : "a number above ") + Received.number(low);
+    String from = (withLow ? "a number of at least " : "a number above ") + number(low);
     if (high == Float.MAX_VALUE) {
       return from;
     }
-    return from + (withHigh ? " and at most " : " and below ") + Received.number(high);
+    return from + (withHigh ? " and at most " : " and below ") + number(high);
+  }
+
+  /** {@code 0} rather than {@code 0.0}, {@code 1e-12} rather than {@code 1.0E-12}. */
+  private static String number(double value) {
+    String text = Double.toString(value).replace(".0E", "e");
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 }
