@@ -58,12 +58,25 @@ public final class Model implements AutoCloseable {
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
   private final AtomicBoolean isTraining = new AtomicBoolean();
 
-  private Model(Network network, Device device, SessionConfig config, Runnable closeDevice) {
+  private Model(
+      Network network,
+      Optional<ModelFile> file,
+      Device device,
+      SessionConfig config,
+      Runnable closeDevice) {
     this.network = network;
     this.graph = network.lower(DType.U8);
+    // A small file may name a network that no memory holds.
+    file.ifPresent(contents -> contents.requireFit(graph));
     this.device = device.info();
     this.session = new SharedSession(device.session(graph, config));
     this.closeDevice = closeDevice;
+    try {
+      file.ifPresent(contents -> contents.load(graph, session));
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
   }
 
   /** Loads a model onto the fastest device; otherwise as {@link #load(Path, ModelOptions)}. */
@@ -108,7 +121,7 @@ public final class Model implements AutoCloseable {
    *     is more than the device can do
    */
   public static Model load(ModelFile file, Network network, Device device, SessionConfig config) {
-    return new Model(network, device, config, () -> {}).filled(Optional.of(file));
+    return new Model(network, Optional.of(file), device, config, () -> {});
   }
 
   /**
@@ -123,19 +136,9 @@ public final class Model implements AutoCloseable {
   private static Model open(Network network, ModelOptions options, Optional<ModelFile> file) {
     Device device = options.open();
     try {
-      return new Model(network, device, options.sessionConfig(), device::close).filled(file);
+      return new Model(network, file, device, options.sessionConfig(), device::close);
     } catch (RuntimeException | Error e) {
       device.close();
-      throw e;
-    }
-  }
-
-  private Model filled(Optional<ModelFile> file) {
-    try {
-      file.ifPresent(contents -> contents.load(graph, session));
-      return this;
-    } catch (RuntimeException | Error e) {
-      session.close();
       throw e;
     }
   }

@@ -74,14 +74,24 @@ public record ModelFile(Path file, TensorFile contents) {
   }
 
   /**
+   * Checks that it holds a graph's parameters. To be asked before memory is taken for a network
+   * that nobody has vouched for.
+   *
+   * @throws JacquardException if a tensor is missing, surplus or of another shape
+   */
+  public void requireFit(Graph graph) {
+    Map<String, Shape> expected = new LinkedHashMap<>();
+    graph.parameters().forEach(each -> expected.put(each.name(), each.shape()));
+    contents.requireExactly(file.toString(), expected);
+  }
+
+  /**
    * Overwrites a session's parameters, all or, if they do not fit, none.
    *
    * @throws JacquardException if a tensor is missing, surplus or of another shape
    */
   public void load(Graph graph, Session session) {
-    Map<String, Shape> expected = new LinkedHashMap<>();
-    graph.parameters().forEach(each -> expected.put(each.name(), each.shape()));
-    contents.requireExactly(file.toString(), expected);
+    requireFit(graph);
     contents.tensors().forEach(session::write);
   }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.checkpoint.SafeTensors;
+import dev.jacquard.checkpoint.TensorFile;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
@@ -164,6 +166,22 @@ class ModelTest {
       assertTrue(refused.getMessage().contains("dense/kernel"), refused.getMessage());
       assertEquals(0, device.liveBuffers());
     }
+  }
+
+  /** A file of no tensors can name a network that takes gigabytes. */
+  @Test
+  void refuseAFileWithoutTensorsBeforeMemoryIsTaken() {
+    Path file = folder.resolve("empty.safetensors");
+    String network =
+        "{\"input_shape\": [8], \"layers\": [{\"type\": \"Dense\", \"units\": 250000000}]}";
+    SafeTensors.write(file, new TensorFile(Map.of(), Map.of("network", network)));
+    JacquardException refused =
+        assertThrows(JacquardException.class, () -> Model.load(file, options).close());
+    assertEquals(
+        file
+            + " does not fit the network: tensor dense/kernel of shape [8, 250000000] is missing"
+            + " (and 1 other); use the network that the file was made with",
+        refused.getMessage());
   }
 
   @Test
