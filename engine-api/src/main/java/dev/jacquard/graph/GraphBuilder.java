@@ -66,20 +66,26 @@ public final class GraphBuilder {
     return last();
   }
 
+  /** Finishes the graph with the loss over the newest node. */
+  public Graph build(String name, float labelSmoothing) {
+    return build(name, labelSmoothing, last());
+  }
+
   /**
-   * Finishes the graph with the loss over the logits of the newest node. If that node is a softmax,
-   * the loss takes its place: it computes the softmax itself, and the loss from the logits.
+   * Finishes the graph with the loss over the logits of a node. If that node is a softmax, the loss
+   * takes its place: it computes the softmax itself, and the loss from the logits.
    *
    * @param name of the head
+   * @param output the node's id
    */
-  public Graph build(String name, float labelSmoothing) {
-    Node end = nodes.get(last());
+  public Graph build(String name, float labelSmoothing, int output) {
+    Node end = nodes.get(output);
     boolean softmax =
         end.op() instanceof Op.Activation activation
             && activation.function() == Op.Activation.Function.SOFTMAX;
     int logits = softmax ? end.inputs().get(0) : end.id();
-    if (softmax) {
-      nodes.remove(end.id());
+    if (softmax && output == last()) {
+      nodes.remove(output);
     }
     add(name, new Op.SoftmaxCrossEntropy(labelSmoothing), logits);
     return new Graph(nodes);

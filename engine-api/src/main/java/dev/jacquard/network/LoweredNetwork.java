@@ -48,7 +48,9 @@ record LoweredNetwork(Graph graph, List<Shape> outputs, List<Integer> ends) {
     }
     List<Shape> outputs = nodes.stream().map(builder::shape).toList();
     checkHead(layers, outputs);
-    return new LoweredNetwork(builder.build("head", labelSmoothing), outputs, List.copyOf(ends));
+    int output = nodes.get(nodes.size() - 1);
+    Graph graph = builder.build("head", labelSmoothing, output);
+    return new LoweredNetwork(graph, outputs, List.copyOf(ends));
   }
 
   private static int lower(NamedLayer named, List<Integer> inputs, GraphBuilder builder) {
