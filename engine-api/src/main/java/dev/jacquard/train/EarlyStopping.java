@@ -165,10 +165,7 @@ public final class EarlyStopping implements TrainingListener {
 
   @Override
   public void onEnd(TrainingResult result, Session session) {
-    boolean whole =
-        result.ending() == TrainingResult.Ending.COMPLETED
-            || result.ending() == TrainingResult.Ending.STOPPED;
-    if (whole && bestEpoch > 0) {
+    if (result.ending() != TrainingResult.Ending.INTERRUPTED && bestEpoch > 0) {
       bestFile.ifPresent(file -> putBack(file, session));
     }
   }

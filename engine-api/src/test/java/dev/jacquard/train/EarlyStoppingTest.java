@@ -143,6 +143,16 @@ class EarlyStoppingTest {
   }
 
   @Test
+  void putsTheBestParametersBackAtTheLastStepToo() {
+    Recipe six = Training.recipe().withMaxSteps(OptionalLong.of(6));
+    Training whole = new Training(six);
+    whole.loop.run();
+    Training cut = new Training(Training.recipe().withMaxSteps(OptionalLong.of(8)), firstIsBest());
+    assertEquals(Ending.MAX_STEPS, cut.loop.run().ending());
+    assertEquals(whole.session.read("dense/kernel"), cut.session.read("dense/kernel"));
+  }
+
+  @Test
   void findsTheBestParametersAgainAfterAResume() {
     Path checkpoint = folder.resolve("checkpoint.safetensors");
     Training whole = new Training(firstIsBest());
