@@ -42,7 +42,7 @@ public record Checkpoint(
   }
 
   /** The first tensor that holds NaN or an infinity, with what it holds, or an empty string. */
-  String firstNonFinite() {
+  static String firstNonFinite(Map<String, Tensor> tensors) {
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       for (float value : entry.getValue().values()) {
         if (!Float.isFinite(value)) {

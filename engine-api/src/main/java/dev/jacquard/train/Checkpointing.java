@@ -46,7 +46,7 @@ public final class Checkpointing implements TrainingListener {
   public void onCheckpoint(Progress progress, Session session) {
     Checkpoint checkpoint =
         Checkpoint.of(session, progress, info.recipe().seed(), info.plan().fingerprint(), network);
-    String nonFinite = checkpoint.firstNonFinite();
+    String nonFinite = Checkpoint.firstNonFinite(checkpoint.tensors());
     if (!nonFinite.isEmpty()) {
       throw NonFiniteException.of(nonFinite + " after step " + progress.step(), kept);
     }

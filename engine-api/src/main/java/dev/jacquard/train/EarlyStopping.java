@@ -114,29 +114,38 @@ public final class EarlyStopping implements TrainingListener {
     best = Double.NEGATIVE_INFINITY;
     bestEpoch = 0;
     waited = 0;
-    about.from().history().forEach(this::compare);
+    about.from().history().forEach(row -> count(row, isBetter(row)));
     stopIfDue();
   }
 
   @Override
   public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
-    if (compare(result)) {
-      bestFile.ifPresent(this::keepParameters);
+    boolean better = isBetter(result);
+    if (better && bestFile.isPresent()) {
+      Map<String, Tensor> parameters = parameters();
+      // A training loss is of before the last update, which may have left the finite numbers.
+      better = Checkpoint.firstNonFinite(parameters).isEmpty();
+      if (better) {
+        String epoch = Integer.toString(result.epoch());
+        SafeTensors.write(bestFile.get(), new TensorFile(parameters, Map.of("epoch", epoch)));
+      }
     }
+    count(result, better);
     stopIfDue();
   }
 
-  private boolean compare(EpochResult result) {
-    double merit = monitor.merit(result);
-    boolean better = merit - minDelta > best;
+  private boolean isBetter(EpochResult result) {
+    return monitor.merit(result) - minDelta > best;
+  }
+
+  private void count(EpochResult result, boolean better) {
     if (better) {
-      best = merit;
+      best = monitor.merit(result);
       bestEpoch = result.epoch();
       waited = 0;
     } else {
       waited++;
     }
-    return better;
   }
 
   private void stopIfDue() {
@@ -151,7 +160,7 @@ public final class EarlyStopping implements TrainingListener {
     }
   }
 
-  private void keepParameters(Path file) {
+  private Map<String, Tensor> parameters() {
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     Session session = info.session();
     for (String name : session.tensors()) {
@@ -159,8 +168,7 @@ public final class EarlyStopping implements TrainingListener {
         parameters.put(name, session.read(name));
       }
     }
-    SafeTensors.write(
-        file, new TensorFile(parameters, Map.of("epoch", Integer.toString(bestEpoch))));
+    return parameters;
   }
 
   @Override

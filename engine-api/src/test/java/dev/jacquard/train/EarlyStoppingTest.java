@@ -152,6 +152,30 @@ class EarlyStoppingTest {
     assertEquals(whole.session.read("dense/kernel"), cut.session.read("dense/kernel"));
   }
 
+  /** The loss of an epoch is measured before its last update, which makes a weight NaN here. */
+  @Test
+  void keepsNoParametersThatAreNotFinite() {
+    ToySession session = new ToySession(5);
+    session.nanWeightAfter = 11;
+    Tensor[] first = new Tensor[1];
+    TrainingListener keeping =
+        new TrainingListener() {
+          @Override
+          public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
+            if (result.epoch() == 1) {
+              first[0] = session.read("dense/kernel");
+            }
+          }
+        };
+    EarlyStopping stopping =
+        new EarlyStopping(Monitor.LOSS, 1, 0).restoringBest(folder.resolve("best.safetensors"));
+    TrainingLoop loop =
+        Training.loop(session, Training.recipe(), Optional.empty(), stopping, keeping);
+    assertEquals(Ending.STOPPED, loop.run().ending());
+    assertEquals(1, stopping.bestEpoch());
+    assertEquals(first[0], session.read("dense/kernel"));
+  }
+
   @Test
   void findsTheBestParametersAgainAfterAResume() {
     Path checkpoint = folder.resolve("checkpoint.safetensors");
