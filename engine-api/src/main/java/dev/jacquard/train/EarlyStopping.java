@@ -109,6 +109,7 @@ public final class EarlyStopping implements TrainingListener {
               + monitor.label()
               + ", but there is no validation set; give one or watch loss");
     }
+    about.from().history().forEach(this::requireFigure);
     info = about;
     control = by;
     best = Double.NEGATIVE_INFINITY;
@@ -132,6 +133,17 @@ public final class EarlyStopping implements TrainingListener {
     }
     count(result, better);
     stopIfDue();
+  }
+
+  private void requireFigure(EpochResult row) {
+    if (monitor.ofValidation() && (row.valLoss().isEmpty() || row.valAccuracy().isEmpty())) {
+      throw new JacquardException(
+          "early stopping watches "
+              + monitor.label()
+              + ", but epoch "
+              + row.epoch()
+              + " of the training that is to go on had no validation set; watch loss");
+    }
   }
 
   private boolean isBetter(EpochResult result) {

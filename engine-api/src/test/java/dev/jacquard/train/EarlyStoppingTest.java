@@ -121,6 +121,22 @@ class EarlyStoppingTest {
         assertThrows(JacquardException.class, loop::run).getMessage());
   }
 
+  @Test
+  void refusesAHistoryWithoutWhatItWatches() {
+    OptionalDouble none = OptionalDouble.empty();
+    List<EpochResult> history = List.of(row(1, 0.5), new EpochResult(2, 0.5, 0.5, none, none, 1));
+    for (Monitor monitor : List.of(Monitor.VAL_LOSS, Monitor.VAL_ACCURACY)) {
+      EarlyStopping stopping = new EarlyStopping(monitor, 1, 0);
+      TrainingInfo info = info(new ToySession(5), history);
+      assertEquals(
+          "early stopping watches "
+              + monitor.label()
+              + ", but epoch 2 of the training that is to go on had no validation set; watch loss",
+          assertThrows(JacquardException.class, () -> stopping.onStart(info, control))
+              .getMessage());
+    }
+  }
+
   /** No epoch improves by 9, so the first is the best, and the second is one too many. */
   private EarlyStopping firstIsBest() {
     return new EarlyStopping(Monitor.LOSS, 1, 9).restoringBest(folder.resolve("best.safetensors"));
