@@ -7,6 +7,8 @@ import dev.jacquard.backend.Trainer;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -101,6 +103,12 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** Trains from the session's present parameters, with fresh optimiser state. */
   public TrainingResult run() {
+    // An earlier run, or a checkpoint that was restored, has left its own.
+    for (String name : session.tensors()) {
+      if (Optimizer.isState(name)) {
+        session.write(name, Tensor.zeros(session.read(name).shape()));
+      }
+    }
     return run(Progress.start());
   }
 

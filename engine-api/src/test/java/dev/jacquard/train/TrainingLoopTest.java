@@ -231,6 +231,17 @@ class TrainingLoopTest {
   }
 
   @Test
+  void aSecondRunStartsWithFreshOptimiserState() {
+    Training twice = new Training();
+    twice.loop.run();
+    Training other = new Training();
+    other.session.write("dense/kernel", twice.session.read("dense/kernel"));
+    twice.loop.run();
+    other.loop.run();
+    assertEquals(other.session.state, twice.session.state);
+  }
+
+  @Test
   void aListenerStopsItWithItsReason() {
     TrainingResult result = new Training(Training.stopAfter(7)).loop.run();
     assertEquals(Ending.STOPPED, result.ending());
