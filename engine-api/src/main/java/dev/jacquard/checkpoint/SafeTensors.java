@@ -1,5 +1,6 @@
 package dev.jacquard.checkpoint;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Tensor;
 import java.io.IOException;
@@ -9,9 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -88,13 +87,8 @@ public final class SafeTensors {
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return read(file.toString(), channel);
-    } catch (NoSuchFileException e) {
-      throw new JacquardException("cannot read " + file + ": no such file; check the path", e);
-    } catch (AccessDeniedException e) {
-      throw new JacquardException(
-          "cannot read " + file + ": no permission; change the file's permissions", e);
     } catch (IOException e) {
-      throw new JacquardException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new JacquardException("cannot read " + file + ": " + IoReason.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
@@ -109,7 +110,7 @@ public final class Network {
     } catch (CharacterCodingException e) {
       throw new JacquardException(file + ": expected text in UTF-8", e);
     } catch (IOException e) {
-      throw new JacquardException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new JacquardException(file + ": cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
@@ -138,6 +139,16 @@ final class SafeTensorsTest {
     assertMessage(
         "cannot read " + folder + ": it is not a file; give a file",
         () -> SafeTensors.read(folder));
+  }
+
+  @Test
+  void saysThatAnInterruptEndedTheReading() {
+    SafeTensors.write(file, new TensorFile(Map.of(), Map.of()));
+    Thread.currentThread().interrupt();
+    assertMessage(
+        "cannot read " + file + ": the thread was interrupted; read it again",
+        () -> SafeTensors.read(file));
+    assertTrue(Thread.interrupted());
   }
 
   @Test

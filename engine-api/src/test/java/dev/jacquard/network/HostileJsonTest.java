@@ -145,6 +145,10 @@ final class HostileJsonTest {
   void readingAFileNamesItInEveryFault(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("network.json");
     assertEquals(file + ": there is no such file; check the path", readFault(file));
+    Path below = Files.writeString(file, "{}").resolve("network.json");
+    String fault = readFault(below);
+    assertTrue(fault.startsWith(below + ": cannot be read: "), fault);
+    assertEquals(0, fault.lastIndexOf(below.toString()), fault);
     Files.writeString(file, "{\"input_shape\": 3}");
     assertEquals(
         file

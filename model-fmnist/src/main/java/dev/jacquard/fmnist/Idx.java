@@ -1,14 +1,13 @@
 package dev.jacquard.fmnist;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -87,16 +86,13 @@ public final class Idx {
   private static byte[] read(Path file, int magic, String what, int... sample) {
     try (InputStream in = open(file)) {
       return read(file, in, magic, what, sample);
-    } catch (NoSuchFileException e) {
-      throw new JacquardException("cannot read " + file + ": no such file; check the path", e);
-    } catch (AccessDeniedException e) {
-      throw new JacquardException(
-          "cannot read " + file + ": no permission; change the file's permissions", e);
     } catch (ZipException e) {
       throw new JacquardException(
           file + ": the gzip data is damaged (" + e.getMessage() + "); get the file again", e);
+    } catch (EOFException e) {
+      throw new JacquardException(file + ": the gzip data is truncated; get the file again", e);
     } catch (IOException e) {
-      throw new JacquardException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new JacquardException("cannot read " + file + ": " + IoReason.of(e), e);
     }
   }
 

@@ -122,6 +122,16 @@ final class IdxTest {
         message);
   }
 
+  /** All the pixels are there; what is cut off is the trailer that tells whether they are right. */
+  @Test
+  void refusesAGzipFileWithoutItsTrailerOrHeader() throws IOException {
+    byte[] whole = IdxFiles.gzip(IdxFiles.images(2));
+    for (int bytes : new int[] {3, 9, whole.length - 8, whole.length - 1}) {
+      Files.write(file, Arrays.copyOf(whole, bytes));
+      assertRefused("the gzip data is truncated; get the file again");
+    }
+  }
+
   @Test
   void refusesTooManyBytes() throws IOException {
     byte[] longer = Arrays.copyOf(IdxFiles.images(2), 16 + 1569);

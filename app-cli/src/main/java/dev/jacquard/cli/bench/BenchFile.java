@@ -1,5 +1,6 @@
 package dev.jacquard.cli.bench;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class BenchFile {
       throw new JacquardException(
           file + " is not there; give the file that \"bench --json FILE\" wrote", e);
     } catch (IOException e) {
-      throw new JacquardException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new JacquardException(file + ": cannot be read: " + IoReason.of(e), e);
     } catch (JacksonException e) {
       throw new JacquardException(file + ": is not JSON: " + e.getOriginalMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.jacquard.cli.option;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.net.URL;
@@ -76,7 +77,7 @@ public final class Plugins {
       }
       return urls;
     } catch (IOException e) {
-      throw new JacquardException(OPTION + " " + folder + ": cannot be read: " + e.getMessage(), e);
+      throw new JacquardException(OPTION + " " + folder + ": cannot be read: " + IoReason.of(e), e);
     }
   }
 

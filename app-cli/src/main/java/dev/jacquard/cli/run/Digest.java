@@ -1,6 +1,7 @@
 package dev.jacquard.cli.run;
 
 import dev.jacquard.data.DataSet;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.DType;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Digest {
         digest.update(block, 0, read);
       }
     } catch (IOException e) {
-      throw new JacquardException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new JacquardException("cannot read " + file + ": " + IoReason.of(e), e);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -1,5 +1,6 @@
 package dev.jacquard.cli.run;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class JsonFile {
       throw new JacquardException(
           file + " is not there; give the folder of a run that has begun", e);
     } catch (IOException e) {
-      throw new JacquardException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new JacquardException(file + ": cannot be read: " + IoReason.of(e), e);
     } catch (JacksonException e) {
       throw new JacquardException(file + ": is not JSON: " + e.getOriginalMessage(), e);
     }
