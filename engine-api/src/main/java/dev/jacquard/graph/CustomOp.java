@@ -8,8 +8,9 @@ import java.util.Optional;
  * The open door of the op set: an op from a plug-in, which brings its own definition in plain Java
  * and so runs on every backend. The plan splits around it: the backend hands it canonical dense
  * row-major batches in double precision and takes its results back. A record of what distinguishes
- * two such ops is the natural implementation; an implementation is immutable and may be called from
- * several threads for disjoint calls.
+ * two such ops is the natural implementation: its text is part of a plan's fingerprint, so that a
+ * resume with another op is refused. An implementation is immutable and may be called from several
+ * threads for disjoint calls.
  */
 public non-sealed interface CustomOp extends Op {
 

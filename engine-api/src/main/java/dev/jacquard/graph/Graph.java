@@ -96,6 +96,22 @@ public final class Graph {
     return parameters.get(id);
   }
 
+  /**
+   * What it computes, in a text that is the same in every process; for plans' fingerprints. A
+   * plug-in's op is told from others of its type if it is a record.
+   */
+  public String identity() {
+    StringBuilder text = new StringBuilder();
+    for (Node node : nodes) {
+      // Other classes than records may print where they lie in memory.
+      boolean printed = !(node.op() instanceof CustomOp) || node.op() instanceof Record;
+      Object op = printed ? node.op() : ((CustomOp) node.op()).type();
+      text.append(node.id()).append(node.name()).append(op).append(node.inputs());
+      text.append(node.shape()).append(node.parameters());
+    }
+    return text.toString();
+  }
+
   /** The first values of every parameter under {@code seed}, by name: the same on every backend. */
   public Map<String, Tensor> initialValues(long seed) {
     Map<String, Tensor> values = new LinkedHashMap<>();

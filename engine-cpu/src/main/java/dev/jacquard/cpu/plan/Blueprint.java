@@ -319,16 +319,10 @@ public final class Blueprint {
 
   /**
    * What decides, besides the stages, which bits a plan gives: the graph and the kernels, in a text
-   * that is the same in every process. A plug-in's op need not have a text of its own.
+   * that is the same in every process.
    */
   String identity() {
-    StringBuilder text = new StringBuilder(ARITHMETIC + kernels.description());
-    for (Node node : graph.nodes()) {
-      Object op = node.op() instanceof CustomOp custom ? custom.type() : node.op();
-      text.append(node.id()).append(node.name()).append(op).append(node.inputs());
-      text.append(node.shape()).append(node.parameters());
-    }
-    return text.toString();
+    return ARITHMETIC + kernels.description() + graph.identity();
   }
 
   /** Which convolutions are Winograd's. */
