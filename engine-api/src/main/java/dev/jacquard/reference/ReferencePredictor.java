@@ -20,6 +20,7 @@ final class ReferencePredictor implements Predictor {
       ResidentData data, int first, int count, float[] probabilities, float[] losses) {
     DataSet set = session.find(data);
     ReferenceModel model = session.model();
+    Predictor.check(model.graph(), set.name(), set.size(), first, count, probabilities, losses);
     int classes = model.graph().classes();
     int[] indices = new int[batch];
     for (int done = 0; done < count; done += batch) {

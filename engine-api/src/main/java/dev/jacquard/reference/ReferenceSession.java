@@ -144,7 +144,7 @@ final class ReferenceSession implements Session {
   @Override
   public Trainer trainer(int batch, Optimizer optimizer) {
     checkOpen();
-    trainer = new ReferenceTrainer(this, new OptimizerState(optimizer, model.graph()));
+    trainer = new ReferenceTrainer(this, batch, new OptimizerState(optimizer, model.graph()));
     return trainer;
   }
 

@@ -10,10 +10,12 @@ import dev.jacquard.data.DataSet;
 /** Trains step by step. */
 final class ReferenceTrainer implements Trainer {
   private final ReferenceSession session;
+  private final int batch;
   private final OptimizerState state;
 
-  ReferenceTrainer(ReferenceSession session, OptimizerState state) {
+  ReferenceTrainer(ReferenceSession session, int batch, OptimizerState state) {
     this.session = session;
+    this.batch = batch;
     this.state = state;
   }
 
@@ -24,13 +26,14 @@ final class ReferenceTrainer implements Trainer {
   @Override
   public void run(ResidentData data, Stretch stretch, StretchResult result) {
     DataSet set = session.find(data);
-    stretch.check(stretch.batch(), set.size(), result);
+    stretch.check(batch, set.size(), result);
     ReferenceModel model = session.model();
     for (int s = 0; s < stretch.steps(); s++) {
       int from = s * stretch.batch();
-      Batch batch = Batch.of(model.graph().input(), set, stretch.indices(), from, stretch.size(s));
+      Batch samples =
+          Batch.of(model.graph().input(), set, stretch.indices(), from, stretch.size(s));
       long step = stretch.firstStep() + s;
-      Pass pass = model.train(batch, step, stretch.position(s), state, stretch.rate(s));
+      Pass pass = model.train(samples, step, stretch.position(s), state, stretch.rate(s));
       session.roundState();
       result.losses()[s] = (float) pass.loss();
       result.hits()[s] = pass.hits();

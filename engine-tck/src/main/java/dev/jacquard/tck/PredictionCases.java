@@ -31,6 +31,7 @@ final class PredictionCases {
     for (int batch : new int[] {1, 4, 16}) {
       cases.add(new TckCase("prediction", "parts-in-batches-of-" + batch, s -> parts(s, batch)));
     }
+    cases.add(new TckCase("prediction", "refusals", PredictionCases::refusals));
     cases.add(new TckCase("prediction", "from-many-threads", PredictionCases::threads));
     cases.add(new TckCase("prediction", "beside-uploads", PredictionCases::uploads));
     cases.add(new TckCase("prediction", "beside-a-trainer", PredictionCases::beside));
@@ -66,6 +67,29 @@ final class PredictionCases {
             Arrays.equals(probabilities, Arrays.copyOf(received, part[1] * classes)),
             "without losses the probabilities differ");
       }
+    }
+  }
+
+  /** What is not there, and what has no room; the predictor goes on working. */
+  private static void refusals(Scene scene) {
+    Trial trial = Trials.real(Networks.small(), 4, 10);
+    float[] room = new float[10 * trial.graph().classes()];
+    float[] little = new float[room.length - 1];
+    try (Session session = trial.open(scene, true)) {
+      try (ResidentData data = session.upload(trial.data());
+          Predictor predictor = session.predictor(4)) {
+        for (int[] part : new int[][] {{0, 11}, {10, 1}, {7, 4}, {-1, 2}, {2, -1}, {1 << 30, 1}}) {
+          scene.requireFailure(
+              "predicting " + part[1] + " samples of 10 from " + part[0],
+              () -> predictor.predict(data, part[0], part[1], room, null));
+        }
+        scene.requireFailure(
+            "predicting into too little room", () -> predictor.predict(data, 0, 10, little, null));
+        scene.requireFailure(
+            "predicting with too little room for losses",
+            () -> predictor.predict(data, 0, 10, room, new float[9]));
+      }
+      trial.infer(scene, session, trial.tolerance());
     }
   }
 

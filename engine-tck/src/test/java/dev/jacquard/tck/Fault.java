@@ -67,6 +67,10 @@ interface Fault {
     return stretch.rate(step);
   }
 
+  default void run(Trainer trainer, ResidentData data, Stretch stretch, StretchResult result) {
+    trainer.run(data, stretch, result);
+  }
+
   default void outcome(Stretch stretch, StretchResult result) {}
 
   default ResidentData upload(Session session, DataSet data) {

@@ -143,7 +143,7 @@ record FaultyBackend(Fault fault) implements BackendProvider {
             fault.position(stretch, s),
             fault.rate(stretch, s));
       }
-      trainer.run(data, other, result);
+      fault.run(trainer, data, other, result);
       fault.outcome(stretch, result);
     }
 
