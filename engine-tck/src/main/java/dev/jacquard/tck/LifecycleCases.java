@@ -116,7 +116,8 @@ final class LifecycleCases {
 
   private static void profile(Scene scene) {
     Trial trial = Trials.initial(Networks.small(), 4, 4);
-    try (Session session = trial.open(scene, true);
+    try (Session session =
+            scene.device().session(trial.graph(), SessionConfig.of(Trial.SEED).withProfile());
         ResidentData data = session.upload(trial.data());
         Trainer trainer = session.trainer(4, Optimizer.Adam.defaults())) {
       new Course(trial, 3, step -> 0.01).train(trainer, data, 3);

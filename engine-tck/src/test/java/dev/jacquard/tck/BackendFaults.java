@@ -7,6 +7,7 @@ import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.StageTime;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
@@ -58,6 +59,22 @@ final class BackendFaults {
           @Override
           public BackendReport probe(BackendReport report) {
             return BackendReport.of(report.backend(), List.of());
+          }
+        });
+    faults.put(
+        "lifecycle: a time of a stage that is not there",
+        new Fault() {
+          private boolean asked;
+
+          @Override
+          public SessionConfig config(SessionConfig config) {
+            asked = config.profile();
+            return config;
+          }
+
+          @Override
+          public List<StageTime> profile(List<StageTime> times) {
+            return asked ? List.of(new StageTime("nowhere", 1, 1)) : times;
           }
         });
     faults.put(

@@ -7,6 +7,7 @@ import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
+import dev.jacquard.backend.StageTime;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
@@ -93,6 +94,10 @@ interface Fault {
 
   default void write(Session session, String name, Tensor value) {
     session.write(name, value);
+  }
+
+  default List<StageTime> profile(List<StageTime> times) {
+    return times;
   }
 
   default long liveBuffers(long live) {

@@ -121,7 +121,7 @@ record FaultyBackend(Fault fault) implements BackendProvider {
 
     @Override
     public List<StageTime> profile() {
-      return session.profile();
+      return fault.profile(session.profile());
     }
 
     @Override
