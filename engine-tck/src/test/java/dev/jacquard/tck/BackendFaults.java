@@ -251,7 +251,7 @@ final class BackendFaults {
                     1 - (double) (1 - (float) a.beta2()),
                     a.epsilon())));
     faults.put(
-        "optimizer: Adam with epsilon inside",
+        "optimizer: Adam with ten times the epsilon",
         adam(a -> new Optimizer.Adam(a.learningRate(), a.beta1(), a.beta2(), a.epsilon() * 10)));
     faults.put(
         "optimizer: AdamW without decay",
