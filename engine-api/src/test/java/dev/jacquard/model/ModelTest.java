@@ -107,11 +107,20 @@ class ModelTest {
   @Test
   void canBeTrainedAgain() {
     Recipe three = RECIPE.withMaxSteps(OptionalLong.of(3));
+    Path file = folder.resolve("once.safetensors");
+    float[] once;
+    float[] twice;
     try (Model model = Model.create(Stripes.NETWORK, options)) {
       model.train(TRAINING, Optional.empty(), three, List.of());
-      float[] once = model.predict(TEST.bytes());
+      model.save(file);
+      once = model.predict(TEST.bytes());
       model.train(TRAINING, Optional.empty(), three, List.of());
-      assertFalse(Arrays.equals(once, model.predict(TEST.bytes())));
+      twice = model.predict(TEST.bytes());
+    }
+    assertFalse(Arrays.equals(once, twice));
+    try (Model model = Model.load(file, options)) {
+      model.train(TRAINING, Optional.empty(), three, List.of());
+      assertArrayEquals(twice, model.predict(TEST.bytes()));
     }
   }
 
