@@ -1,9 +1,12 @@
 package dev.jacquard.graph;
 
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Builds a {@link Graph} node by node, inferring shapes and parameters. Nodes are named by their
@@ -76,18 +79,31 @@ public final class GraphBuilder {
    * takes its place: it computes the softmax itself, and the loss from the logits.
    *
    * @param name of the head
-   * @param output the node's id
+   * @param output the node's id: the newest, as nothing may be left over
+   * @throws JacquardException if nothing takes the output of another node
    */
   public Graph build(String name, float labelSmoothing, int output) {
+    requireUsed(output);
     Node end = nodes.get(output);
     boolean softmax =
         end.op() instanceof Op.Activation activation
             && activation.function() == Op.Activation.Function.SOFTMAX;
     int logits = softmax ? end.inputs().get(0) : end.id();
-    if (softmax && output == last()) {
+    if (softmax) {
       nodes.remove(output);
     }
     add(name, new Op.SoftmaxCrossEntropy(labelSmoothing), logits);
     return new Graph(nodes);
+  }
+
+  private void requireUsed(int output) {
+    Set<Integer> used = new HashSet<>(Set.of(output));
+    nodes.forEach(node -> used.addAll(node.inputs()));
+    for (Node node : nodes) {
+      if (!used.contains(node.id())) {
+        throw new JacquardException(
+            node.name() + ": nothing takes its output; a layer must use all of its inputs");
+      }
+    }
   }
 }
