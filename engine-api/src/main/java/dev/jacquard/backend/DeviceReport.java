@@ -7,14 +7,17 @@ import java.util.Optional;
  *
  * @param info what it is, as far as known
  * @param rank for choosing automatically: the highest usable one wins. {@link #GPU_RANK}, {@link
- *     #CPU_RANK} and {@link #EMULATED_RANK} are the usual ones
+ *     #INTEGRATED_RANK}, {@link #CPU_RANK} and {@link #EMULATED_RANK} are the usual ones
  * @param problem why it cannot be used; empty if it can
  * @param remedy what the user can do about the problem; empty if nothing
  */
 public record DeviceReport(
     DeviceInfo info, int rank, Optional<String> problem, Optional<String> remedy) {
-  /** A GPU or an accelerator. */
+  /** A GPU with memory of its own. */
   public static final int GPU_RANK = 300;
+
+  /** A GPU that shares the processor's memory. */
+  public static final int INTEGRATED_RANK = 250;
 
   /** The processor through a backend made for it. */
   public static final int CPU_RANK = 200;

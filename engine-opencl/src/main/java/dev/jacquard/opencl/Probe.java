@@ -74,8 +74,7 @@ final class Probe {
   private void visitDevice(String id, String platformName, long device) {
     try {
       DeviceInfo info = info(cl, id, platformName, device);
-      boolean processor = info.kind() == DeviceInfo.Kind.CPU;
-      int rank = processor ? DeviceReport.EMULATED_RANK : DeviceReport.GPU_RANK;
+      int rank = rank(info.kind(), device);
       reports.add(
           Requirements.unmet(cl, device)
               .map(problem -> DeviceReport.unusable(info, problem, ANOTHER))
@@ -83,6 +82,15 @@ final class Probe {
     } catch (RuntimeException | LinkageError e) {
       reports.add(broken(id, platformName, e));
     }
+  }
+
+  /** Accelerators are mostly what a driver makes of the processor, as Intel's for FPGAs does. */
+  private int rank(DeviceInfo.Kind kind, long device) {
+    if (kind != DeviceInfo.Kind.GPU) {
+      return DeviceReport.EMULATED_RANK;
+    }
+    boolean integrated = cl.deviceNumber(device, ClQuery.SHARES_MEMORY) == 1;
+    return integrated ? DeviceReport.INTEGRATED_RANK : DeviceReport.GPU_RANK;
   }
 
   /** What a device says of itself. */

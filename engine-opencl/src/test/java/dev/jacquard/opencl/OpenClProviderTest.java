@@ -61,9 +61,16 @@ final class OpenClProviderTest {
   void ranksGraphicsBeforeTheProcessorAndProcessorsBehindIt() {
     BackendReport report = probe(new FakeMachine().add("Alpha", "gpu a", 4, "cpu b", 2, "acc", 8));
     assertEquals(
-        List.of(DeviceReport.GPU_RANK, DeviceReport.EMULATED_RANK, DeviceReport.GPU_RANK),
+        List.of(DeviceReport.GPU_RANK, DeviceReport.EMULATED_RANK, DeviceReport.EMULATED_RANK),
         report.devices().stream().map(DeviceReport::rank).toList());
     assertTrue(report.devices().stream().allMatch(DeviceReport::usable), report.toString());
+  }
+
+  @Test
+  void ranksGraphicsThatShareTheHostsMemoryBehindThoseThatDoNot() {
+    FakeMachine machine = new FakeMachine().add("Alpha", "built in", 4);
+    BackendReport report = probe(machine.answering(ClQuery.SHARES_MEMORY, 1));
+    assertEquals(DeviceReport.INTEGRATED_RANK, report.devices().get(0).rank());
   }
 
   @Test

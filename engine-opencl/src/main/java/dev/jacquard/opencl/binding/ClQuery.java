@@ -36,6 +36,8 @@ public enum ClQuery {
   DRIVER_VERSION(0x102D),
   /** The version of OpenCL that a device speaks: {@code OpenCL 3.0 CUDA}. */
   DEVICE_VERSION(0x102F),
+  /** 1 if it shares the host's memory, as what is built into a processor does. */
+  SHARES_MEMORY(0x1035),
   /** Floats of a device's own vectors. */
   VECTOR_FLOATS(0x103A);
 
@@ -50,6 +52,9 @@ public enum ClQuery {
 
   /** Bit of {@link #FLOATS}: results are rounded to the nearest. */
   public static final long FLOATS_ROUND_TO_NEAREST = 4;
+
+  /** Bit of {@link #FLOATS}: division and square root can be told to round as IEEE 754 says. */
+  public static final long FLOATS_CAN_DIVIDE = 0x80;
 
   private final int code;
 

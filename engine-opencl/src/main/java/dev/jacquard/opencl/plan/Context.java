@@ -28,6 +28,7 @@ public final class Context implements AutoCloseable {
   private final long handle;
   private final String name;
   private final String identity;
+  private final String language;
   private final long memory;
   private final long largestBuffer;
   private final int alignment;
@@ -78,7 +79,17 @@ public final class Context implements AutoCloseable {
     this.live = new AtomicLong();
     this.bytes = new AtomicLong();
     this.programs = new ConcurrentHashMap<>();
+    this.language = language(cl, device);
     this.handle = cl.createContext(platform, device);
+  }
+
+  /**
+   * The options that all programs share. Without the second, graphics processors divide to 2.5
+   * units in the last place, and a share of n of n is not 1.
+   */
+  private static String language(ClApi cl, long device) {
+    boolean divides = (cl.deviceNumber(device, ClQuery.FLOATS) & ClQuery.FLOATS_CAN_DIVIDE) != 0;
+    return "-cl-std=CL1.2" + (divides ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
   }
 
   /** The same device, seen in another way. */
@@ -95,6 +106,7 @@ public final class Context implements AutoCloseable {
     this.handle = of.handle;
     this.name = of.name;
     this.identity = of.identity;
+    this.language = of.language;
     this.memory = memory;
     this.largestBuffer = of.largestBuffer;
     this.alignment = of.alignment;
@@ -226,7 +238,7 @@ public final class Context implements AutoCloseable {
    * @throws ClException with the compiler's log and the line of the source if it does not compile
    */
   long kernel(String family, String kernel, Defines defines) {
-    String options = "-cl-std=CL1.2" + defines;
+    String options = language + defines;
     long program = programs.computeIfAbsent(family + options, key -> build(family, options));
     return cl.createKernel(program, kernel);
   }

@@ -42,6 +42,9 @@ public final class ParameterMemory implements AutoCloseable {
   /** Copies a parameter, or what lies like it in {@code to}, from the host. */
   public void write(long to, String parameter, float[] values) {
     Host.write(cl, queue, to, places.place(parameter).at(), values);
+    // That a write returns says only that the host's numbers are no longer needed: plans, whose
+    // queues are their own, must find them on the device.
+    cl.finish(queue);
   }
 
   /** Bytes on the device. */

@@ -43,6 +43,8 @@ public final class ResidentSamples implements ResidentData {
         floats(context, queue, elements, set.floats(), (int) count);
       }
       bytes(context, queue, labels, set.labels(), size);
+      // Plans have queues of their own, which know nothing of what this one has still to do.
+      context.cl().finish(queue);
     } catch (RuntimeException e) {
       memory.close();
       throw e;
