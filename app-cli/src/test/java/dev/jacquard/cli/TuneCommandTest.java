@@ -47,6 +47,23 @@ class TuneCommandTest {
     assertTrue(outcome.err().contains("cpu has nothing to tune; choose another"), outcome.err());
   }
 
+  /** It would be for launches that nobody asked about. */
+  @Test
+  void whatTheSearchPassesOverIsRefused() throws IOException {
+    assertWrongUsage(
+        "--precision tf32x3: the search times steps in fp32 alone; leave it out",
+        tune("cpu", "--precision", "tf32x3"));
+    assertWrongUsage(
+        "--no-fuse: the search times the stages of a fused step; leave it out",
+        tune("cpu", "--no-fuse"));
+  }
+
+  private static void assertWrongUsage(String line, Outcome outcome) {
+    assertEquals(
+        new Outcome(2, "", "jacquard: " + line + "\nRun 'jacquard tune --help' for its usage.\n"),
+        outcome);
+  }
+
   @Test
   void whatIsFoundIsShownAndTravels() throws IOException {
     findOpenCl();

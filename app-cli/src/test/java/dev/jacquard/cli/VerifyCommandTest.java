@@ -32,6 +32,22 @@ class VerifyCommandTest {
     assertTrue(first.get("error").doubleValue() <= first.get("allowed").doubleValue());
   }
 
+  /** The suite would certify what nobody asked about. */
+  @Test
+  void whatTheSuitePassesOverIsRefused() {
+    String rest =
+        """
+        ; leave it out, or compare a network with the reference by "jacquard bench"
+        Run 'jacquard verify --help' for its usage.
+        """;
+    assertEquals(
+        new Outcome(2, "", "jacquard: --precision tf32: the suite computes in fp32 alone" + rest),
+        Outcome.of("verify", "--backend", "cpu", "--precision", "tf32"));
+    assertEquals(
+        new Outcome(2, "", "jacquard: --network: the suite has networks of its own" + rest),
+        Outcome.of("verify", "--backend", "cpu", "--network", "lenet5"));
+  }
+
   /** Before half a minute's work, not after it. */
   @Test
   void aReportThatCannotBeWrittenIsRefusedAtOnce() {

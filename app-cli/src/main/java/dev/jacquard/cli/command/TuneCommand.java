@@ -14,6 +14,7 @@ import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.graph.Graph;
@@ -90,6 +91,7 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
+    requireUsed();
     json.requireWritable();
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
@@ -109,6 +111,15 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
       } else {
         exchange(tuner);
       }
+    }
+  }
+
+  /** What is found must not seem to be for what the search has passed over. */
+  private void requireUsed() {
+    compute.requireFp32("the search times steps in fp32 alone; leave it out");
+    if (!compute.fuse()) {
+      throw new UsageException(
+          "--no-fuse: the search times the stages of a fused step; leave it out");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
@@ -9,6 +10,7 @@ import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
+import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.OpByOp;
 import dev.jacquard.tck.TckListener;
@@ -43,6 +45,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
 
   @Override
   public Integer call() {
+    requireUsed();
     json.requireWritable();
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
     BackendProvider provider = compute.fuse() ? choice.provider() : new OpByOp(choice.provider());
@@ -55,6 +58,18 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     report.table().forEach(results::print);
     json.write(console, json(report));
     return report.conforms() ? 0 : 1;
+  }
+
+  /** A report must not seem to be about what the suite has passed over. */
+  private void requireUsed() {
+    String remedy =
+        "; leave it out, or compare a network with the reference by \""
+            + Invocation.command()
+            + " bench\"";
+    compute.requireFp32("the suite computes in fp32 alone" + remedy);
+    if (compute.network().given().isPresent()) {
+      throw new UsageException("--network: the suite has networks of its own" + remedy);
+    }
   }
 
   private TckListener progress() {
