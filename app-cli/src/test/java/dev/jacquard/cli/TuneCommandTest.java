@@ -58,6 +58,17 @@ class TuneCommandTest {
         tune("cpu", "--no-fuse"));
   }
 
+  /** Whoever waits for the file would wait for ever. */
+  @Test
+  void aDocumentOfNoSearchIsRefused() throws IOException {
+    Path json = folder.resolve("tune.json");
+    String line =
+        "--list, --export and --import search nothing that --json could write; leave one out";
+    assertWrongUsage(line, tune("cpu", "--json", json, "--list"));
+    assertWrongUsage(line, tune("cpu", "--json", json, "--export", "-"));
+    assertWrongUsage(line, tune("cpu", "--json", json, "--import", json));
+  }
+
   private static void assertWrongUsage(String line, Outcome outcome) {
     assertEquals(
         new Outcome(2, "", "jacquard: " + line + "\nRun 'jacquard tune --help' for its usage.\n"),

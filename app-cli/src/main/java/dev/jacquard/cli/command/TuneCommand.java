@@ -121,6 +121,10 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
       throw new UsageException(
           "--no-fuse: the search times the stages of a fused step; leave it out");
     }
+    if (exchange != null && json.isWanted()) {
+      throw new UsageException(
+          "--list, --export and --import search nothing that --json could write; leave one out");
+    }
   }
 
   private void exchange(Tuner tuner) {
