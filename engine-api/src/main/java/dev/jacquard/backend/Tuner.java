@@ -41,7 +41,7 @@ public interface Tuner {
    */
   record Request(int batch, long seed, double seconds) {}
 
-  /** Is told how far it is. */
+  /** Is told how far it is, and may end it. */
   @FunctionalInterface
   interface Progress {
     /**
@@ -53,6 +53,11 @@ public interface Tuner {
      * @param gain how many times faster the step is than without tuning
      */
     void tried(String stage, int tried, double share, double gain);
+
+    /** Whether the search is to end as if its time were over; asked before each candidate. */
+    default boolean isEnough() {
+      return false;
+    }
   }
 
   /**
@@ -63,7 +68,7 @@ public interface Tuner {
    * @param after seconds that they take now, from the same sitting
    * @param tried candidates that were run
    * @param refused those of them whose numbers were wrong, or that could not be compiled
-   * @param complete whether all was tried, or the time was over before
+   * @param complete whether all was tried; else the time was over before, or it was enough
    * @param changes a line for each launch that is not cut as without tuning; empty if nothing is
    *     faster than what was known
    */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Tries how the launches of a training step may be cut, and keeps what is fastest. */
 final class OpenClTuner implements Tuner {
@@ -80,8 +81,8 @@ final class OpenClTuner implements Tuner {
       List<Search.Site> sites = new ArrayList<>();
       stages.forEach((launch, of) -> sites.add(new Search.Site(of, launch, spaces.get(launch))));
       long end = System.nanoTime() + (long) (request.seconds() * 1e9);
-      try (Search search =
-          new Search(sites, trial, known, first, () -> System.nanoTime() > end, progress::tried)) {
+      BooleanSupplier over = () -> System.nanoTime() > end || progress.isEnough();
+      try (Search search = new Search(sites, trial, known, first, over, progress::tried)) {
         return search(search, trial, known, spaces);
       }
     }

@@ -1,6 +1,7 @@
 package dev.jacquard.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,6 +151,24 @@ final class OpenClTunerTest {
       tuner(store(folder)).tune(graph(), SHORT, (launch, tried, share, gain) -> {});
       assertEquals(known, store(folder).found());
     }
+  }
+
+  @Test
+  void endsWhereItsWatcherHasEnough() {
+    Tuner.Progress enough =
+        new Tuner.Progress() {
+          @Override
+          public void tried(String stage, int tried, double share, double gain) {}
+
+          @Override
+          public boolean isEnough() {
+            return true;
+          }
+        };
+    Tuner.Outcome outcome =
+        tuner(store(folder)).tune(graph(), new Tuner.Request(5, 1, 3600), enough);
+    assertEquals(0, outcome.tried());
+    assertFalse(outcome.complete());
   }
 
   @Test

@@ -63,7 +63,8 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   @Override
   public Integer call() {
-    try (Interruption interruption = Interruption.awaited(console.err())) {
+    try (Interruption interruption =
+        Interruption.awaited(console.err(), "Stopping before training begins")) {
       return options.resume().isPresent()
           ? resume(options.resume().get(), interruption)
           : begin(interruption);

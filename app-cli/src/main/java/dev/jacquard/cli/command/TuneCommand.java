@@ -9,12 +9,12 @@ import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
-import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
+import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.graph.Graph;
@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Finds how a device trains a network fastest, and shows and exchanges what was found. */
 @Command(name = "tune", sortOptions = false)
-public final class TuneCommand implements Runnable, TakesBackendOptions {
-  private static final int CELLS = 20;
+public final class TuneCommand implements Callable<Integer>, TakesBackendOptions {
   private static final long MOST_BYTES = 1 << 20;
 
   private final Console console;
@@ -90,28 +90,33 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     requireUsed();
     json.requireWritable();
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
-    DeviceChoice choice = compute.choose(console, loader);
-    try (Device device = choice.open()) {
-      Tuner tuner =
-          device
-              .tuner()
-              .orElseThrow(
-                  () ->
-                      new JacquardException(
-                          choice.info().id()
-                              + " has nothing to tune; choose another device with --backend, of"
-                              + " those that \"jacquard devices\" lists"));
-      if (exchange == null) {
-        search(tuner, network);
-      } else {
-        exchange(tuner);
+    if (exchange != null) {
+      try (Device device = compute.choose(console, loader).open()) {
+        exchange(tuner(device));
+        return 0;
       }
     }
+    try (Interruption interruption =
+            Interruption.awaited(console.err(), "Stopping before the search begins");
+        Device device = compute.choose(console, loader).open()) {
+      return search(tuner(device), network, interruption);
+    }
+  }
+
+  private static Tuner tuner(Device device) {
+    return device
+        .tuner()
+        .orElseThrow(
+            () ->
+                new JacquardException(
+                    device.info().id()
+                        + " has nothing to tune; choose another device with --backend, of those"
+                        + " that \"jacquard devices\" lists"));
   }
 
   /** What is found must not seem to be for what the search has passed over. */
@@ -156,16 +161,26 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
     }
   }
 
-  private void search(Tuner tuner, Network network) {
+  private int search(Tuner tuner, Network network, Interruption interruption) {
     TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
     int batch = batchSize == null ? defaults.batchSize() : batchSize;
     Graph graph = network.lower(DType.U8);
     Tuner.Request request = new Tuner.Request(batch, compute.seed(), budget);
-    long start = System.nanoTime();
-    Tuner.Outcome outcome = tuner.tune(graph, request, progress(start));
-    clear();
-    tell(outcome, batch, json.results(console));
+    TuningProgress progress = new TuningProgress(console.err(), watched(), budget);
+    interruption.onRequest(
+        "Stopping after this candidate; what was found is kept", progress::requestStop);
+    Tuner.Outcome outcome = tuner.tune(graph, request, progress);
+    progress.clear();
+    Console results = json.results(console);
+    tell(outcome, batch, results);
+    if (!outcome.complete()) {
+      results.print(
+          progress.isEnough()
+              ? "Interrupted before all was tried; another search goes on from what is kept."
+              : "The time was over before all was tried; --budget gives more.");
+    }
     json.write(console, json(network, batch, outcome));
+    return progress.isEnough() ? Interruption.STATUS : 0;
   }
 
   private static void tell(Tuner.Outcome outcome, int batch, Console results) {
@@ -185,9 +200,10 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
         outcome.changes().isEmpty()
             ? "Nothing faster was found than what was known; nothing was changed."
             : "Kept for this device and driver; later runs use it.");
-    if (!outcome.complete()) {
-      results.print("The time was over before all was tried; --budget gives more.");
-    }
+  }
+
+  private boolean watched() {
+    return !compute.common().quiet() && Terminal.watchesErrors();
   }
 
   private ObjectNode json(Network network, int batch, Tuner.Outcome outcome) {
@@ -203,41 +219,5 @@ public final class TuneCommand implements Runnable, TakesBackendOptions {
     document.put("complete", outcome.complete());
     outcome.changes().forEach(document.putArray("changes")::add);
     return document;
-  }
-
-  private boolean watched() {
-    return !compute.common().quiet() && Terminal.watchesErrors();
-  }
-
-  private void clear() {
-    if (watched()) {
-      console.err().print("\r\u001b[K");
-      console.err().flush();
-    }
-  }
-
-  /** A line that is rewritten, where somebody watches. */
-  private Tuner.Progress progress(long start) {
-    if (!watched()) {
-      return (stage, tried, share, gain) -> {};
-    }
-    return (stage, tried, share, gain) -> {
-      double seconds = (System.nanoTime() - start) / 1e9;
-      double done = Math.min(1, Math.max(share, seconds / budget));
-      int full = (int) (CELLS * done);
-      console
-          .err()
-          .print(
-              String.format(
-                  Locale.ROOT,
-                  "\r\u001b[K[%s%s] %.0f s left, %d tried, %.2f times as fast, %s",
-                  "=".repeat(full),
-                  " ".repeat(CELLS - full),
-                  Math.max(0, budget - seconds),
-                  tried,
-                  gain,
-                  stage));
-      console.err().flush();
-    };
   }
 }

@@ -11,34 +11,43 @@ import java.util.concurrent.TimeUnit;
  * this is closed. The exit status is then the signal's: 130. A second Ctrl-C ends at once.
  */
 public final class Interruption implements AutoCloseable {
+  /** The exit status of a program that Ctrl-C ended. */
+  public static final int STATUS = 130;
+
   private static final long MOST_SECONDS = 60;
 
   private final PrintStream err;
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::interrupt, "jacquard-interruption");
   private boolean requested;
-  private boolean training;
+  private String answer;
   private Runnable stop = () -> {};
   private volatile Runnable abandon = () -> {};
 
-  private Interruption(PrintStream err) {
+  private Interruption(PrintStream err, String answer) {
     this.err = err;
+    this.answer = answer;
   }
 
   /**
    * Answers to Ctrl-C from now on.
    *
    * @param err where that is said
+   * @param answer what is done while nothing can be stopped yet: {@code Stopping before ...}
    */
-  public static Interruption awaited(PrintStream err) {
-    Interruption interruption = new Interruption(err);
+  public static Interruption awaited(PrintStream err, String answer) {
+    Interruption interruption = new Interruption(err, answer);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
 
-  /** Calls {@code action}, which must return at once, when Ctrl-C comes or if it has come. */
-  synchronized void onRequest(Runnable action) {
-    training = true;
+  /**
+   * Calls {@code action}, which must return at once, when Ctrl-C comes or if it has come.
+   *
+   * @param instead what is done from now on
+   */
+  public synchronized void onRequest(String instead, Runnable action) {
+    answer = instead;
     stop = action;
     if (requested) {
       stop.run();
@@ -55,9 +64,8 @@ public final class Interruption implements AutoCloseable {
     // The shell's ^C stands behind the progress bar, whose line is made use of.
     err.println(
         (Terminal.watchesErrors() ? ProgressBar.REWRITE : "")
-            + (training
-                ? "Stopping after this step; the checkpoint is kept. Ctrl-C again ends at once."
-                : "Stopping before training begins. Ctrl-C again ends at once."));
+            + answer
+            + ". Ctrl-C again ends at once.");
     stop.run();
   }
 
@@ -65,12 +73,12 @@ public final class Interruption implements AutoCloseable {
     SecondSignal.run(
         () -> {
           abandon.run();
-          Runtime.getRuntime().halt(SecondSignal.STATUS);
+          Runtime.getRuntime().halt(STATUS);
         });
     request();
     try {
       if (!done.await(MOST_SECONDS, TimeUnit.SECONDS)) {
-        err.println("jacquard: the device does not answer; leaving without a checkpoint");
+        err.println("jacquard: the device does not answer; leaving without waiting for it");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

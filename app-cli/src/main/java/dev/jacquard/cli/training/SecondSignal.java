@@ -9,9 +9,6 @@ import java.lang.reflect.Proxy;
  * OpenJDK's. It is reached by reflection, because a JVM without it only loses this.
  */
 final class SecondSignal {
-  /** The exit status of a program that Ctrl-C ended. */
-  static final int STATUS = 130;
-
   private SecondSignal() {}
 
   /** Calls {@code action} when Ctrl-C comes from now on, if this JVM can hear it. */

@@ -101,7 +101,8 @@ public final class TrainingJob {
               data.training(),
               Optional.of(data.validation()),
               listeners())) {
-        interruption.onRequest(loop::requestStop);
+        interruption.onRequest(
+            "Stopping after this step; the checkpoint is kept", loop::requestStop);
         RunOrigin origin =
             new RunOrigin(
                 request.network().name(),
@@ -132,7 +133,7 @@ public final class TrainingJob {
     TrainingResult result = loop.run(from);
     if (result.ending() == Ending.INTERRUPTED) {
       tellInterrupted(result);
-      return SecondSignal.STATUS;
+      return Interruption.STATUS;
     }
     ModelFile.of(folder.model(), request.network(), finish.graph(), finish.session()).write();
     Evaluation test = finish.test(result, settings);
