@@ -58,6 +58,28 @@ class InterruptionTest {
     assertResumesToTheSameBits(run, step + 5);
   }
 
+  /** It would write the same files; one that was killed keeps nobody from going on. */
+  @Test
+  void aTrainingHasItsFolderAlone() throws Exception {
+    Path run = folder.resolve("run");
+    Process process = start(arguments(run));
+    while (!Files.exists(run.resolve("checkpoint.safetensors"))) {
+      assertTrue(process.isAlive(), () -> "ended too early");
+      Thread.sleep(20);
+    }
+    Object[] resume = {"train", "--resume", run, "--max-steps", 1, "--quiet", "--no-report"};
+    Outcome refused = Outcome.of(resume);
+    assertEquals(1, refused.status(), refused.out());
+    assertEquals(
+        "jacquard: the run folder "
+            + run
+            + " is in use: another process trains in it; wait for its end, or end it\n",
+        refused.err());
+    process.destroyForcibly().waitFor();
+    Outcome resumed = Outcome.of(resume);
+    assertEquals(0, resumed.status(), resumed.err());
+  }
+
   /** Held in the reading of the network, which is a pipe, where nothing can stop it. */
   @Test
   void isAnsweredAtOnceAndLeavesNoFolderBeforeTheFirstStep() throws Exception {

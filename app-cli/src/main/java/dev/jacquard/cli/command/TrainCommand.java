@@ -86,7 +86,15 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   private int resume(Path path, Interruption interruption) {
     requireResumable();
-    RunFolder folder = RunFolder.existing(path);
+    RunFolder folder = RunFolder.toGoOn(path);
+    try {
+      return resume(folder, interruption);
+    } finally {
+      folder.discard();
+    }
+  }
+
+  private int resume(RunFolder folder, Interruption interruption) {
     RunSettings saved = folder.settings();
     ClassLoader loader = Plugins.loader(compute.plugins().folder().or(saved.compute()::plugins));
     Network network = folder.network(LayerTypes.load(loader));

@@ -9,18 +9,12 @@ import dev.jacquard.train.Checkpoint;
 import dev.jacquard.train.EpochResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,12 +35,13 @@ public final class RunFolder {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final Path path;
-  private final boolean isNew;
-  private final Deque<Path> created = new ArrayDeque<>();
+  private final Optional<NewFolder> made;
+  private final Optional<RunLock> lock;
 
-  private RunFolder(Path path, boolean isNew) {
+  private RunFolder(Path path, Optional<NewFolder> made, Optional<RunLock> lock) {
     this.path = path;
-    this.isNew = isNew;
+    this.made = made;
+    this.lock = lock;
   }
 
   /**
@@ -56,81 +51,27 @@ public final class RunFolder {
    * @throws JacquardException if the folder is in use or cannot be written; nothing stays then
    */
   public static RunFolder create(Optional<Path> chosen, Network network) {
-    Path path = chosen.orElseGet(() -> unused(network.name()));
-    requireEmpty(path);
-    RunFolder folder = new RunFolder(path, true);
+    NewFolder made =
+        chosen.isPresent()
+            ? NewFolder.chosen(chosen.get())
+            : NewFolder.unused(
+                Path.of("runs"),
+                TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + network.name());
+    RunFolder folder =
+        new RunFolder(made.path(), Optional.of(made), Optional.of(RunLock.of(made.path())));
     try {
-      folder.createFolders(path.toAbsolutePath());
+      made.requireEmpty();
+    } catch (RuntimeException e) {
+      folder.release();
+      throw e;
+    }
+    try {
       folder.write("network.json", network.toJson());
     } catch (RuntimeException e) {
       folder.discard();
       throw e;
     }
     return folder;
-  }
-
-  private static Path unused(String network) {
-    String name = TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + network;
-    Path path = Path.of("runs", name);
-    for (int i = 2; Files.exists(path); i++) {
-      path = Path.of("runs", name + "-" + i);
-    }
-    return path;
-  }
-
-  private static void requireEmpty(Path path) {
-    if (!Files.exists(path)) {
-      return;
-    }
-    if (!Files.isDirectory(path)) {
-      throw new JacquardException(
-          "the run folder " + path + " is a file; choose another with --out");
-    }
-    try (Stream<Path> files = Files.list(path)) {
-      if (files.findAny().isPresent()) {
-        throw new JacquardException(
-            "the run folder "
-                + path
-                + " is not empty; choose another with --out, or go on with --resume "
-                + path);
-      }
-    } catch (IOException e) {
-      throw unusable(path, e);
-    }
-  }
-
-  private void createFolders(Path folder) {
-    Path parent = folder.getParent();
-    if (parent != null && !Files.exists(parent)) {
-      createFolders(parent);
-    }
-    try {
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectory(folder);
-        created.push(folder);
-      }
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder)) {
-        throw unusable(path, e);
-      }
-    } catch (IOException e) {
-      throw unusable(path, e);
-    }
-  }
-
-  private static JacquardException unusable(Path path, IOException e) {
-    String reason = e.getMessage();
-    if (e instanceof AccessDeniedException) {
-      reason = "no permission";
-    } else if (e instanceof FileAlreadyExistsException) {
-      reason = "a file is in the way";
-    } else if (e instanceof NoSuchFileException) {
-      reason = "no folder can be created there";
-    } else if (e instanceof FileSystemException failure && failure.getReason() != null) {
-      reason = failure.getReason();
-    }
-    return new JacquardException(
-        "cannot create the run folder " + path + ": " + reason + "; choose another with --out", e);
   }
 
   /**
@@ -143,7 +84,18 @@ public final class RunFolder {
       throw NamedModel.notARun(
           path, Files.exists(path) ? "it is not a folder" : "there is no such folder", "");
     }
-    return new RunFolder(path, false);
+    return new RunFolder(path, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The folder of a training that goes on, which no other training writes until {@link #discard}.
+   *
+   * @throws JacquardException if it is none, or another training writes it
+   */
+  public static RunFolder toGoOn(Path path) {
+    RunFolder folder = existing(path);
+    folder.settingsFile();
+    return new RunFolder(path, Optional.empty(), Optional.of(RunLock.of(path)));
   }
 
   /** As the user knows it. */
@@ -364,27 +316,32 @@ public final class RunFolder {
   }
 
   /**
-   * Takes a new folder away again if there is nothing in it that a user could want: neither a
-   * checkpoint nor a step in the log.
+   * Ends the training in it: others may train in it, and a new folder is taken away again if there
+   * is nothing in it that a user could want: neither a checkpoint nor a step in the log.
    */
   public void discard() {
     try {
-      if (!isNew || Files.exists(checkpoint()) || hasSteps()) {
+      if (made.isEmpty() || Files.exists(checkpoint()) || hasSteps()) {
         return;
       }
       for (String name :
           List.of("network.json", SETTINGS, "history.csv", "steps.csv", "live.json")) {
         Files.deleteIfExists(path.resolve(name));
       }
-      for (Path folder : created) {
-        Files.deleteIfExists(folder);
-      }
+      release();
+      made.get().remove();
     } catch (DirectoryNotEmptyException e) {
       // Somebody else uses a folder above it, which then stays.
     } catch (IOException e) {
       System.getLogger(RunFolder.class.getName())
           .log(System.Logger.Level.DEBUG, "could not delete " + path, e);
+    } finally {
+      release();
     }
+  }
+
+  private void release() {
+    lock.ifPresent(RunLock::release);
   }
 
   /** Behind the log's heading. */

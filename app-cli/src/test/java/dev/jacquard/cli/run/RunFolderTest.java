@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,38 @@ class RunFolderTest {
     Files.createFile(folder.resolve("run.json"));
     RunFolder.existing(folder).discard();
     assertTrue(Files.exists(folder.resolve("run.json")));
+  }
+
+  /** Of which one that begins, and one that goes on. */
+  @Test
+  void twoTrainingsDoNotShareAFolder() throws IOException {
+    Path path = folder.resolve("a");
+    RunFolder first = RunFolder.create(Optional.of(path), NETWORK);
+    Files.createFile(first.checkpoint());
+    Files.writeString(path.resolve("run.json"), "{}");
+    JacquardException refused = assertThrows(JacquardException.class, () -> RunFolder.toGoOn(path));
+    assertEquals(
+        "the run folder "
+            + path
+            + " is in use: another process trains in it; wait for its end, or end it",
+        refused.getMessage());
+    assertThrows(JacquardException.class, () -> RunFolder.create(Optional.of(path), NETWORK));
+    assertEquals(NETWORK, RunFolder.existing(path).network(LayerTypes.builtIn()));
+    first.discard();
+    RunFolder.toGoOn(path).discard();
+    assertFalse(Files.exists(path.resolve(".lock")));
+    // As a training that was killed leaves it.
+    Files.createFile(path.resolve(".lock"));
+    RunFolder.toGoOn(path).discard();
+  }
+
+  @Test
+  void trainingsOfTheSameSecondHaveFoldersOfTheirOwn() {
+    Set<Path> taken = ConcurrentHashMap.newKeySet();
+    IntStream.range(0, 200)
+        .parallel()
+        .forEach(i -> assertTrue(taken.add(NewFolder.unused(folder.resolve("runs"), "n").path())));
+    assertTrue(taken.contains(folder.resolve("runs/n-200")));
   }
 
   @Test
