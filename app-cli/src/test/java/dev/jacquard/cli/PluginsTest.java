@@ -101,7 +101,7 @@ class PluginsTest {
   }
 
   @Test
-  void aLayerTrainsAndResumesAndEvaluates() {
+  void aLayerTrainsAndResumesAndEvaluates() throws IOException {
     Path network = folder.resolve("squashed.json");
     Tiny.write(
         network,
@@ -134,6 +134,28 @@ class PluginsTest {
     assertTrue(
         without.err().contains("layers[4].type: unknown layer type \"acme:squash\""),
         without.err());
+    assertTellsWhatIsGone(run, data);
+  }
+
+  /** Nobody gave {@code --plugins}: it is no wrong usage of it. */
+  private void assertTellsWhatIsGone(Path run, Path data) throws IOException {
+    Path moved = Files.move(plugins, folder.resolve("moved"));
+    Outcome gone =
+        new Outcome(
+            1,
+            "",
+            "jacquard: "
+                + run.resolve("run.json")
+                + " names the folder of plug-ins "
+                + plugins
+                + ", which is gone; give the folder with --plugins DIR\n");
+    Object[] evaluate = {"evaluate", run, "--backend", "cpu", "--data", data};
+    assertEquals(gone, Outcome.of(evaluate));
+    assertEquals(gone, Outcome.of("predict", run, data));
+    assertEquals(gone, Outcome.of("report", run));
+    assertEquals(gone, Outcome.of("serve", "--model", run));
+    assertEquals(gone, Outcome.of("train", "--resume", run));
+    assertEquals(0, Outcome.with(evaluate, "--plugins", moved).status());
   }
 
   /** A jar that was made against other classes than those that are there. */

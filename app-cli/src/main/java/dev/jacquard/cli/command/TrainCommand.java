@@ -96,7 +96,7 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   private int resume(RunFolder folder, Interruption interruption) {
     RunSettings saved = folder.settings();
-    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(saved.compute()::plugins));
+    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(folder::plugins));
     Network network = folder.network(LayerTypes.load(loader));
     Checkpoint checkpoint = folder.lastCheckpoint();
     RunSettings settings =

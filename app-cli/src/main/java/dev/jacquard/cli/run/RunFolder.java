@@ -201,9 +201,24 @@ public final class RunFolder {
     return OptionalDouble.of(JsonFile.read(path.resolve(METRICS)).number("test_accuracy"));
   }
 
-  /** The folder of plug-ins that the training began with. */
+  /**
+   * The folder of plug-ins that the training began with.
+   *
+   * @throws JacquardException if it is gone
+   */
   public Optional<Path> plugins() {
-    return Files.exists(path.resolve(SETTINGS)) ? settings().compute().plugins() : Optional.empty();
+    if (!Files.exists(path.resolve(SETTINGS))) {
+      return Optional.empty();
+    }
+    Optional<Path> plugins = settings().compute().plugins();
+    if (plugins.isPresent() && !Files.isDirectory(plugins.get())) {
+      throw new JacquardException(
+          path.resolve(SETTINGS)
+              + " names the folder of plug-ins "
+              + plugins.get()
+              + ", which is gone; give the folder with --plugins DIR");
+    }
+    return plugins;
   }
 
   /**
