@@ -82,7 +82,7 @@ class ServeCommandTest {
         notes
             .get(1)
             .matches(
-                "Model: .*/runs/tiny run, the newest finished run"
+                "Model: .*/runs/tiny run, the newest finished run that can be read"
                     + " \\(tiny, test accuracy \\d\\.\\d{4}\\)"),
         served.err());
     assertEquals("Ctrl-C ends it.", notes.get(2));
@@ -286,5 +286,26 @@ class ServeCommandTest {
       assertEquals(
           Served.json(served.predict("", png(0))), Served.json(waiting.predict("", png(0))));
     }
+  }
+
+  /** One that is damaged keeps nobody from the others, nor from the page. */
+  @Test
+  void aRunThatCannotBeReadIsPassedOver() throws IOException {
+    Path several = folder.resolve("several");
+    for (String name : List.of("1", "2")) {
+      Outcome trained = Outcome.with(Tiny.train(folder), "--out", several.resolve(name));
+      assertEquals(0, trained.status(), trained.err());
+    }
+    Files.writeString(several.resolve("2/model.safetensors"), "damaged");
+    try (Served without = Served.with("--runs", several)) {
+      assertTrue(
+          without.err().contains("/1, the newest finished run that can be read"), without.err());
+    }
+    Files.writeString(several.resolve("1/model.safetensors"), "damaged");
+    try (Served without = Served.with("--runs", several)) {
+      assertTrue(without.err().contains("the page predicts as soon as"), without.err());
+    }
+    Outcome wrong = Outcome.of("serve", "--runs", runs, "--port", 0, "--backend", "none");
+    assertEquals(2, wrong.status(), wrong.err());
   }
 }

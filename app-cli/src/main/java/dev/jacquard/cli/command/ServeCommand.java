@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,8 +89,9 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
   private void serve(CountDownLatch asked) {
     try (CurrentModel current =
             model == null
-                ? CurrentModel.newestOf(runs, run -> load(run, ", the newest finished run"))
-                : CurrentModel.of(load(model, ""));
+                ? CurrentModel.newestOf(
+                    runs, run -> read(run, ", the newest finished run that can be read"))
+                : CurrentModel.of(read(model, "").get());
         Serving serving = Serving.start(port, runs, current)) {
       if (current.get().isEmpty()) {
         note("No finished run in " + runs + " yet; the page predicts as soon as there is one.");
@@ -124,7 +126,8 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
     }
   }
 
-  private ServedModel load(Path path, String which) {
+  /** Reads a model; to open it on a device is a second step. */
+  private Supplier<ServedModel> read(Path path, String which) {
     NamedModel named = NamedModel.of(path);
     ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
     ModelFile trained = ModelFile.read(named.file());
@@ -133,6 +136,12 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
             ? compute.network().load(loader)
             : trained.network(LayerTypes.load(loader));
     PictureFile.requirePictures(network.inputShape());
+    return () -> open(named, which, loader, trained, network);
+  }
+
+  private ServedModel open(
+      NamedModel named, String which, ClassLoader loader, ModelFile trained, Network network) {
+    Path path = named.path();
     DeviceChoice choice = compute.choose(console, loader);
     Device device = choice.open();
     devices.push(device);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -85,8 +84,8 @@ final class Runs {
     return shelf.find(name).orElseThrow(() -> new Refusal(404, "there is no such run"));
   }
 
-  /** The newest run with trained weights. */
-  Optional<Path> newestFinished() {
-    return all().stream().filter(run -> run.files().hasModel()).map(Run::folder).findFirst();
+  /** The runs with trained weights, newest first. */
+  List<Path> finished() {
+    return all().stream().filter(run -> run.files().hasModel()).map(Run::folder).toList();
   }
 }
