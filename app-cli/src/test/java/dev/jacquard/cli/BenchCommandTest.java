@@ -177,6 +177,13 @@ class BenchCommandTest {
     assertEquals(
         "jacquard: --batch-size 61 is more than the data set's 60 samples; use 60 or less\n",
         outcome.err());
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: --inference-batch-size 21 is more than the data set's 20 samples; use 20 or"
+                + " less\n"),
+        bench("--batch-size", 16, "--inference-batch-size", "8,21"));
   }
 
   @ParameterizedTest

@@ -44,14 +44,16 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
   }
 
   /**
-   * Checks the batch size of a training.
+   * Checks a batch size.
    *
+   * @param option that asks for it
    * @throws JacquardException if it is larger than the data set
    */
-  public static void requireBatch(DataSet data, int batch) {
+  public static void requireBatch(String option, DataSet data, int batch) {
     if (batch > data.size()) {
       throw new JacquardException(
-          "--batch-size "
+          option
+              + " "
               + batch
               + " is more than the data set's "
               + data.size()
@@ -67,14 +69,18 @@ public record Bench(Device device, Graph graph, SessionConfig config, Limits lim
    * @throws JacquardException if a batch is larger than the data set, or the device fails
    */
   public Measured training(DataSet data, int batch, Optimizer rule) {
-    requireBatch(data, batch);
+    requireBatch("--batch-size", data, batch);
     return measure(
         session -> new TrainingWork(session, data, batch, rule, config.seed()), batch, data.size());
   }
 
-  /** Measures the classification of all samples. */
-  public Measured inference(DataSet data, int atOnce) {
-    int batch = Math.min(atOnce, data.size());
+  /**
+   * Measures the classification of all samples.
+   *
+   * @throws JacquardException if a batch is larger than the data set, or the device fails
+   */
+  public Measured inference(DataSet data, int batch) {
+    requireBatch("--inference-batch-size", data, batch);
     return measure(session -> new InferenceWork(session, data, batch), batch, data.size());
   }
 

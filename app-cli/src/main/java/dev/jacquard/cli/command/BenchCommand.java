@@ -131,7 +131,9 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
     DataSet data = FashionMnist.load(folder, Split.TRAIN);
     DataSet test = FashionMnist.load(folder, Split.TEST);
     List<Integer> batches = sizes(batchSizes, data);
-    batches.forEach(batch -> Bench.requireBatch(data, batch));
+    batches.forEach(batch -> Bench.requireBatch("--batch-size", data, batch));
+    sizes(inferenceBatchSizes, test)
+        .forEach(batch -> Bench.requireBatch("--inference-batch-size", test, batch));
     DeviceChoice choice = compute.choose(console, loader);
     TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
     int usual = batches.contains(defaults.batchSize()) ? defaults.batchSize() : batches.get(0);
