@@ -1,6 +1,7 @@
 package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Session;
+import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Progress;
@@ -10,7 +11,6 @@ import dev.jacquard.train.TrainingInfo;
 import dev.jacquard.train.TrainingListener;
 import dev.jacquard.train.TrainingResult;
 import java.io.PrintStream;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -20,6 +20,14 @@ import java.util.Optional;
  */
 final class ProgressBar implements TrainingListener {
   private static final int CELLS = 10;
+  private static final int LEAST_CELLS = 3;
+
+  /** One less than 80, because some terminals begin a new line behind the last column. */
+  private static final int COLUMNS = 79;
+
+  /** Of what follows the steps, in the order in which it is left out where it does not fit. */
+  private static final int[] LEAST_NEEDED_FIRST = {2, 3, 1, 0};
+
   static final String REWRITE = "\r\u001b[K";
 
   private final PrintStream err;
@@ -45,19 +53,30 @@ final class ProgressBar implements TrainingListener {
   private String bar(Progress progress) {
     int stepsPerEpoch = info.stepsPerEpoch();
     long step = progress.step() - (long) progress.epoch() * stepsPerEpoch;
-    int full = (int) (CELLS * step / stepsPerEpoch);
-    return String.format(
-        Locale.ROOT,
-        "epoch %d/%d [%s%s] %d/%d loss %.4f acc %.4f%s",
-        progress.epoch() + 1,
-        info.recipe().epochs(),
-        "=".repeat(full),
-        " ".repeat(CELLS - full),
-        step,
-        stepsPerEpoch,
-        progress.loss(),
-        progress.accuracy(),
-        speed.text(" ", "img/s", info, progress.step()));
+    String epoch = "epoch " + (progress.epoch() + 1) + "/" + info.recipe().epochs() + " ";
+    String steps = step + "/" + stepsPerEpoch;
+    String[] rest = {
+      " loss " + Numbers.share(progress.loss()),
+      " acc " + Numbers.share(progress.accuracy()),
+      speed.rateText(" ", "img/s"),
+      speed.leftText(" ", info, progress.step())
+    };
+    int room = COLUMNS - epoch.length() - steps.length();
+    for (int i = 0; i < rest.length && String.join("", rest).length() > room; i++) {
+      rest[LEAST_NEEDED_FIRST[i]] = "";
+    }
+    String told = String.join("", rest);
+    return epoch + gauge(room - told.length(), step) + steps + told;
+  }
+
+  /** As long as there is room for it: the numbers say it, too. */
+  private String gauge(int room, long step) {
+    int cells = Math.min(CELLS, room - "[] ".length());
+    if (cells < LEAST_CELLS) {
+      return "";
+    }
+    int full = (int) (cells * step / info.stepsPerEpoch());
+    return "[" + "=".repeat(full) + " ".repeat(cells - full) + "] ";
   }
 
   @Override

@@ -63,13 +63,19 @@ final class Speed {
    * @param step that is done
    */
   String text(String separator, String unit, TrainingInfo info, long step) {
-    if (rate().isEmpty()) {
-      return "";
-    }
-    String text = separator + Numbers.grouped(Math.round(rate().getAsDouble())) + " " + unit;
+    return rateText(separator, unit) + leftText(separator, info, step);
+  }
+
+  /** The first part of that. */
+  String rateText(String separator, String unit) {
+    return rate().isEmpty()
+        ? ""
+        : separator + Numbers.grouped(Math.round(rate().getAsDouble())) + " " + unit;
+  }
+
+  /** The second part of that. */
+  String leftText(String separator, TrainingInfo info, long step) {
     OptionalDouble left = secondsLeft(info, step);
-    return left.isEmpty()
-        ? text
-        : text + separator + Numbers.duration(left.getAsDouble()) + " left";
+    return left.isEmpty() ? "" : separator + Numbers.duration(left.getAsDouble()) + " left";
   }
 }

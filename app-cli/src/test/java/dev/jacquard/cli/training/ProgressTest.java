@@ -1,6 +1,7 @@
 package dev.jacquard.cli.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
@@ -73,6 +74,47 @@ class ProgressTest {
         written());
     bar.onFailure(new IllegalStateException());
     assertEquals("\r\u001b[K", written());
+  }
+
+  /** Else each print would begin a line of its own: with single samples, many epochs, a bad end. */
+  @Test
+  void theBarFitsTheLine() {
+    assertBar(
+        "epoch 101/300 [=    ] 15000/60000 loss 0.5000 acc 0.7500 4 img/s 832:17:30 left", 300, 1);
+    assertBar(
+        "epoch 101/300 15000/60000 loss 5.0000e+29 acc 0.7500 4 img/s 832:17:30 left", 300, 1e30);
+    assertBar(
+        "epoch 101/1000000 15000/60000 loss 5.0000e+29 acc 0.7500 4166248:57:30 left",
+        1_000_000,
+        1e30);
+  }
+
+  private void assertBar(String expected, int epochs, double loss) {
+    TrainingInfo info =
+        new TrainingInfo(
+            new Recipe(
+                epochs,
+                1,
+                Optimizer.Adam.defaults(),
+                Schedule.CONSTANT,
+                1,
+                true,
+                OptionalLong.empty()),
+            null,
+            null,
+            60_000,
+            0,
+            Progress.start());
+    StretchEvent event = event(5);
+    Progress progress = new Progress(6_015_000, 100, 10 * loss, 15, 20, 2, List.of());
+    TrainingListener bar = new ProgressBar(stream);
+    bar.onStart(info, null);
+    bar.onStretch(event);
+    bar.onStretch(new StretchEvent(event.stretch(), event.result(), 5, event.seconds(), progress));
+    String line = written();
+    String last = line.substring(line.lastIndexOf('\r')).replace("\r\u001b[K", "");
+    assertEquals(expected, last);
+    assertTrue(last.length() < 80, last);
   }
 
   /** A step in cold code takes a hundred times as long, and a second says little of an hour. */
