@@ -287,6 +287,17 @@ class PageTest {
   }
 
   @Test
+  void addressesOfNoViewAndOfNoNameLeaveTheViewAlone() {
+    show("runs");
+    browser.run("location.hash = '#runs/100%'");
+    browser.await("document.getElementById('run-body').innerText.includes('no run 100%')");
+    browser.run(
+        "const told = new Promise((then) => addEventListener('hashchange', () => setTimeout(then)));"
+            + "document.querySelector('.skip').click(); return told");
+    assertFalse(browser.run("return document.getElementById('runs').hidden").booleanValue());
+  }
+
+  @Test
   void finishedRunsAreListedWithTheirCurves() throws Exception {
     JsonNode expected = Served.json(served.get("/api/runs/first"));
     show("runs");

@@ -8,10 +8,23 @@ const views = ["classify", "runs"];
 const picture = startPicture();
 const runs = startRuns();
 
+/** A name out of an address; the text itself where it is none, as nobody's name. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Shows what the address behind # names: classify, runs, runs/NAME. */
 function show() {
   const [name, ...rest] = location.hash.slice(1).split("/");
-  const view = views.includes(name) ? name : views[0];
+  if (name !== "" && !views.includes(name)) {
+    // A place within the view that is shown, as for the link to the content.
+    return;
+  }
+  const view = name || views[0];
   for (const each of views) {
     byId(each).hidden = each !== view;
     const link = byId(`nav-${each}`);
@@ -22,7 +35,7 @@ function show() {
     }
   }
   document.title = view === "runs" ? "Runs – Jacquard" : "Jacquard";
-  runs.show(view === "runs", rest.length > 0 ? decodeURIComponent(rest.join("/")) : null);
+  runs.show(view === "runs", rest.length > 0 ? decoded(rest.join("/")) : null);
 }
 
 /** Asks which network predicts; again later while there is none yet. */
