@@ -58,7 +58,7 @@ class BadTrainingTest {
             Stream.concat(Arrays.stream(Tiny.train(folder)), Arrays.stream(more)).toArray(),
             "--out",
             run);
-    assertEquals("jacquard: " + message + "\n", outcome.err());
+    assertEquals("jacquard: " + message + "\n", outcome.errWithoutDevice());
     assertEquals(1, outcome.status());
     assertFalse(Files.exists(run));
   }
@@ -113,7 +113,7 @@ class BadTrainingTest {
                 model,
                 "--out",
                 folder.resolve("run"))
-            .err());
+            .errWithoutDevice());
     assertFalse(Files.exists(folder.resolve("run")));
   }
 

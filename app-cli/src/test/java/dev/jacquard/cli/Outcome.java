@@ -35,6 +35,11 @@ record Outcome(int status, String out, String err) {
     return new PrintStream(to, true, StandardCharsets.UTF_8);
   }
 
+  /** The standard error without the note of the device, which is the machine's. */
+  String errWithoutDevice() {
+    return err.replaceFirst("^Device: .*\n", "");
+  }
+
   /** Of a success. */
   JsonNode json() {
     if (status != 0) {

@@ -90,7 +90,7 @@ class ResumeTest {
     train(cut);
     Outcome outcome = Outcome.of("train", "--resume", cut);
     assertEquals(0, outcome.status(), outcome.err());
-    assertEquals("Nothing is left to train: all 12 steps are done.\n", outcome.err());
+    assertEquals("Nothing is left to train: all 12 steps are done.\n", outcome.errWithoutDevice());
     assertSameBits();
   }
 
@@ -104,7 +104,7 @@ class ResumeTest {
             + " --resume "
             + cut
             + "\n",
-        outcome.err());
+        outcome.errWithoutDevice());
   }
 
   @Test
@@ -175,7 +175,7 @@ class ResumeTest {
     assertEquals(
         "jacquard: batch size 16 is larger than the data set's 1 samples; use --batch-size 1 or"
             + " less\n",
-        outcome.err());
+        outcome.errWithoutDevice());
   }
 
   @Test

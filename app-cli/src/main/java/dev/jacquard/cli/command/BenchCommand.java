@@ -127,7 +127,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
     ClassLoader loader = compute.plugins().loader();
     compute.requireBackend(loader);
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
-    Path folder = compute.data().find(console);
+    Path folder = compute.data().find(console, compute.common().quiet());
     DataSet data = FashionMnist.load(folder, Split.TRAIN);
     DataSet test = FashionMnist.load(folder, Split.TEST);
     List<Integer> batches = sizes(batchSizes, data);

@@ -21,6 +21,6 @@ public final class DataCommand implements Runnable {
 
   @Override
   public void run() {
-    console.print("Fashion-MNIST is in " + data.find(console));
+    console.print("Fashion-MNIST is in " + data.find(console, common.quiet()));
   }
 }

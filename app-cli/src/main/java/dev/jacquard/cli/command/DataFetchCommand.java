@@ -34,7 +34,8 @@ public final class DataFetchCommand implements Runnable {
     Path cache = FashionMnist.cache(environment);
     Path folder = FashionMnist.find(data.folder(), environment).orElse(cache);
     if (folder.equals(cache)) {
-      folder = Fetch.standard().into(cache, data.offline(), line -> console.err().println(line));
+      folder =
+          Fetch.standard().into(cache, data.offline(), line -> console.note(common.quiet(), line));
     }
     int training = FashionMnist.load(folder, Split.TRAIN).size();
     int test = FashionMnist.load(folder, Split.TEST).size();

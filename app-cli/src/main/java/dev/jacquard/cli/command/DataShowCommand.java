@@ -61,7 +61,7 @@ public final class DataShowCommand implements Runnable {
 
   @Override
   public void run() {
-    DataSet set = data.load(console, split);
+    DataSet set = data.load(console, common.quiet(), split);
     int item = index == null ? ThreadLocalRandom.current().nextInt(set.size()) : index;
     if (item < 0 || item >= set.size()) {
       throw new UsageException("INDEX: expected 0 to " + (set.size() - 1) + ", received " + item);

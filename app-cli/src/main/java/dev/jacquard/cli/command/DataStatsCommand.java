@@ -39,7 +39,7 @@ public final class DataStatsCommand implements Runnable {
 
   @Override
   public void run() {
-    Path folder = data.find(console);
+    Path folder = data.find(console, common.quiet());
     List<Statistics> splits = new ArrayList<>();
     for (Split split : Split.values()) {
       splits.add(Statistics.of(split.title(), FashionMnist.load(folder, split)));

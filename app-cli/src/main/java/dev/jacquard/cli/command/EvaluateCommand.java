@@ -62,7 +62,7 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
         compute.network().given().isPresent()
             ? compute.network().load(loader)
             : trained.network(LayerTypes.load(loader));
-    DataSet test = compute.data().load(console, Split.TEST);
+    DataSet test = compute.data().load(console, compute.common().quiet(), Split.TEST);
     network.requireClasses(test.classes().size());
     try (Device device = compute.choose(console, loader).open();
         Model loaded = Model.load(trained, network, device, compute.sessionConfig())) {

@@ -32,19 +32,23 @@ public final class DataOptions {
     return offline;
   }
 
-  /** Finds the data set, and fetches it where it is nowhere to be found and that is allowed. */
-  public Path find(Console console) {
-    return find(console, folder(), offline);
+  /**
+   * Finds the data set, and fetches it where it is nowhere to be found and that is allowed.
+   *
+   * @param quiet suppresses the note that it is fetched
+   */
+  public Path find(Console console, boolean quiet) {
+    return find(console, quiet, folder(), offline);
   }
 
   /** The same for a folder and a permission that come from elsewhere. */
-  public static Path find(Console console, Optional<Path> folder, boolean offline) {
+  public static Path find(Console console, boolean quiet, Optional<Path> folder, boolean offline) {
     return FashionMnist.findOrFetch(
-        folder, System.getenv(), offline, line -> console.err().println(line));
+        folder, System.getenv(), offline, line -> console.note(quiet, line));
   }
 
-  /** Reads one split of what {@link #find(Console)} finds. */
-  public DataSet load(Console console, Split split) {
-    return FashionMnist.load(find(console), split);
+  /** Reads one split of what {@link #find(Console, boolean)} finds. */
+  public DataSet load(Console console, boolean quiet, Split split) {
+    return FashionMnist.load(find(console, quiet), split);
   }
 }

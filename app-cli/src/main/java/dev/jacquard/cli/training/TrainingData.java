@@ -19,8 +19,8 @@ import java.nio.file.Path;
 record TrainingData(DataSet training, DataSet validation, DataSet test) {
 
   /** Finds and reads it. */
-  static TrainingData load(Console console, SampleSettings settings) {
-    Path folder = DataOptions.find(console, settings.data(), settings.offline());
+  static TrainingData load(Console console, boolean quiet, SampleSettings settings) {
+    Path folder = DataOptions.find(console, quiet, settings.data(), settings.offline());
     DataSet all = FashionMnist.load(folder, Split.TRAIN);
     if (settings.limit().isPresent()) {
       int limit = settings.limit().getAsInt();

@@ -77,12 +77,12 @@ public final class TrainingJob {
 
   private int train(Interruption interruption) {
     RunSettings settings = request.settings();
-    TrainingData data = TrainingData.load(console, settings.samples());
+    TrainingData data = TrainingData.load(console, quiet, settings.samples());
     Recipe recipe = request.recipe(data.training().size());
     ComputeSettings compute = settings.compute();
     DeviceChoice choice =
         DeviceChoice.of(loader, compute.backend(), compute.options(), Work.UNKNOWN);
-    console.print("Device: " + choice.title());
+    console.note(quiet, "Device: " + choice.title());
     Graph graph = request.network().lower(data.training().dtype());
     try (Device device = choice.open();
         Session session = device.session(graph, compute.sessionConfig())) {
