@@ -1,15 +1,10 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,23 +28,6 @@ class DataCommandTest {
     assertEquals(
         new Outcome(0, "Fashion-MNIST is in " + data + ": 60 training and 20 test images\n", ""),
         Outcome.of("data", "fetch", "--data", data));
-  }
-
-  /** Into a cache that cannot be made, so that nothing is fetched in truth. */
-  @Test
-  void aQuietFetchDoesNotSayThatItBegins() throws Exception {
-    Path file = Files.createFile(folder.resolve("file"));
-    ProcessBuilder builder =
-        new ProcessBuilder(CommandProcess.command(List.of(), List.of("data", "fetch", "--quiet")))
-            .redirectErrorStream(true);
-    builder.environment().put("XDG_CACHE_HOME", file.resolve("cache").toString());
-    builder.environment().remove("FASHION_MNIST_DIR");
-    Process process = builder.start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertFalse(text.contains("Fetching"), text);
-    // Where the system has the data, there is nothing to fetch.
-    assertTrue(text.toLowerCase(Locale.ROOT).contains("fashion-mnist"), text);
-    process.waitFor();
   }
 
   @Test

@@ -29,7 +29,8 @@ public interface Layer {
   Shape outputShape(List<Shape> inputs);
 
   /**
-   * Adds its ops to a graph. {@link #outputShape} has accepted the inputs before.
+   * Adds its ops to a graph. {@link #outputShape} has accepted the inputs before. All inputs must
+   * lead to the output: a graph has no ends but its loss.
    *
    * @return the id of the node that gives its output; an input's id if it computes nothing
    */
