@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
@@ -189,55 +190,48 @@ final class BackendFaults {
     };
   }
 
+  private static Fault outcome(BiConsumer<Stretch, StretchResult> fault) {
+    return new Fault() {
+      @Override
+      public void outcome(Stretch stretch, StretchResult result) {
+        fault.accept(stretch, result);
+      }
+    };
+  }
+
   private static void outcomes(Map<String, Fault> faults) {
     faults.put("batch: nothing is refused", silent());
     faults.put(
         "batch: a tail's loss divided by the full batch",
-        new Fault() {
-          @Override
-          public void outcome(Stretch stretch, StretchResult result) {
-            for (int s = 0; s < stretch.steps(); s++) {
-              result.losses()[s] *= (float) stretch.size(s) / stretch.batch();
-            }
-          }
-        });
-    faults.put(
-        "batch: one hit too many",
-        new Fault() {
-          @Override
-          public void outcome(Stretch stretch, StretchResult result) {
-            result.hits()[0]++;
-          }
-        });
+        outcome(
+            (stretch, result) -> {
+              for (int s = 0; s < stretch.steps(); s++) {
+                result.losses()[s] *= (float) stretch.size(s) / stretch.batch();
+              }
+            }));
+    faults.put("batch: one hit too many", outcome((stretch, result) -> result.hits()[0]++));
     faults.put(
         "nan: a loss without NaN",
-        new Fault() {
-          @Override
-          public void outcome(Stretch stretch, StretchResult result) {
-            for (int s = 0; s < stretch.steps(); s++) {
-              result.losses()[s] = Float.isNaN(result.losses()[s]) ? 0 : result.losses()[s];
-            }
-          }
-        });
+        outcome(
+            (stretch, result) -> {
+              for (int s = 0; s < stretch.steps(); s++) {
+                result.losses()[s] = Float.isNaN(result.losses()[s]) ? 0 : result.losses()[s];
+              }
+            }));
     AtomicInteger runs = new AtomicInteger();
     faults.put(
         "determinism: a bit of noise",
-        new Fault() {
-          @Override
-          public void outcome(Stretch stretch, StretchResult result) {
-            result.losses()[0] += runs.incrementAndGet() * Math.ulp(result.losses()[0]);
-          }
-        });
+        outcome(
+            (stretch, result) ->
+                result.losses()[0] += runs.incrementAndGet() * Math.ulp(result.losses()[0])));
     faults.put(
         "curve: losses one in ten thousand off",
-        new Fault() {
-          @Override
-          public void outcome(Stretch stretch, StretchResult result) {
-            for (int s = 0; s < stretch.steps(); s++) {
-              result.losses()[s] *= 1.0001f;
-            }
-          }
-        });
+        outcome(
+            (stretch, result) -> {
+              for (int s = 0; s < stretch.steps(); s++) {
+                result.losses()[s] *= 1.0001f;
+              }
+            }));
   }
 
   private static void optimizers(Map<String, Fault> faults) {

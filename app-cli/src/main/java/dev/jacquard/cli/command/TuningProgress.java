@@ -1,6 +1,7 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Tuner;
+import dev.jacquard.cli.console.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -46,7 +47,8 @@ final class TuningProgress implements Tuner.Progress {
     err.print(
         String.format(
             Locale.ROOT,
-            "\r\u001b[K[%s%s] %.0f s left, %d tried, %.2f times as fast, %s",
+            "%s[%s%s] %.0f s left, %d tried, %.2f times as fast, %s",
+            Terminal.REWRITE,
             "=".repeat(full),
             " ".repeat(CELLS - full),
             Math.max(0, budget - seconds),
@@ -59,7 +61,7 @@ final class TuningProgress implements Tuner.Progress {
   /** Takes the line away. */
   void clear() {
     if (watched) {
-      err.print("\r\u001b[K");
+      err.print(Terminal.REWRITE);
       err.flush();
     }
   }

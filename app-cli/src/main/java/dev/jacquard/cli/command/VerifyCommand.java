@@ -79,7 +79,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     return (result, done, all) -> {
       console
           .err()
-          .print("\r\u001b[K" + (done == all ? "" : done + "/" + all + " " + result.group()));
+          .print(Terminal.REWRITE + (done == all ? "" : done + "/" + all + " " + result.group()));
       console.err().flush();
     };
   }

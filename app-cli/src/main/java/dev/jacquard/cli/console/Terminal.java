@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** What is at the end of the standard error stream. */
 public final class Terminal {
+  /** Goes back to the beginning of a line and clears it. */
+  public static final String REWRITE = "\r\u001b[K";
+
   private Terminal() {}
 
   /**

@@ -63,7 +63,7 @@ public final class Interruption implements AutoCloseable {
     requested = true;
     // The shell's ^C stands behind the progress bar, whose line is made use of.
     err.println(
-        (Terminal.watchesErrors() ? ProgressBar.REWRITE : "")
+        (Terminal.watchesErrors() ? Terminal.REWRITE : "")
             + answer
             + ". Ctrl-C again ends at once.");
     stop.run();

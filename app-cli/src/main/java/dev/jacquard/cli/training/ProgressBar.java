@@ -2,6 +2,7 @@ package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Session;
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Progress;
@@ -28,8 +29,6 @@ final class ProgressBar implements TrainingListener {
   /** Of what follows the steps, in the order in which it is left out where it does not fit. */
   private static final int[] LEAST_NEEDED_FIRST = {2, 3, 1, 0};
 
-  static final String REWRITE = "\r\u001b[K";
-
   private final PrintStream err;
   private final Speed speed = new Speed();
   private TrainingInfo info;
@@ -46,7 +45,7 @@ final class ProgressBar implements TrainingListener {
   @Override
   public void onStretch(StretchEvent event) {
     speed.add(event);
-    err.print(REWRITE + bar(event.progress()));
+    err.print(Terminal.REWRITE + bar(event.progress()));
     err.flush();
   }
 
@@ -81,7 +80,7 @@ final class ProgressBar implements TrainingListener {
 
   @Override
   public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
-    err.println(REWRITE + EpochLine.of(result, info.recipe().epochs(), info.samples()));
+    err.println(Terminal.REWRITE + EpochLine.of(result, info.recipe().epochs(), info.samples()));
   }
 
   @Override
@@ -99,7 +98,7 @@ final class ProgressBar implements TrainingListener {
   }
 
   private void leaveLine() {
-    err.print(REWRITE);
+    err.print(Terminal.REWRITE);
     err.flush();
   }
 }
