@@ -13,7 +13,8 @@ import java.nio.file.StandardOpenOption;
  * lock when the process ends, however it ends; a file that was left says nothing.
  */
 final class RunLock {
-  private static final String NAME = ".lock";
+  /** Nobody else's name: the file is taken away in the end, from a folder that its user chose. */
+  private static final String NAME = ".jacquard.lock";
 
   private final Path file;
   private final FileChannel channel;

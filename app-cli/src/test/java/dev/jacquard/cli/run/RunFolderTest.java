@@ -90,9 +90,9 @@ class RunFolderTest {
     assertEquals(NETWORK, RunFolder.existing(path).network(LayerTypes.builtIn()));
     first.discard();
     RunFolder.toGoOn(path).discard();
-    assertFalse(Files.exists(path.resolve(".lock")));
+    assertFalse(Files.exists(path.resolve(".jacquard.lock")));
     // As a training that was killed leaves it.
-    Files.createFile(path.resolve(".lock"));
+    Files.createFile(path.resolve(".jacquard.lock"));
     RunFolder.toGoOn(path).discard();
   }
 
