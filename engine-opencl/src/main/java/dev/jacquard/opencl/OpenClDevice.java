@@ -11,6 +11,7 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.plan.RooflineProbe;
+import dev.jacquard.opencl.plan.TensorCores;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,15 +47,27 @@ final class OpenClDevice implements Device {
   @Override
   public Session session(Graph graph, SessionConfig config) {
     requireOpen();
-    if (config.precision() != Precision.FP32) {
-      throw new JacquardException(
-          "the opencl backend computes in fp32, received --precision "
-              + config.precision().label()
-              + "; leave the option out");
-    }
-    OpenClSession session = new OpenClSession(graph, config, context, sessions::remove);
+    requirePrecision(config.precision());
+    Context precise = context.with(config.precision());
+    OpenClSession session = new OpenClSession(graph, config, precise, sessions::remove);
     sessions.add(session);
     return session;
+  }
+
+  private void requirePrecision(Precision precision) {
+    if (precision != Precision.FP32) {
+      TensorCores.problem(context)
+          .ifPresent(
+              problem -> {
+                throw new JacquardException(
+                    info.id()
+                        + " cannot compute in "
+                        + precision.label()
+                        + ": "
+                        + problem
+                        + "; leave --precision out, or choose a device that has them");
+              });
+    }
   }
 
   @Override

@@ -39,6 +39,12 @@ final class ConvolutionBackwardKernelTest {
   private static final Tile SQUARE = new Tile(64, 64, 32, 4, 8);
   private static final Tile BIG = new Tile(128, 64, 16, 8, 8);
 
+  /** Those of tensor cores, whose instructions are emulated. */
+  private static final Tile CORES = new Tile(64, 32, 16, 4, 4, 1);
+
+  private static final Tile CORES_WIDE = new Tile(32, 64, 8, 2, 8, 1);
+  private static final Tile CORES_SPLIT = new Tile(128, 64, 32, 8, 8, 3);
+
   private Workbench bench;
   private FencedBuffers fences;
 
@@ -58,7 +64,10 @@ final class ConvolutionBackwardKernelTest {
         ConvolutionCase.dense(13, 10, 64, 64, UNEVEN),
         conv(Shape.of(5, 7, 8), 3, 3, 1, 1, true, 36, 4, 3, TALL),
         conv(Shape.of(4, 6, 20), 3, 3, 1, 1, true, 68, 3, 2, SQUARE),
-        conv(Shape.of(7, 7, 5), 3, 3, 1, 1, true, 65, 3, 3, BIG));
+        conv(Shape.of(7, 7, 5), 3, 3, 1, 1, true, 65, 3, 3, BIG),
+        conv(Shape.of(5, 7, 8), 3, 3, 1, 1, true, 36, 4, 3, CORES),
+        conv(Shape.of(11, 7, 5), 3, 3, 2, 2, true, 17, 4, 3, CORES_WIDE),
+        conv(Shape.of(7, 7, 12), 3, 3, 1, 1, true, 68, 3, 3, CORES_SPLIT));
   }
 
   private static ConvolutionCase conv(
@@ -92,7 +101,7 @@ final class ConvolutionBackwardKernelTest {
 
   /** A layer without bias gives a bias of zeros; what is switched off gets any buffer. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 3, 5, 6, 9, 11, 12, 13})
+  @ValueSource(ints = {0, 3, 5, 6, 9, 11, 12, 13, 14, 15, 16})
   void computesTheOutputWithoutBias(int number) {
     ConvolutionCase at = cases().get(number);
     double[] x = at.samples(at.inputElements(), 1);
@@ -101,7 +110,7 @@ final class ConvolutionBackwardKernelTest {
 
   /** Tiles that are full, cut off, and without a row; small integers leave the mean's rounding. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3, 11, 12, 13})
+  @ValueSource(ints = {0, 1, 3, 11, 12, 13, 14, 15, 16})
   void leavesTheMomentsOfItsOutput(int number) {
     ConvolutionCase at = cases().get(number);
     double[] x = at.samples(at.inputElements(), 11);
@@ -159,7 +168,7 @@ final class ConvolutionBackwardKernelTest {
 
   /** Among them one of which no output reads some elements. */
   @ParameterizedTest
-  @ValueSource(ints = {4, 6, 10, 11, 12, 13})
+  @ValueSource(ints = {4, 6, 10, 11, 12, 13, 14, 15, 16})
   void addsToTheGradientOfTheInputAndSumsWhatItsChainNeeds(int number) {
     Options options = new Options(true, number != 10, number != 6, true, true, 3);
     assertGradients(new BackwardCase(cases().get(number), options));

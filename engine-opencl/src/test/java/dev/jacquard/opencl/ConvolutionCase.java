@@ -14,8 +14,16 @@ import java.util.SplittableRandom;
  * @param size samples of the step, at most the batch
  */
 record ConvolutionCase(Shape in, Window window, int filters, int batch, int size, Tile tile) {
-  /** How many rows and columns a group and an item compute. */
-  record Tile(int m, int n, int k, int itemM, int itemN) {
+  /**
+   * How many rows and columns a group and an item compute.
+   *
+   * @param tf32 how factors are rounded, as {@code gemm_tile.cl} has it
+   */
+  record Tile(int m, int n, int k, int itemM, int itemN, int tf32) {
+    Tile(int m, int n, int k, int itemM, int itemN) {
+      this(m, n, k, itemM, itemN, 0);
+    }
+
     WorkSize groups(long rows, long columns, long parts) {
       long groupsM = (rows + m - 1) / m;
       return new WorkSize(parts * groupsM, (columns + n - 1) / n, n / itemN, m / itemM);
@@ -26,12 +34,13 @@ record ConvolutionCase(Shape in, Window window, int filters, int batch, int size
       return String.format(
           Locale.ROOT,
           (itemM * itemN > 16 ? " -DUNROLL=1" : "")
-              + " -DTILE_M=%d -DTILE_N=%d -DTILE_K=%d -DITEM_M=%d -DITEM_N=%d",
+              + " -DTILE_M=%d -DTILE_N=%d -DTILE_K=%d -DITEM_M=%d -DITEM_N=%d -DTF32=%d",
           m,
           n,
           k,
           itemM,
-          itemN);
+          itemN,
+          tf32);
     }
   }
 

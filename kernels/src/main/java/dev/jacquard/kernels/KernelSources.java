@@ -44,6 +44,7 @@ public final class KernelSources {
           "gather",
           "gemm_tile",
           "max_pool",
+          "mma_tile",
           "moments",
           "optimizer",
           "philox",

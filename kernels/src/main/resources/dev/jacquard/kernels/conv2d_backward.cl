@@ -96,7 +96,6 @@ typedef struct {
   global const float *dy;
   global const float *w;
   local const place *places;
-  int data;
   int first_column;
   int begin;
   int inner;
@@ -105,8 +104,11 @@ typedef struct {
 #define FOURS_A ((!DATA || FILTERS % 4 == 0) && (!FILTER || IN_C % 4 == 0))
 #define FOURS_B (FILTERS % 4 == 0)
 #define FOURS_C ((!DATA || IN_C % 4 == 0) && (!FILTER || FILTERS % 4 == 0))
-#define ALONG_K_A(from) ((from)->data)
-#define ALONG_K_B(from) ((from)->data)
+// The kinds of product.
+#define OF_FILTER 0
+#define OF_DATA 1
+#define ALONG_K_A(kind) ((kind) == OF_DATA)
+#define ALONG_K_B(kind) ((kind) == OF_DATA)
 #include "gemm_tile.cl"
 
 #define DATA_TILES_M ((BATCH * IN_H * IN_W + TILE_M - 1) / TILE_M)
@@ -157,17 +159,17 @@ static inline run_a input_at(const source *from, place p, int k) {
 #endif
 }
 
-static inline run_a load_a(const source *from, int m, int k) {
+static inline run_a load_a(const source *from, const int kind, int m, int k) {
   const place p = from->places[m];
-  return from->data ? gradient_at(from, p, k) : input_at(from, p, k);
+  return kind == OF_DATA ? gradient_at(from, p, k) : input_at(from, p, k);
 }
 
-static inline run_b load_b(const source *from, int k, int n) {
+static inline run_b load_b(const source *from, const int kind, int k, int n) {
   const int column = from->first_column + n;
-  const int inside = k < from->inner && column < (from->data ? IN_C : FILTERS);
-  const int offset = from->data ? (k / FILTERS * IN_C + column) * FILTERS + k % FILTERS
+  const int inside = k < from->inner && column < (kind == OF_DATA ? IN_C : FILTERS);
+  const int offset = kind == OF_DATA ? (k / FILTERS * IN_C + column) * FILTERS + k % FILTERS
                                 : (from->begin + k) * FILTERS + column;
-  global const float *at = (from->data ? from->w : from->dy) + (inside ? offset : 0);
+  global const float *at = (kind == OF_DATA ? from->w : from->dy) + (inside ? offset : 0);
   return inside ? *(global const run_b *)at : (run_b)(0.0f);
 }
 
@@ -212,9 +214,16 @@ void conv2d_backward(global const int4 *steps, const int step, global const STOR
   barrier(CLK_LOCAL_MEM_FENCE);
 
   float sum[ITEM_M][ITEM_N];
-  const source from = {stored,       indices + step * BATCH, dy,    w, places, data,
-                       first_column, part * PART,            inner};
-  product(&from, inner, tile_a, tile_b, sum);
+  const source from = {stored, indices + step * BATCH, dy,   w, places,
+                       first_column, part * PART,       inner};
+  clear(sum);
+  // A group makes one of them; the other has no inner indices.
+#if DATA
+  product(&from, OF_DATA, data ? inner : 0, tile_a, tile_b, sum);
+#endif
+#if FILTER
+  product(&from, OF_FILTER, data ? 0 : inner, tile_a, tile_b, sum);
+#endif
 
   const int corner = first_row * columns + first_column;
 #if ACCUMULATE
@@ -233,7 +242,6 @@ void conv2d_backward(global const int4 *steps, const int step, global const STOR
 #if SUMS
   // Groups of dw come along for the barrier, and read and write nothing.
   local float2 column[ITEMS_M][TILE_N];
-  const int item_m = get_local_id(1);
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
     const int c = first_column + COLUMN(n);
@@ -247,16 +255,16 @@ void conv2d_backward(global const int4 *steps, const int step, global const STOR
       total.x += g;
       total.y = fma(g, inside ? picked[element] - mean : 0.0f, total.y);
     }
-    column[item_m][COLUMN(n)] = total;
+    column[ITEM_ROW][COLUMN(n)] = total;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
-    const int c = first_column + COLUMN(n);
-    if (data && item_m == 0 && c < IN_C) {
+  for (int n = this_item(); n < TILE_N; n += ITEMS) {
+    const int c = first_column + n;
+    if (data && c < IN_C) {
       float2 total = 0.0f;
+#pragma unroll UNROLL
       for (int row = 0; row < ITEMS_M; row++) {
-        total += column[row][COLUMN(n)];
+        total += column[row][n];
       }
       sums[line * IN_C + c] = total;
     }

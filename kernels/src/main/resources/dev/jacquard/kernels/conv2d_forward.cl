@@ -24,7 +24,7 @@
 // filters, see gemm_tile.cl for the tuning parameters. Groups:
 // ceil(BATCH * OUT_H * OUT_W / TILE_M) by ceil(FILTERS / TILE_N).
 // Local memory: gemm_tile.cl's and 16 * TILE_M bytes, and with STATISTICS
-// 4 * TILE_M / ITEM_M * TILE_N; 15.5 KiB with the defaults.
+// 4 * (TILE_M / ITEM_M + 1) * TILE_N; 15.6 KiB with the defaults.
 //
 // The order of every sum follows from the shapes and the tile alone.
 #include "conv2d_shape.cl"
@@ -52,8 +52,8 @@ typedef struct {
 #define FOURS_A (IN_C % 4 == 0)
 #define FOURS_B (FILTERS % 4 == 0)
 #define FOURS_C FOURS_B
-#define ALONG_K_A(from) 1
-#define ALONG_K_B(from) 0
+#define ALONG_K_A(kind) 1
+#define ALONG_K_B(kind) 0
 #include "gemm_tile.cl"
 
 // Rows from rows on get a window below the input: they read zeros, without a branch.
@@ -71,7 +71,7 @@ static inline window window_of(int row, int rows, int step, global const int *in
                   j * STRIDE_W - LEFT};
 }
 
-static inline run_a load_a(const source *from, int m, int k) {
+static inline run_a load_a(const source *from, const int kind, int m, int k) {
   const window w = from->windows[m];
   const int row = w.top + k / (KERNEL_W * IN_C);
   const int column = w.left + k / IN_C % KERNEL_W;
@@ -84,12 +84,23 @@ static inline run_a load_a(const source *from, int m, int k) {
 #endif
 }
 
-static inline run_b load_b(const source *from, int k, int n) {
+static inline run_b load_b(const source *from, const int kind, int k, int n) {
   const int f = from->first_filter + n;
   const int inside = k < INNER && f < FILTERS;
   global const run_b *at = (global const run_b *)(from->w + (inside ? k * FILTERS + f : 0));
   return inside ? *at : (run_b)(0.0f);
 }
+
+#if STATISTICS
+static inline float total_of(local float column[ITEMS_M][TILE_N], int n) {
+  float total = 0.0f;
+#pragma unroll UNROLL
+  for (int part = 0; part < ITEMS_M; part++) {
+    total += column[part][n];
+  }
+  return total;
+}
+#endif
 
 kernel __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1)))
 void conv2d_forward(global const STORED *stored, global const int *indices,
@@ -111,7 +122,8 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
 
   float sum[ITEM_M][ITEM_N];
   const source from = {stored, w, windows, first_filter};
-  product(&from, count > 0 ? INNER : 0, tile_x, tile_w, sum);
+  clear(sum);
+  product(&from, 0, count > 0 ? INNER : 0, tile_x, tile_w, sum);
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
     const int f = first_filter + COLUMN(n);
@@ -124,11 +136,9 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
   write(sum, y + first_row * FILTERS + first_filter, FILTERS, count, FILTERS - first_filter);
 
 #if STATISTICS
-  // Two passes while the tile is in registers: first the mean, then the deviations from it. Every
-  // item of a column adds the same partial sums in the same order, which saves a broadcast.
+  // Two passes while the tile is in registers: first the mean, then the deviations from it.
   local float column[ITEMS_M][TILE_N];
-  const int item_m = get_local_id(1);
-  float mean[ITEM_N];
+  local float means[TILE_N];
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
     float total = 0.0f;
@@ -136,38 +146,29 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
     for (int m = 0; m < ITEM_M; m++) {
       total += ROW(m) < count ? sum[m][n] : 0.0f;
     }
-    column[item_m][COLUMN(n)] = total;
+    column[ITEM_ROW][COLUMN(n)] = total;
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int n = this_item(); n < TILE_N; n += ITEMS) {
+    means[n] = total_of(column, n) / max(count, 1);
   }
   barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
-    float total = 0.0f;
-    for (int part = 0; part < ITEMS_M; part++) {
-      total += column[part][COLUMN(n)];
-    }
-    mean[n] = total / max(count, 1);
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
+    const float mean = means[COLUMN(n)];
     float squares = 0.0f;
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M; m++) {
-      const float off = ROW(m) < count ? sum[m][n] - mean[n] : 0.0f;
+      const float off = ROW(m) < count ? sum[m][n] - mean : 0.0f;
       squares = fma(off, off, squares);
     }
-    column[item_m][COLUMN(n)] = squares;
+    column[ITEM_ROW][COLUMN(n)] = squares;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
-    const int f = first_filter + COLUMN(n);
-    if (item_m == 0 && f < FILTERS) {
-      float squares = 0.0f;
-      for (int part = 0; part < ITEMS_M; part++) {
-        squares += column[part][COLUMN(n)];
-      }
-      partials[get_group_id(0) * FILTERS + f] = (float2)(mean[n], squares);
+  for (int n = this_item(); n < TILE_N; n += ITEMS) {
+    const int f = first_filter + n;
+    if (f < FILTERS) {
+      partials[get_group_id(0) * FILTERS + f] = (float2)(means[n], total_of(column, n));
     }
   }
 #endif

@@ -6,23 +6,31 @@
 // memory, in two halves: while the items multiply one, they have the other's numbers under way from
 // global memory, so that a round takes one barrier. An item's rows and columns come in fours, and
 // the fours of neighbouring items are neighbours: reads of local memory are aligned float4 without
-// bank conflicts, and writes of global memory join up.
+// bank conflicts, and writes of global memory join up. With TF32 tensor cores multiply, see
+// mma_tile.cl, which then says who has which rows and columns.
 //
+// A program may make products of several kinds, whose operands lie differently; kind is a literal
+// wherever a kernel calls product, so that a compiler sees each kind by itself.
 // The file that includes it defines before:
 //   source           a type that holds where the operands come from
 //   FOURS_A          1 if a is loaded in fours, which demands pointers aligned to 16 bytes and
 //                    counts that are multiples of four; 0 if one by one
-//   ALONG_K_A(from)  1 if a's neighbours in global memory are those in k, 0 if those in m
-//   FOURS_B, ALONG_K_B(from)  the same of b, with n for m
+//   ALONG_K_A(kind)  1 if a's neighbours in global memory are those in k, 0 if those in m
+//   FOURS_B, ALONG_K_B(kind)  the same of b, with n for m
 //   FOURS_C          1 if c is written in fours, on the same conditions
 // and after, where m and n count from the tile's corner and k is any index from 0 on:
-//   run_a load_a(const source *from, int m, int k)  one number, or four along k or m; zeros where
-//   run_b load_b(const source *from, int k, int n)  there are none
+//   run_a load_a(const source *from, int kind, int m, int k)  one number, or four along k or m;
+//   run_b load_b(const source *from, int kind, int k, int n)  zeros where there are none
 //
-// Local memory of product: 8 * TILE_K * (TILE_M + TILE_N + 4) bytes; 12.5 KiB with the defaults.
+// Local memory of product: 8 * TILE_K * (TILE_M + TILE_N + 4) bytes, or as mma_tile.cl says;
+// 12.5 KiB with the defaults.
 //
 // Each sum is one chain in the order of k.
 #pragma OPENCL FP_CONTRACT OFF
+
+#ifndef TF32
+#define TF32 0 // 1: factors are rounded to tf32; 3: each is split in two of tf32; 0: neither
+#endif
 
 // Tuning. ITEM_M divides TILE_M, ITEM_N divides TILE_N, and all of TILE are multiples of 4.
 #ifndef TILE_M
@@ -61,17 +69,29 @@
 #define ITEMS_N (TILE_N / ITEM_N)
 #define ITEMS (ITEMS_M * ITEMS_N)
 
-// Where in its tile an item has its i-th row, or column. They come in groups of FOUR_M or FOUR_N.
+#if TF32
+#include "mma_tile.cl"
+#else
+// Which rows and columns an item has, and where in the tile its i-th of them is. They come in
+// groups of FOUR_M or FOUR_N.
+#define ITEM_ROW ((int)get_local_id(1))
+#define ITEM_COLUMN ((int)get_local_id(0))
 #define FOUR_M (ITEM_M % 4 ? 1 : 4)
 #define FOUR_N (ITEM_N % 4 ? 1 : 4)
-#define ROW(i) ((i) / FOUR_M * (FOUR_M * ITEMS_M) + (int)get_local_id(1) * FOUR_M + (i) % FOUR_M)
-#define COLUMN(i) ((i) / FOUR_N * (FOUR_N * ITEMS_N) + (int)get_local_id(0) * FOUR_N + (i) % FOUR_N)
+#define ROW(i) ((i) / FOUR_M * (FOUR_M * ITEMS_M) + ITEM_ROW * FOUR_M + (i) % FOUR_M)
+#define COLUMN(i) ((i) / FOUR_N * (FOUR_N * ITEMS_N) + ITEM_COLUMN * FOUR_N + (i) % FOUR_N)
 
-// Where a row k of an operand begins in local memory. Eight floats after every four rows let
-// items that store along k meet different banks.
-#define PITCHED(k, tile) ((k) * (tile) + (k) / 4 * 8)
-#define HALF_A PITCHED(TILE_K, TILE_M)
-#define HALF_B PITCHED(TILE_K, TILE_N)
+// Where a number of an operand lies in local memory, whichever way it came. Eight floats after
+// every four rows let items that store along k meet different banks.
+#define SPOT(along_k, k, m, tile) ((k) * (tile) + (k) / 4 * 8 + (m))
+#define HALF(tile) SPOT(0, TILE_K, 0, tile)
+// What a number is before it is multiplied.
+#define FACTOR(x) (x)
+// Neighbouring columns that an item writes at once.
+#define RUN_C (FOUR_N == 4 ? 4 : 1)
+#endif
+#define HALF_A HALF(TILE_M)
+#define HALF_B HALF(TILE_N)
 
 #ifdef FOURS_A
 
@@ -85,8 +105,8 @@ typedef float4 run_b;
 #else
 typedef float run_b;
 #endif
-static inline run_a load_a(const source *from, int m, int k);
-static inline run_b load_b(const source *from, int k, int n);
+static inline run_a load_a(const source *from, const int kind, int m, int k);
+static inline run_b load_b(const source *from, const int kind, int k, int n);
 
 // An operand's tile is so many runs, and an item moves so many of them.
 #define RUN_A (FOURS_A ? 4 : 1)
@@ -111,66 +131,80 @@ static inline int this_item(void) {
   return get_local_id(1) * ITEMS_N + get_local_id(0);
 }
 
-static inline void fetch(const source *from, int k0, run_a *a, run_b *b) {
+static inline void fetch(const source *from, const int kind, int k0, run_a *a, run_b *b) {
   const int item = this_item();
 #pragma unroll WHOLE
   for (int i = 0; i < MINE_A; i++) {
     if (EXISTS(i, RUNS_A)) {
-      a[i] = load_a(from, M_OF(i, ALONG_K_A(from), TILE_M, RUN_A),
-                    k0 + K_OF(i, ALONG_K_A(from), TILE_M, RUN_A));
+      a[i] = load_a(from, kind, M_OF(i, ALONG_K_A(kind), TILE_M, RUN_A),
+                    k0 + K_OF(i, ALONG_K_A(kind), TILE_M, RUN_A));
     }
   }
 #pragma unroll WHOLE
   for (int i = 0; i < MINE_B; i++) {
     if (EXISTS(i, RUNS_B)) {
-      b[i] = load_b(from, k0 + K_OF(i, ALONG_K_B(from), TILE_N, RUN_B),
-                    M_OF(i, ALONG_K_B(from), TILE_N, RUN_B));
+      b[i] = load_b(from, kind, k0 + K_OF(i, ALONG_K_B(kind), TILE_N, RUN_B),
+                    M_OF(i, ALONG_K_B(kind), TILE_N, RUN_B));
     }
   }
 }
 
+static inline void put_one(local float *tile, int width, const int along_k, int k, int m,
+                           float number) {
+  tile[SPOT(along_k, k, m, width)] = FACTOR(number);
+}
+
 #if FOURS_A || FOURS_B
-static inline void put_four(local float *tile, int width, int along_k, int k, int m, float4 run) {
-  if (along_k) {
-    tile[PITCHED(k, width) + m] = run.x;
-    tile[PITCHED(k, width) + width + m] = run.y;
-    tile[PITCHED(k, width) + 2 * width + m] = run.z;
-    tile[PITCHED(k, width) + 3 * width + m] = run.w;
+static inline void put_four(local float *tile, int width, const int along_k, int k, int m,
+                            float4 run) {
+  const float4 factors =
+      (float4)(FACTOR(run.x), FACTOR(run.y), FACTOR(run.z), FACTOR(run.w));
+  if (TF32 != 0 || !along_k) {
+    *(local float4 *)(tile + SPOT(along_k, k, m, width)) = factors;
   } else {
-    *(local float4 *)(tile + PITCHED(k, width) + m) = run;
+    tile[SPOT(along_k, k, m, width)] = factors.x;
+    tile[SPOT(along_k, k + 1, m, width)] = factors.y;
+    tile[SPOT(along_k, k + 2, m, width)] = factors.z;
+    tile[SPOT(along_k, k + 3, m, width)] = factors.w;
   }
 }
 #endif
 
-static inline void put(const source *from, const run_a *a, const run_b *b, local float *tile_a,
+static inline void put(const int kind, const run_a *a, const run_b *b, local float *tile_a,
                        local float *tile_b) {
   const int item = this_item();
 #pragma unroll WHOLE
   for (int i = 0; i < MINE_A; i++) {
     if (EXISTS(i, RUNS_A)) {
-      const int k = K_OF(i, ALONG_K_A(from), TILE_M, RUN_A);
-      const int m = M_OF(i, ALONG_K_A(from), TILE_M, RUN_A);
+      const int k = K_OF(i, ALONG_K_A(kind), TILE_M, RUN_A);
+      const int m = M_OF(i, ALONG_K_A(kind), TILE_M, RUN_A);
 #if FOURS_A
-      put_four(tile_a, TILE_M, ALONG_K_A(from), k, m, a[i]);
+      put_four(tile_a, TILE_M, ALONG_K_A(kind), k, m, a[i]);
 #else
-      tile_a[PITCHED(k, TILE_M) + m] = a[i];
+      put_one(tile_a, TILE_M, ALONG_K_A(kind), k, m, a[i]);
 #endif
     }
   }
 #pragma unroll WHOLE
   for (int i = 0; i < MINE_B; i++) {
     if (EXISTS(i, RUNS_B)) {
-      const int k = K_OF(i, ALONG_K_B(from), TILE_N, RUN_B);
-      const int n = M_OF(i, ALONG_K_B(from), TILE_N, RUN_B);
+      const int k = K_OF(i, ALONG_K_B(kind), TILE_N, RUN_B);
+      const int n = M_OF(i, ALONG_K_B(kind), TILE_N, RUN_B);
 #if FOURS_B
-      put_four(tile_b, TILE_N, ALONG_K_B(from), k, n, b[i]);
+      put_four(tile_b, TILE_N, ALONG_K_B(kind), k, n, b[i]);
 #else
-      tile_b[PITCHED(k, TILE_N) + n] = b[i];
+      put_one(tile_b, TILE_N, ALONG_K_B(kind), k, n, b[i]);
 #endif
     }
   }
 }
 
+#if TF32
+static inline void multiply(const int kind, local const float *tile_a, local const float *tile_b,
+                            float sum[ITEM_M][ITEM_N]) {
+  multiply_tf32(ALONG_K_A(kind), ALONG_K_B(kind), tile_a, tile_b, sum);
+}
+#else
 // The numbers of a row in local memory that an item multiplies.
 static inline void read(local const float *row, const int count, const int step, float *to) {
   if (count % 4 == 0) {
@@ -190,14 +224,14 @@ static inline void read(local const float *row, const int count, const int step,
   }
 }
 
-static inline void multiply(local const float *tile_a, local const float *tile_b,
+static inline void multiply(const int kind, local const float *tile_a, local const float *tile_b,
                             float sum[ITEM_M][ITEM_N]) {
 #pragma unroll UNROLL
   for (int k = 0; k < TILE_K; k++) {
     float a[ITEM_M];
     float b[ITEM_N];
-    read(tile_a + PITCHED(k, TILE_M) + ROW(0), ITEM_M, FOUR_M * ITEMS_M, a);
-    read(tile_b + PITCHED(k, TILE_N) + COLUMN(0), ITEM_N, FOUR_N * ITEMS_N, b);
+    read(tile_a + SPOT(0, k, ROW(0), TILE_M), ITEM_M, FOUR_M * ITEMS_M, a);
+    read(tile_b + SPOT(0, k, COLUMN(0), TILE_N), ITEM_N, FOUR_N * ITEMS_N, b);
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M; m++) {
 #pragma unroll WHOLE
@@ -208,12 +242,9 @@ static inline void multiply(local const float *tile_a, local const float *tile_b
   }
 }
 
-// Makes the sums of an item over the inner indices 0 to inner - 1, of which a group has as many in
-// all its items. All items of the group must come here.
-static inline void product(const source *from, const int inner, local float *tile_a,
-                           local float *tile_b, float sum[ITEM_M][ITEM_N]) {
-  run_a a[MINE_A];
-  run_b b[MINE_B];
+#endif
+
+static inline void clear(float sum[ITEM_M][ITEM_N]) {
 #pragma unroll WHOLE
   for (int m = 0; m < ITEM_M; m++) {
 #pragma unroll WHOLE
@@ -221,19 +252,29 @@ static inline void product(const source *from, const int inner, local float *til
       sum[m][n] = 0.0f;
     }
   }
-  // Each function has one call, so that every compiler takes it in and keeps arrays in registers.
+}
+
+// Adds the sums of an item over the inner indices 0 to inner - 1, of which a group has as many in
+// all its items. All items of the group must come here.
+static inline __attribute__((always_inline)) void product(const source *from, const int kind,
+                                                          const int inner, local float *tile_a,
+                                                          local float *tile_b,
+                                                          float sum[ITEM_M][ITEM_N]) {
+  run_a a[MINE_A];
+  run_b b[MINE_B];
+  // Each function has one call here, so that compilers take it in and keep arrays in registers.
   const int rounds = (inner + TILE_K - 1) / TILE_K;
   for (int round = 0; round <= rounds; round++) {
     const int half_a = round % 2 * HALF_A;
     const int half_b = round % 2 * HALF_B;
     if (round < rounds) {
-      fetch(from, round * TILE_K, a, b);
+      fetch(from, kind, round * TILE_K, a, b);
     }
     if (round > 0) {
-      multiply(tile_a + HALF_A - half_a, tile_b + HALF_B - half_b, sum);
+      multiply(kind, tile_a + HALF_A - half_a, tile_b + HALF_B - half_b, sum);
     }
     if (round < rounds) {
-      put(from, a, b, tile_a + half_a, tile_b + half_b);
+      put(kind, a, b, tile_a + half_a, tile_b + half_b);
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
@@ -245,12 +286,16 @@ static inline void write(float sum[ITEM_M][ITEM_N], global float *to, const int 
                          const int rows, const int columns) {
 #pragma unroll WHOLE
   for (int m = 0; m < ITEM_M; m++) {
-#if FOURS_C && ITEM_N % 4 == 0
+#if FOURS_C && RUN_C > 1
 #pragma unroll WHOLE
-    for (int n = 0; n < ITEM_N; n += 4) {
+    for (int n = 0; n < ITEM_N; n += RUN_C) {
       if (ROW(m) < rows && COLUMN(n) < columns) {
-        *(global float4 *)(to + ROW(m) * pitch + COLUMN(n)) =
-            (float4)(sum[m][n], sum[m][n + 1], sum[m][n + 2], sum[m][n + 3]);
+        global float *at = to + ROW(m) * pitch + COLUMN(n);
+#if RUN_C == 4
+        *(global float4 *)at = (float4)(sum[m][n], sum[m][n + 1], sum[m][n + 2], sum[m][n + 3]);
+#else
+        *(global float2 *)at = (float2)(sum[m][n], sum[m][n + 1]);
+#endif
       }
     }
 #else

@@ -36,6 +36,8 @@ public enum ClQuery {
   DRIVER_VERSION(0x102D),
   /** The version of OpenCL that a device speaks: {@code OpenCL 3.0 CUDA}. */
   DEVICE_VERSION(0x102F),
+  /** Extensions that a device has, separated by spaces. */
+  EXTENSIONS(0x1030),
   /** 1 if it shares the host's memory, as what is built into a processor does. */
   SHARES_MEMORY(0x1035),
   /** Floats of a device's own vectors. */

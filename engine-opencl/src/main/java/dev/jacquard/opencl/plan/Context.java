@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.plan;
 
+import dev.jacquard.backend.Precision;
 import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClException;
@@ -36,6 +37,7 @@ public final class Context implements AutoCloseable {
   private final ProgramBuilder builder;
   private final Optional<Profile> profile;
   private final Chooser chooser;
+  private final Precision precision;
   private final AtomicLong live;
   private final AtomicLong bytes;
   private final Map<String, Long> programs;
@@ -76,6 +78,7 @@ public final class Context implements AutoCloseable {
     this.limits = limits;
     this.profile = Optional.empty();
     this.chooser = chooser;
+    this.precision = Precision.FP32;
     this.live = new AtomicLong();
     this.bytes = new AtomicLong();
     this.programs = new ConcurrentHashMap<>();
@@ -100,7 +103,8 @@ public final class Context implements AutoCloseable {
       ProgramBuilder builder,
       Map<String, Long> programs,
       Optional<Profile> profile,
-      Chooser chooser) {
+      Chooser chooser,
+      Precision precision) {
     this.cl = cl;
     this.device = of.device;
     this.handle = of.handle;
@@ -113,6 +117,7 @@ public final class Context implements AutoCloseable {
     this.limits = of.limits;
     this.profile = profile;
     this.chooser = chooser;
+    this.precision = precision;
     this.builder = builder;
     boolean same = cl == of.cl;
     this.live = same ? of.live : new AtomicLong();
@@ -127,17 +132,23 @@ public final class Context implements AutoCloseable {
 
   /** This device for plans that keep a profile. It is not closed. */
   public Context with(Profile kept) {
-    return new Context(this, cl, memory, builder, programs, Optional.of(kept), chooser);
+    return new Context(this, cl, memory, builder, programs, Optional.of(kept), chooser, precision);
   }
 
   /** This device with launches cut in another way. It is not closed. */
   public Context with(Chooser other) {
-    return new Context(this, cl, memory, builder, programs, profile, other);
+    return new Context(this, cl, memory, builder, programs, profile, other, precision);
+  }
+
+  /** This device for plans that multiply in another precision. It is not closed. */
+  public Context with(Precision other) {
+    return new Context(this, cl, memory, builder, programs, profile, chooser, other);
   }
 
   /** This device with programs of its own, made in another way. {@link #forget} releases them. */
   public Context with(ProgramBuilder other) {
-    return new Context(this, cl, memory, other, new ConcurrentHashMap<>(), profile, chooser);
+    return new Context(
+        this, cl, memory, other, new ConcurrentHashMap<>(), profile, chooser, precision);
   }
 
   /** Releases all programs that were built; kernels that are alive keep theirs. */
@@ -150,7 +161,14 @@ public final class Context implements AutoCloseable {
   Context rehearsal(long bytesAtMost, ClApi calls) {
     ProgramBuilder none = (of, on, source, options) -> 1;
     return new Context(
-        this, calls, bytesAtMost, none, new ConcurrentHashMap<>(), Optional.empty(), chooser);
+        this,
+        calls,
+        bytesAtMost,
+        none,
+        new ConcurrentHashMap<>(),
+        Optional.empty(),
+        chooser,
+        precision);
   }
 
   ClApi cl() {
@@ -188,6 +206,16 @@ public final class Context implements AutoCloseable {
   /** What it can do. */
   public Limits limits() {
     return limits;
+  }
+
+  /** Whether NVIDIA's compiler makes its programs, which takes PTX among OpenCL C. */
+  boolean isNvidia() {
+    return cl.deviceText(device, ClQuery.EXTENSIONS).contains("cl_nv_");
+  }
+
+  /** How its products are multiplied. */
+  Precision precision() {
+    return precision;
   }
 
   /** How a launch is cut: see {@link Chooser#choose}. */

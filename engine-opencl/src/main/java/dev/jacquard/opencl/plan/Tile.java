@@ -1,12 +1,17 @@
 package dev.jacquard.opencl.plan;
 
+import dev.jacquard.backend.Precision;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
 import java.util.List;
 
-/** The register and local-memory tile of the matrix products: rows, columns, depth, per item. */
-record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
+/**
+ * The register and local-memory tile of the matrix products: rows, columns, depth, per item.
+ *
+ * @param cores whether tensor cores multiply, whose warps have 8 rows and 4 columns of items
+ */
+record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores) {
   private static final int DEPTH = 16;
 
   /** Where a round of so few sums would end before the operands of the next are there. */
@@ -16,12 +21,13 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
   private static final int MOST_ITEMS = 256;
   private static final int LEAST_ITEMS = 32;
   private static final int MOST_SUMS = 64;
+  private static final int MOST_CORE_SUMS = 128;
 
   /** A processor does not fare worse with it than with another; its compiler must not unroll. */
-  private static final Tile PROCESSOR = new Tile(64, 32, DEPTH, 4, 4, 1);
+  private static final Tile PROCESSOR = new Tile(64, 32, DEPTH, 4, 4, 1, false);
 
   /** For devices with small groups: 32 items. */
-  private static final Tile SMALL = new Tile(32, 16, DEPTH, 4, 4, UNROLL);
+  private static final Tile SMALL = new Tile(32, 16, DEPTH, 4, 4, UNROLL, false);
 
   /**
    * The tiles that a device can use for a product.
@@ -29,13 +35,17 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
    * @param perRow bytes of local memory that the kernel needs for each row of the tile
    * @param perColumn bytes that it needs for each column of the tile and row of items
    */
-  static Space space(Limits limits, long rows, long columns, int perRow, int perColumn) {
+  static Space space(Context context, long rows, long columns, int perRow, int perColumn) {
+    Limits limits = context.limits();
+    if (context.precision() != Precision.FP32) {
+      return coresSpace(limits, rows, columns, perRow, perColumn);
+    }
     Tile preset = preset(limits, rows, columns, perRow, perColumn);
     preset = preset.deeper(limits, perRow, perColumn);
     List<Integer> unrolls = limits.cpu() ? List.of() : List.of(1, 2, 4, 8, 16);
     return Space.of(
             choice -> {
-              Tile tile = of(choice);
+              Tile tile = of(choice, false);
               return tile.divides()
                   && tile.local(perRow, perColumn) <= limits.local()
                   && tile.items() <= Math.min(limits.group(), MOST_ITEMS);
@@ -48,15 +58,46 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
         .with("unroll", preset.unroll, unrolls);
   }
 
+  /** The same for tensor cores. */
+  private static Space coresSpace(
+      Limits limits, long rows, long columns, int perRow, int perColumn) {
+    Tile preset = coresPreset(limits, rows, columns);
+    return Space.of(
+            choice -> {
+              Tile tile = of(choice, true);
+              return tile.divides()
+                  && tile.local(perRow, perColumn) <= limits.local()
+                  && tile.items() <= Math.min(limits.group(), MOST_ITEMS);
+            })
+        .with("tile_m", preset.m, List.of(32, 64, 96, 128, 256))
+        .with("tile_n", preset.n, List.of(16, 32, 64, 128))
+        .with("item_m", preset.itemM, List.of(2, 4, 8))
+        .with("item_n", preset.itemN, List.of(2, 4, 8, 16))
+        .with("tile_k", preset.k, List.of(8, 16, 32))
+        .with("unroll", UNROLL, List.of());
+  }
+
+  private static Tile coresPreset(Limits limits, long rows, long columns) {
+    int n = columns > 32 ? 64 : 32;
+    Tile large = new Tile(128, n, DEPTH, 8, n / 8, UNROLL, true);
+    Tile middle = new Tile(64, n, DEEP, 4, n / 8, UNROLL, true);
+    Tile small = new Tile(32, n, DEEP, 2, n / 8, UNROLL, true);
+    if (large.groups(rows, columns) >= 2L * limits.units()) {
+      return large;
+    }
+    return middle.groups(rows, columns) >= limits.units() ? middle : small;
+  }
+
   /** What was chosen. */
-  static Tile of(Choice choice) {
+  static Tile of(Choice choice, boolean cores) {
     return new Tile(
         choice.of("tile_m"),
         choice.of("tile_n"),
         choice.of("tile_k"),
         choice.of("item_m"),
         choice.of("item_n"),
-        choice.of("unroll"));
+        choice.of("unroll"),
+        cores);
   }
 
   /**
@@ -73,13 +114,14 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
     int n = columns > 32 ? 64 : 32;
     for (Tile tile :
         List.of(
-            new Tile(128, n, DEPTH, 8, n / 8, UNROLL), new Tile(64, n, DEPTH, 4, n / 8, UNROLL))) {
+            new Tile(128, n, DEPTH, 8, n / 8, UNROLL, false),
+            new Tile(64, n, DEPTH, 4, n / 8, UNROLL, false))) {
       boolean fits = tile.local(perRow, perColumn) <= limits.local();
       if (fits && tile.groups(rows, columns) * 10 >= limits.units() * 7L) {
         return tile;
       }
     }
-    return new Tile(64, 32, DEPTH, 4, 4, UNROLL);
+    return new Tile(64, 32, DEPTH, 4, 4, UNROLL, false);
   }
 
   /** Groups of the smallest tile that is chosen without tuning. */
@@ -89,12 +131,15 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
 
   /** The same with twice the depth, if its items have few sums, and there is room. */
   private Tile deeper(Limits limits, int perRow, int perColumn) {
-    Tile deep = new Tile(m, n, DEEP, itemM, itemN, unroll);
+    Tile deep = new Tile(m, n, DEEP, itemM, itemN, unroll, cores);
     boolean fits = deep.local(perRow, perColumn) <= limits.local();
     return limits.cpu() || itemM * itemN >= MOST_SUMS || !fits ? this : deep;
   }
 
   private boolean divides() {
+    if (cores) {
+      return m % (8 * itemM) == 0 && n % (4 * itemN) == 0 && itemM * itemN <= MOST_CORE_SUMS;
+    }
     return m % itemM == 0 && n % itemN == 0 && items() >= LEAST_ITEMS && itemM * itemN <= MOST_SUMS;
   }
 
@@ -103,10 +148,17 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll) {
   }
 
   private long local(int perRow, int perColumn) {
-    return 8L * k * (m + n + 4) + (long) perRow * m + (long) perColumn * (m / itemM) * n;
+    long operands =
+        cores
+            ? 8L * (k * (m + n) + Math.max(4 * m, 8 * k) + Math.max(4 * n, 8 * k))
+            : 8L * k * (m + n + 4);
+    return operands + (long) perRow * m + (long) perColumn * (m / itemM + 1) * n;
   }
 
   Defines into(Defines defines) {
+    if (cores) {
+      defines.with("EMULATED", false);
+    }
     return defines
         .with("TILE_M", m)
         .with("TILE_N", n)

@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.plan;
 
+import dev.jacquard.backend.Precision;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.opencl.tuning.Choice;
@@ -45,23 +46,34 @@ final class TileProducts implements Products {
 
   private Defines shape(Linear l, Tile tile, Source x) {
     Defines defines = tile.into(LinearDefines.of(l.in(), l.window(), l.filters(), batch));
+    if (tile.cores()) {
+      defines.with("TF32", TensorCores.terms(precision()));
+    }
     return Source.into(defines, x);
   }
 
   private Choice forwardChoice(Linear l, String stage) {
     long rows = (long) batch * l.pixels();
-    Space tiles = Tile.space(limits(), rows, l.filters(), 16, 4);
-    return script.context().choose(stage, FORWARD + " " + l.shape(batch), tiles);
+    return choose(stage, FORWARD, l, Tile.space(script.context(), rows, l.filters(), 16, 4));
   }
 
-  private Limits limits() {
-    return script.context().limits();
+  private Choice choose(String stage, String family, Linear l, Space space) {
+    String multiplied = precision() == Precision.FP32 ? "" : " " + precision().label();
+    return script.context().choose(stage, family + " " + l.shape(batch) + multiplied, space);
+  }
+
+  private Precision precision() {
+    return script.context().precision();
+  }
+
+  private Tile tile(Choice choice) {
+    return Tile.of(choice, precision() != Precision.FP32);
   }
 
   @Override
   public Partials forward(Linear l, Source x, Weights weights, long y, boolean moments) {
     String name = l.node().name() + " forward";
-    Tile tile = Tile.of(forwardChoice(l, name));
+    Tile tile = tile(forwardChoice(l, name));
     long rows = (long) batch * l.pixels();
     long tiles = (rows + tile.m() - 1) / tile.m();
     long partials =
@@ -92,8 +104,8 @@ final class TileProducts implements Products {
         Stream.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
             .filter(other -> other * 4L * MOST_ROWS >= sums)
             .toList();
-    Space space = Tile.space(limits(), rows, columns, 12, 8).with("parts", parts, others);
-    return script.context().choose(stage, BACKWARD + " " + l.shape(batch), space);
+    Space space = Tile.space(script.context(), rows, columns, 12, 8);
+    return choose(stage, BACKWARD, l, space.with("parts", parts, others));
   }
 
   @Override
@@ -106,7 +118,7 @@ final class TileProducts implements Products {
     String name =
         l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
     Choice choice = backwardChoice(l, name);
-    Tile tile = Tile.of(choice);
+    Tile tile = tile(choice);
     boolean sums = wanted != null && wanted.before() != null;
     int channels = l.in().channels();
     long rows = (long) batch * l.in().dim(0) * l.in().dim(1);

@@ -1,0 +1,169 @@
+// How NVIDIA's tensor cores multiply gemm_tile.cl's tile in tf32, floats of 10 explicit bits of
+// mantissa, with sums in fp32: for gemm_tile.cl to include; it has no kernel of its own.
+//
+// Factors are rounded to the nearest tf32, halves away from zero. With TF32 3 a factor is split
+// into the nearest tf32 and the nearest tf32 of the rest, and a product is three: what is left out
+// is about 2^-22 of it.
+//
+// A warp makes a part of the tile of 8 * ITEM_M rows by 4 * ITEM_N columns by
+// mma.sync.m16n8k8 (PTX ISA, "Matrix Fragments for mma.m16n8k8"): of 16 rows by 8 columns an item
+// has rows lane / 4 and 8 after it, columns 2 * (lane % 4) and the next.
+//
+// EMULATED 1 makes the same products of the same factors, laid out alike, without instructions that
+// only NVIDIA's compiler knows, so that all but these can be tested elsewhere; sums are then rounded
+// otherwise.
+//
+// An operand that comes along k lies in local memory by rows of k, the other by rows of m, padded
+// so that the items of a warp meet different banks. Local memory of product:
+// 8 * (TILE_K * TILE_M + max(4 * TILE_M, 8 * TILE_K)) bytes for a, and likewise for b.
+#pragma OPENCL FP_CONTRACT OFF
+
+#ifndef EMULATED
+#define EMULATED 1
+#endif
+
+#ifndef ITEM_M
+#define TILE_M 64
+#define TILE_N 64
+#define TILE_K 16
+#define ITEM_M 4 // even
+#define ITEM_N 8 // even
+#define ITEMS_N (TILE_N / ITEM_N)
+#define WHOLE 64
+#define UNROLL 4
+#endif
+
+#define WARP 32
+#define WARP_M (8 * ITEM_M)
+#define WARP_N (4 * ITEM_N)
+#if TILE_M % WARP_M || TILE_N % WARP_N || ITEM_M % 2 || ITEM_N % 2 || TILE_K % 8
+#error "mma_tile: the warps do not divide the tile"
+#endif
+
+#define LINEAR ((int)(get_local_id(1) * ITEMS_N + get_local_id(0)))
+#define LANE (LINEAR % WARP)
+#define WARPS_N (TILE_N / WARP_N)
+#define FIRST_M (LINEAR / WARP / WARPS_N * WARP_M)
+#define FIRST_N (LINEAR / WARP % WARPS_N * WARP_N)
+
+// See gemm_tile.cl, which has the same for products in fp32.
+#define ITEM_ROW (LINEAR / WARP / WARPS_N * 8 + LANE / 4)
+#define ITEM_COLUMN (LINEAR / WARP % WARPS_N * 4 + LANE % 4)
+#define ROW(i) (FIRST_M + (i) * 8 + LANE / 4)
+#define COLUMN(i) (FIRST_N + (i) / 2 * 8 + LANE % 4 * 2 + (i) % 2)
+#define SPOT(along_k, k, m, tile) ((along_k) ? (m) * (TILE_K + 4) + (k) : (k) * ((tile) + 8) + (m))
+#define HALF(tile) (TILE_K * (tile) + (4 * (tile) > 8 * TILE_K ? 4 * (tile) : 8 * TILE_K))
+#define RUN_C 2
+
+// The nearest tf32 of a number.
+static inline float to_tf32(float x) {
+#if EMULATED
+  return isnan(x) ? x : as_float((as_uint(x) + 0x1000u) & 0xFFFFE000u);
+#else
+  uint bits;
+  asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
+  return as_float(bits);
+#endif
+}
+
+#if TF32 == 3
+#define FACTOR(x) (x)
+#else
+#define FACTOR(x) to_tf32(x)
+#endif
+
+// What is beyond the nearest tf32 of a number. Of infinity nothing is: the difference is NaN.
+static inline float beyond_tf32(float x, float nearest) {
+  return to_tf32(isfinite(nearest) ? x - nearest : 0.0f);
+}
+
+#if EMULATED
+static inline float product_of(float a, float b, float sum) {
+#if TF32 == 3
+  const float a_nearest = to_tf32(a);
+  const float b_nearest = to_tf32(b);
+  sum = fma(beyond_tf32(a, a_nearest), b_nearest, sum);
+  sum = fma(a_nearest, beyond_tf32(b, b_nearest), sum);
+  return fma(a_nearest, b_nearest, sum);
+#else
+  return fma(a, b, sum);
+#endif
+}
+
+static inline void multiply_tf32(const int along_a, const int along_b, local const float *tile_a,
+                                 local const float *tile_b, float sum[ITEM_M][ITEM_N]) {
+  for (int k = 0; k < TILE_K; k++) {
+    for (int m = 0; m < ITEM_M; m++) {
+      const float a = tile_a[SPOT(along_a, k, ROW(m), TILE_M)];
+      for (int n = 0; n < ITEM_N; n++) {
+        sum[m][n] = product_of(a, tile_b[SPOT(along_b, k, COLUMN(n), TILE_N)], sum[m][n]);
+      }
+    }
+  }
+}
+#else
+
+// Of a 16 by 8 numbers, of b 8 by 8 and of the sums 16 by 8, as the items of a warp hold them.
+static inline void mma(const float a[4], const float b[2], float low[2], float high[2]) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
+      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+      : "+f"(low[0]), "+f"(low[1]), "+f"(high[0]), "+f"(high[1])
+      : "r"(as_uint(a[0])), "r"(as_uint(a[1])), "r"(as_uint(a[2])), "r"(as_uint(a[3])),
+        "r"(as_uint(b[0])), "r"(as_uint(b[1])));
+}
+
+#if TF32 == 3
+// Splits numbers into the nearest tf32, which stay, and what is beyond.
+static inline void split(float *numbers, float *beyond, const int count) {
+#pragma unroll WHOLE
+  for (int i = 0; i < count; i++) {
+    const float nearest = to_tf32(numbers[i]);
+    beyond[i] = beyond_tf32(numbers[i], nearest);
+    numbers[i] = nearest;
+  }
+}
+#endif
+
+static inline void multiply_tf32(const int along_a, const int along_b, local const float *tile_a,
+                                 local const float *tile_b, float sum[ITEM_M][ITEM_N]) {
+  const int line = LANE / 4;
+  const int place = LANE % 4;
+#pragma unroll WHOLE
+  for (int k = 0; k < TILE_K; k += 8) {
+    float a[ITEM_M / 2][4];
+    float b[ITEM_N / 2][2];
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M / 2; m++) {
+#pragma unroll WHOLE
+      for (int i = 0; i < 4; i++) {
+        a[m][i] = tile_a[SPOT(along_a, k + place + i / 2 * 4, ROW(2 * m + i % 2), TILE_M)];
+      }
+    }
+#pragma unroll WHOLE
+    for (int n = 0; n < ITEM_N / 2; n++) {
+#pragma unroll WHOLE
+      for (int i = 0; i < 2; i++) {
+        b[n][i] = tile_b[SPOT(along_b, k + place + i * 4, FIRST_N + n * 8 + line, TILE_N)];
+      }
+    }
+#if TF32 == 3
+    float a_beyond[ITEM_M / 2][4];
+    float b_beyond[ITEM_N / 2][2];
+    split(&a[0][0], &a_beyond[0][0], 2 * ITEM_M);
+    split(&b[0][0], &b_beyond[0][0], ITEM_N);
+#endif
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M / 2; m++) {
+#pragma unroll WHOLE
+      for (int n = 0; n < ITEM_N / 2; n++) {
+#if TF32 == 3
+        mma(a_beyond[m], b[n], sum[2 * m] + 2 * n, sum[2 * m + 1] + 2 * n);
+        mma(a[m], b_beyond[n], sum[2 * m] + 2 * n, sum[2 * m + 1] + 2 * n);
+#endif
+        mma(a[m], b[n], sum[2 * m] + 2 * n, sum[2 * m + 1] + 2 * n);
+      }
+    }
+  }
+}
+#endif
