@@ -31,14 +31,18 @@ final class OptimizerKernelTest {
 
   /** A graphics processor's, a processor's, and neither. */
   private static final List<Shape> SHAPES =
-      List.of(new Shape(64, 1), new Shape(1, 16), new Shape(4, 8));
+      List.of(
+          new Shape(256, 1, 32, 8),
+          new Shape(1, 16, 1, 1),
+          new Shape(64, 1, 8, 1),
+          new Shape(8, 8, 8, 3));
 
   private FoundDevice found;
 
-  /** Items of a group, and elements that an item takes at once. */
-  record Shape(int group, int width) {
+  /** Items of a group, elements that an item takes at once, most lanes and the parts of each. */
+  record Shape(int group, int width, int lanes, int each) {
     String defines() {
-      return " -DGROUP=" + group + " -DWIDTH=" + width;
+      return " -DGROUP=" + group + " -DWIDTH=" + width + " -DLANES=" + lanes + " -DEACH=" + each;
     }
   }
 
@@ -206,7 +210,7 @@ final class OptimizerKernelTest {
 
   /** Small integers: every sum is exact. What lies between parameters and parts is left alone. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 7, 8, 9, 17, 64})
+  @ValueSource(ints = {1, 2, 7, 8, 9, 17, 64, 300})
   void addsTheParts(int parts) {
     Table table =
         new Table(

@@ -23,19 +23,32 @@
 // fade until rounding keeps them above 0 for ever, at a size at which processors compute slowly.
 //
 // Groups of GROUP items in one dimension, as many as the device likes, at best one a block: groups
-// stride over blocks, items over runs of WIDTH elements. No local memory. The order of the sums
-// follows from the number of parts alone. Offsets are below 2^31.
+// stride over blocks. Where a gradient has many parts, several lanes of items share them: lane l
+// adds the parts l, l + lanes, ... of the elements that its items have, and the lanes' sums are
+// added by halves. The items of a lane stride over runs of WIDTH elements, so a block is best as
+// long as a lane is wide. Local memory: 4 * GROUP * WIDTH bytes. The order of the sums follows from
+// the number of parts, LANES, EACH and CHAIN alone. Offsets are below 2^31.
 #pragma OPENCL FP_CONTRACT OFF
 
 // Tuning. Processors: groups of 1 with vectors, as the parts of an element lie far apart.
 #ifndef GROUP
-#define GROUP 64 // items of a group: 1 to 256
+#define GROUP 256 // items of a group: powers of two, 1 to 256
 #endif
 #ifndef WIDTH
 #define WIDTH 1 // elements that an item takes at once: 1, 2, 4, 8, 16
 #endif
+#ifndef LANES
+#define LANES (GROUP < 32 ? GROUP : 32) // lanes, at most: powers of two, 1 to GROUP
+#endif
+#ifndef EACH
+#define EACH 8 // parts that a lane adds, at most, while there are lanes: 1 or more
+#endif
 #ifndef CHAIN
 #define CHAIN 8 // parts that are added one after the other, before the sums are: 1 or more
+#endif
+
+#if GROUP & (GROUP - 1) || LANES & (LANES - 1) || LANES > GROUP
+#error "optimizer: GROUP and LANES must be powers of two, LANES at most GROUP"
 #endif
 
 // Adam's. What is taken is rounded from 1 - beta in double: in float 1 - 0.999f is 5e-5 off.
@@ -77,16 +90,18 @@
 #define STORE(value, to) JOINED(vstore, WIDTH)(value, 0, to)
 #endif
 
-// The first n of WIDTH elements, the others 0.
+// The first n of WIDTH elements, at least one, the others 0.
 static inline REAL take(global const float *from, int n) {
-  if (n == WIDTH) {
-    return LOAD(from);
+#if WIDTH > 1
+  if (n < WIDTH) {
+    float each[WIDTH];
+    for (int k = 0; k < WIDTH; k++) {
+      each[k] = k < n ? from[k] : 0.0f;
+    }
+    return LOAD(each);
   }
-  float each[WIDTH];
-  for (int k = 0; k < WIDTH; k++) {
-    each[k] = k < n ? from[k] : 0.0f;
-  }
-  return LOAD(each);
+#endif
+  return LOAD(from);
 }
 
 static inline void put(REAL value, global float *to, int n) {
@@ -101,26 +116,68 @@ static inline void put(REAL value, global float *to, int n) {
   }
 }
 
-// The gradient of the block's n elements from i on.
-static inline REAL gradient_of(global const int *block, global const float *g, int i, int n) {
-  const int parts = block[PARTS];
-  const int stride = block[STRIDE];
-  global const float *part = g + block[G_AT] + i;
+// How many lanes share so many parts: twice as many, until none has more than EACH.
+static inline int lanes_for(int parts) {
+  int lanes = 1;
+  while (lanes < LANES && lanes * EACH < parts) {
+    lanes *= 2;
+  }
+  return lanes;
+}
+
+// Graphics processors read all parts of a chain at once: where there are fewer, they read the last
+// one again, as a load that depends on a condition would wait for those before it.
+#if GROUP > 1
+#define UNROLL CHAIN
+#define CHAINED(left) CHAIN
+#else
+#define UNROLL 1
+#define CHAINED(left) min(left, CHAIN)
+#endif
+
+// The sum of a lane's parts of n elements.
+static inline REAL lane_sum(global const float *part, int parts, int stride, int n) {
   REAL total = 0.0f;
-  int left = parts;
-  for (; left >= CHAIN; left -= CHAIN) {
+  for (int first = 0; first < parts; first += CHAIN) {
     REAL sum = 0.0f;
-    for (int p = 0; p < CHAIN; p++) {
-      sum += take(part + p * stride, n);
+#pragma unroll UNROLL
+    for (int p = first; p < first + CHAINED(parts - first); p++) {
+      const REAL next = take(part + min(p, parts - 1) * stride, n);
+      sum += p < parts ? next : (REAL)(0.0f);
     }
-    part += CHAIN * stride;
     total += sum;
   }
-  REAL rest = 0.0f;
-  for (int p = 0; p < left; p++) {
-    rest += take(part + p * stride, n);
+  return total;
+}
+
+// An item's run of the elements that the group has from i0 on: (its first, how many, the item's
+// lane, whether the item writes them). Items for which nothing is left read the last element.
+static inline int4 run_of(global const int *block, int lanes, int i0) {
+  const int elements = block[ELEMENTS];
+  const int wide = GROUP / lanes;
+  const int lane = get_local_id(0) / wide;
+  const int mine = i0 + get_local_id(0) % wide * WIDTH;
+  const int i = min(mine, elements - 1);
+  return (int4)(i, min(WIDTH, elements - i), lane, lane == 0 && mine < elements);
+}
+
+// The gradient of a run, for the items of the first lane. All items of the group call it together.
+static inline REAL gradient_of(global const int *block, global const float *g, int4 run, int lanes,
+                               local REAL *sums) {
+  const int lane = run.z;
+  const int stride = block[STRIDE];
+  const int parts = (block[PARTS] + lanes - 1 - lane) / lanes;
+  REAL sum = lane_sum(g + block[G_AT] + run.x + lane * stride, parts, lanes * stride, run.y);
+#if LANES > 1
+  const int item = get_local_id(0);
+  for (int half_lanes = lanes / 2; half_lanes > 0; half_lanes /= 2) {
+    sums[item] = sum;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    sum += lane < half_lanes ? sums[item + half_lanes * (GROUP / lanes)] : (REAL)(0.0f);
+    barrier(CLK_LOCAL_MEM_FENCE);
   }
-  return total + rest;
+#endif
+  return sum;
 }
 
 // Stores the block's n elements from i on as flipped ones too, if the block has a place there.
@@ -160,25 +217,35 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void adam(global const float2 *rates, const int step, global const int *blocks, const int count,
           global float *w, global const float *g, global float *m, global float *v,
           global float *flipped) {
+  local REAL sums[GROUP];
   const float2 rate = rates[step];
   for (int b = get_group_id(0); b < count; b += get_num_groups(0)) {
     global const int *block = blocks + b * FIELDS;
     const int elements = block[ELEMENTS];
-    for (int i = get_local_id(0) * WIDTH; i < elements; i += GROUP * WIDTH) {
-      const int at = block[W_AT] + i;
-      const int n = min(WIDTH, elements - i);
-      const REAL gradient = gradient_of(block, g, i, n);
-      const REAL first =
-          unless_faded(fma((REAL)(KEEP_M), take(m + at, n), TAKE_M * gradient));
-      const REAL second =
-          unless_faded(fma(TAKE_V * gradient, gradient, KEEP_V * take(v + at, n)));
-      const REAL before = take(w + at, n);
-      const REAL after =
-          fma((REAL)(-rate.y), before, before) - rate.x * first / (sqrt(second) + EPSILON);
-      put(first, m + at, n);
-      put(second, v + at, n);
-      put(after, w + at, n);
-      flip(block, after, i, n, flipped);
+    const int lanes = lanes_for(block[PARTS]);
+    for (int i0 = 0; i0 < elements; i0 += GROUP / lanes * WIDTH) {
+      const int4 run = run_of(block, lanes, i0);
+      const int n = run.y;
+      const int at = block[W_AT] + run.x;
+      REAL before = 0.0f;
+      REAL first = 0.0f;
+      REAL second = 0.0f;
+      if (run.w) {
+        before = take(w + at, n);
+        first = take(m + at, n);
+        second = take(v + at, n);
+      }
+      const REAL gradient = gradient_of(block, g, run, lanes, sums);
+      if (run.w) {
+        first = unless_faded(fma((REAL)(KEEP_M), first, TAKE_M * gradient));
+        second = unless_faded(fma(TAKE_V * gradient, gradient, KEEP_V * second));
+        const REAL after =
+            fma((REAL)(-rate.y), before, before) - rate.x * first / (sqrt(second) + EPSILON);
+        put(first, m + at, n);
+        put(second, v + at, n);
+        put(after, w + at, n);
+        flip(block, after, run.x, n, flipped);
+      }
     }
   }
 }
@@ -186,16 +253,26 @@ void adam(global const float2 *rates, const int step, global const int *blocks, 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void sgd(global const float2 *rates, const int step, global const int *blocks, const int count,
          global float *w, global const float *g, global float *flipped) {
+  local REAL sums[GROUP];
   const float rate = rates[step].x;
   for (int b = get_group_id(0); b < count; b += get_num_groups(0)) {
     global const int *block = blocks + b * FIELDS;
     const int elements = block[ELEMENTS];
-    for (int i = get_local_id(0) * WIDTH; i < elements; i += GROUP * WIDTH) {
-      const int at = block[W_AT] + i;
-      const int n = min(WIDTH, elements - i);
-      const REAL after = fma((REAL)(-rate), gradient_of(block, g, i, n), take(w + at, n));
-      put(after, w + at, n);
-      flip(block, after, i, n, flipped);
+    const int lanes = lanes_for(block[PARTS]);
+    for (int i0 = 0; i0 < elements; i0 += GROUP / lanes * WIDTH) {
+      const int4 run = run_of(block, lanes, i0);
+      const int n = run.y;
+      const int at = block[W_AT] + run.x;
+      REAL before = 0.0f;
+      if (run.w) {
+        before = take(w + at, n);
+      }
+      const REAL gradient = gradient_of(block, g, run, lanes, sums);
+      if (run.w) {
+        const REAL after = fma((REAL)(-rate), gradient, before);
+        put(after, w + at, n);
+        flip(block, after, run.x, n, flipped);
+      }
     }
   }
 }
@@ -204,20 +281,31 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void momentum(global const float2 *rates, const int step, global const int *blocks,
               const int count, global float *w, global const float *g, global float *m,
               global float *flipped) {
+  local REAL sums[GROUP];
   const float rate = rates[step].x;
   for (int b = get_group_id(0); b < count; b += get_num_groups(0)) {
     global const int *block = blocks + b * FIELDS;
     const int elements = block[ELEMENTS];
-    for (int i = get_local_id(0) * WIDTH; i < elements; i += GROUP * WIDTH) {
-      const int at = block[W_AT] + i;
-      const int n = min(WIDTH, elements - i);
-      const REAL descent = rate * gradient_of(block, g, i, n);
-      const REAL next = unless_faded(fma((REAL)(MOMENTUM), take(m + at, n), -descent));
-      const REAL move = NESTEROV ? fma((REAL)(MOMENTUM), next, -descent) : next;
-      const REAL after = take(w + at, n) + move;
-      put(next, m + at, n);
-      put(after, w + at, n);
-      flip(block, after, i, n, flipped);
+    const int lanes = lanes_for(block[PARTS]);
+    for (int i0 = 0; i0 < elements; i0 += GROUP / lanes * WIDTH) {
+      const int4 run = run_of(block, lanes, i0);
+      const int n = run.y;
+      const int at = block[W_AT] + run.x;
+      REAL before = 0.0f;
+      REAL moment = 0.0f;
+      if (run.w) {
+        before = take(w + at, n);
+        moment = take(m + at, n);
+      }
+      const REAL descent = rate * gradient_of(block, g, run, lanes, sums);
+      if (run.w) {
+        const REAL next = unless_faded(fma((REAL)(MOMENTUM), moment, -descent));
+        const REAL move = NESTEROV ? fma((REAL)(MOMENTUM), next, -descent) : next;
+        const REAL after = before + move;
+        put(next, m + at, n);
+        put(after, w + at, n);
+        flip(block, after, run.x, n, flipped);
+      }
     }
   }
 }

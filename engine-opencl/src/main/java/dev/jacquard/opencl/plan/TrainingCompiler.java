@@ -70,12 +70,17 @@ final class TrainingCompiler {
     return new Gradients(state.places(), parts, script.memory(), script.context().alignment());
   }
 
+  private UpdateBlocks blocks(Gradients gradients, Map<String, UpdateBlocks.Flip> flips) {
+    UpdateCut cut = UpdateCut.of(script.context(), state.places().trainable(), batch);
+    return new UpdateBlocks(cut, state.places(), gradients, flips);
+  }
+
   private Step opByOp(UpdateRule rule, long rates, List<Long> slots) {
     Gradients gradients = gradients(Backward.parts(graph, tiles));
     Kept kept = forward(tiles).compile();
     Step step = head();
     backward(tiles, gradients, kept).compile();
-    UpdateBlocks blocks = new UpdateBlocks(state.places(), gradients, Map.of());
+    UpdateBlocks blocks = blocks(gradients, Map.of());
     rule.compile(script, rates, state, gradients, blocks, slots, script.any());
     return step;
   }
@@ -101,7 +106,7 @@ final class TrainingCompiler {
         new FusedBackward(job, forward, backward(products, gradients, others.kept()), gradients);
     Step step = fusion.tail() == null ? head() : tail(job, forward, backward, gradients);
     backward.compile();
-    UpdateBlocks blocks = new UpdateBlocks(state.places(), gradients, flips(flipped));
+    UpdateBlocks blocks = blocks(gradients, flips(flipped));
     long flips = flipped == null ? script.any() : flipped.buffer();
     rule.compile(script, rates, state, gradients, blocks, slots, flips);
     Launch before =

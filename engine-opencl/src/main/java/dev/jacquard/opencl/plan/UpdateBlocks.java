@@ -9,11 +9,9 @@ import java.util.Map;
  * optimizer.cl}.
  */
 final class UpdateBlocks {
-  /** Elements of a block, at most. */
-  static final int BLOCK = 1024;
-
   private static final int FIELDS = 12;
 
+  private final UpdateCut cut;
   private final ByteBuffer table;
   private final int count;
 
@@ -34,8 +32,12 @@ final class UpdateBlocks {
    *
    * @param flips by a parameter's name, those that are also stored flipped
    */
-  UpdateBlocks(Parameters parameters, Gradients gradients, Map<String, Flip> flips) {
-    this.count = parameters.trainables().stream().mapToInt(name -> blocks(parameters, name)).sum();
+  UpdateBlocks(UpdateCut cut, Parameters parameters, Gradients gradients, Map<String, Flip> flips) {
+    this.cut = cut;
+    this.count =
+        parameters.trainables().stream()
+            .mapToInt(name -> blocks(parameters.place(name), gradients.place(name)))
+            .sum();
     this.table = Host.bytes(4L * FIELDS * count);
     for (String name : parameters.trainables()) {
       Flip flip = flips.getOrDefault(name, Flip.NONE);
@@ -44,18 +46,24 @@ final class UpdateBlocks {
     table.flip();
   }
 
-  private static int blocks(Parameters parameters, String name) {
-    return (parameters.place(name).floats() - 1) / BLOCK + 1;
+  private int blocks(Parameters.Place place, Gradients.Place gradient) {
+    return (place.floats() - 1) / cut.block(gradient.parts()) + 1;
   }
 
   private void add(Parameters.Place place, Gradients.Place gradient, Flip flip) {
-    for (int first = 0; first < place.floats(); first += BLOCK) {
+    int block = cut.block(gradient.parts());
+    for (int first = 0; first < place.floats(); first += block) {
       table.putInt(place.at() + first).putInt(gradient.at() + first);
-      table.putInt(Math.min(BLOCK, place.floats() - first));
+      table.putInt(Math.min(block, place.floats() - first));
       table.putInt(gradient.parts()).putInt(gradient.stride()).putInt(first);
       table.putInt(flip.taps()).putInt(flip.channels()).putInt(flip.filters()).putInt(flip.at());
       table.putInt(0).putInt(0);
     }
+  }
+
+  /** What they are cut for. */
+  UpdateCut cut() {
+    return cut;
   }
 
   /** How many blocks there are. */

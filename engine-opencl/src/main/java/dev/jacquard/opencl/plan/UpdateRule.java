@@ -6,13 +6,6 @@ import java.util.List;
 
 /** How an optimiser becomes a launch, and its rate two numbers a step. */
 final class UpdateRule {
-  private static final int GROUPS = 1024;
-
-  /** Items of a group, on a graphics processor; on a processor there is one, with vectors. */
-  private static final int GROUP = 64;
-
-  private static final int WIDTH = 16;
-
   private final Optimizer optimizer;
 
   UpdateRule(Optimizer optimizer) {
@@ -59,7 +52,7 @@ final class UpdateRule {
     String kernel = slots.size() == 2 ? "adam" : slots.size() == 1 ? "momentum" : "sgd";
     Launch launch =
         script
-            .launch("update", null, "optimizer", kernel, tuned(script))
+            .launch("update", null, UpdateCut.FAMILY, kernel, blocks.cut().into(defines()))
             .buffer(rates)
             .step()
             .buffer(blocks.upload(script))
@@ -69,28 +62,19 @@ final class UpdateRule {
     slots.forEach(launch::buffer);
     launch
         .buffer(flipped)
-        .over(WorkSize.of(Math.min(blocks.count(), GROUPS), group(script)))
+        .over(WorkSize.of(blocks.count(), blocks.cut().group()))
         .costs(12 * floats, 4 * (gradients.floats() + 2L * (1 + slots.size()) * floats));
   }
 
   /** The launch that fills {@code flipped} from the parameters: before the first step. */
   Launch flip(Script script, State state, UpdateBlocks blocks, long flipped) {
     return script
-        .apart("flip", "optimizer", "flip_weights", tuned(script))
+        .apart("flip", UpdateCut.FAMILY, "flip_weights", blocks.cut().into(defines()))
         .buffer(blocks.upload(script))
         .number(blocks.count())
         .buffer(state.buffer())
         .buffer(flipped)
-        .over(WorkSize.of(Math.min(blocks.count(), GROUPS), group(script)));
-  }
-
-  private static int group(Script script) {
-    return script.context().limits().processor() ? 1 : GROUP;
-  }
-
-  private Defines tuned(Script script) {
-    boolean processor = script.context().limits().processor();
-    return defines().with("GROUP", group(script)).with("WIDTH", processor ? WIDTH : 1);
+        .over(WorkSize.of(blocks.count(), blocks.cut().group()));
   }
 
   private Defines defines() {
