@@ -27,8 +27,8 @@ public interface Tuner {
    * Searches on from what is known, until all is tried or the time is over, and keeps the best. A
    * candidate counts only if the numbers that it computes are right.
    *
-   * @throws dev.jacquard.error.JacquardException if the device fails, or what is found cannot be
-   *     kept
+   * @throws dev.jacquard.error.JacquardException if the device fails or lacks the precision, or
+   *     what is found cannot be kept
    */
   Outcome tune(Graph graph, Request request, Progress progress);
 
@@ -38,8 +38,14 @@ public interface Tuner {
    * @param batch samples of a training step
    * @param seed of the initial weights and of the samples that are made up
    * @param seconds that the search may take, about
+   * @param precision that the step multiplies in
    */
-  record Request(int batch, long seed, double seconds) {}
+  record Request(int batch, long seed, double seconds, Precision precision) {
+    /** For steps in fp32. */
+    public Request(int batch, long seed, double seconds) {
+      this(batch, seed, seconds, Precision.FP32);
+    }
+  }
 
   /** Is told how far it is, and may end it. */
   @FunctionalInterface

@@ -2,12 +2,10 @@ package dev.jacquard.opencl;
 
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceInfo;
-import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.Roofline;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Tuner;
-import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
 import dev.jacquard.opencl.plan.RooflineProbe;
@@ -47,27 +45,11 @@ final class OpenClDevice implements Device {
   @Override
   public Session session(Graph graph, SessionConfig config) {
     requireOpen();
-    requirePrecision(config.precision());
+    TensorCores.require(context, config.precision());
     Context precise = context.with(config.precision());
     OpenClSession session = new OpenClSession(graph, config, precise, sessions::remove);
     sessions.add(session);
     return session;
-  }
-
-  private void requirePrecision(Precision precision) {
-    if (precision != Precision.FP32) {
-      TensorCores.problem(context)
-          .ifPresent(
-              problem -> {
-                throw new JacquardException(
-                    info.id()
-                        + " cannot compute in "
-                        + precision.label()
-                        + ": "
-                        + problem
-                        + "; leave --precision out, or choose a device that has them");
-              });
-    }
   }
 
   @Override

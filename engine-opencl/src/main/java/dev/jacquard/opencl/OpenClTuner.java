@@ -4,6 +4,7 @@ import dev.jacquard.backend.Tuner;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.plan.Context;
+import dev.jacquard.opencl.plan.TensorCores;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Search;
 import dev.jacquard.opencl.tuning.Space;
@@ -65,6 +66,7 @@ final class OpenClTuner implements Tuner {
 
   @Override
   public Outcome tune(Graph graph, Request request, Progress progress) {
+    TensorCores.require(context, request.precision());
     store.requireWritable();
     try (TuningTrial trial = new TuningTrial(graph, context, builder, request)) {
       Tuning known = store.known();

@@ -27,6 +27,12 @@ public final class NetworkCheck {
   /** Operands of 10 bits are off by a thousandth each, and what layers lose adds up. */
   private static final double ROUNDED_OPERANDS = 2e-2;
 
+  /**
+   * Where operands are rounded, a window's maximum moves now and then, and with it a gradient: of
+   * three samples that is a tenth of a weight's gradient. A tile that is cut wrongly makes all of it.
+   */
+  private static final double ROUNDED_KINKED = 0.25;
+
   private NetworkCheck() {}
 
   /**
@@ -54,7 +60,7 @@ public final class NetworkCheck {
     boolean rounded = config.precision() == Precision.TF32;
     double sums = Tolerance.reduction(Math.max(Reductions.longest(graph, SAMPLES), 64)).relative();
     Tolerance forward = Tolerance.relative(rounded ? ROUNDED_OPERANDS : sums);
-    Tolerance backward = Tolerance.relative(rounded ? ROUNDED_OPERANDS : Math.max(sums, KINKED));
+    Tolerance backward = Tolerance.relative(rounded ? ROUNDED_KINKED : Math.max(sums, KINKED));
     SessionConfig same = new SessionConfig(Trial.SEED, config.precision(), config.fuse());
     try (Session session = device.session(graph, same)) {
       trial.weights().forEach(session::write);

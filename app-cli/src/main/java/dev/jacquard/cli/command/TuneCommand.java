@@ -121,7 +121,6 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
 
   /** What is found must not seem to be for what the search has passed over. */
   private void requireUsed() {
-    compute.requireFp32("the search times steps in fp32 alone; leave it out");
     if (!compute.fuse()) {
       throw new UsageException(
           "--no-fuse: the search times the stages of a fused step; leave it out");
@@ -165,7 +164,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
     int batch = batchSize == null ? defaults.batchSize() : batchSize;
     Graph graph = network.lower(DType.U8);
-    Tuner.Request request = new Tuner.Request(batch, compute.seed(), budget);
+    Tuner.Request request = new Tuner.Request(batch, compute.seed(), budget, compute.precision());
     TuningProgress progress = new TuningProgress(console.err(), watched(), budget);
     interruption.onRequest(
         "Stopping after this candidate; what was found is kept", progress::requestStop);

@@ -1,6 +1,7 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Precision;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.tensor.Shape;
@@ -22,8 +23,29 @@ public final class TensorCores {
 
   private TensorCores() {}
 
+  /**
+   * Refuses a precision that a device does not have.
+   *
+   * @throws JacquardException if it is another than fp32, and the device cannot compute in it
+   */
+  public static void require(Context context, Precision precision) {
+    if (precision != Precision.FP32) {
+      problem(context)
+          .ifPresent(
+              problem -> {
+                throw new JacquardException(
+                    context.name()
+                        + " cannot compute in "
+                        + precision.label()
+                        + ": "
+                        + problem
+                        + "; leave --precision out, or choose another device");
+              });
+    }
+  }
+
   /** Why a device cannot be used so; empty if it can. */
-  public static Optional<String> problem(Context context) {
+  private static Optional<String> problem(Context context) {
     if (!context.isNvidia()) {
       return Optional.of("that takes NVIDIA's tensor cores");
     }
@@ -83,8 +105,8 @@ public final class TensorCores {
     ClApi cl = context.cl();
     Defines defines =
         TILE.into(LinearDefines.of(Shape.of(1, 1, SIDE), LinearDefines.POINT, SIDE, SIDE))
-            .with("STATISTICS", false)
-            .with("TF32", terms(precision));
+            .with("STATISTICS", false);
+    into(defines, context.with(precision));
     long kernel = context.kernel(FAMILY, FAMILY, defines);
     long queue = context.createQueue();
     try {
@@ -115,12 +137,11 @@ public final class TensorCores {
     return buffer;
   }
 
-  /** Products of tf32 for one of two numbers, as kernels are told. */
-  static int terms(Precision precision) {
-    return switch (precision) {
-      case FP32 -> 0;
-      case TF32 -> 1;
-      case TF32X3 -> 3;
-    };
+  /** Tells a kernel how to multiply in the context's precision, which is not fp32. */
+  static Defines into(Defines defines, Context context) {
+    // Without NVIDIA's compiler, for tests alone: there the device refuses the precision.
+    return defines
+        .with("EMULATED", !context.isNvidia())
+        .with("TF32", context.precision() == Precision.TF32 ? 1 : 3);
   }
 }

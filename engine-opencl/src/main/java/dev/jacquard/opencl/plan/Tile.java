@@ -156,9 +156,6 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
   }
 
   Defines into(Defines defines) {
-    if (cores) {
-      defines.with("EMULATED", false);
-    }
     return defines
         .with("TILE_M", m)
         .with("TILE_N", n)

@@ -47,7 +47,7 @@ final class TileProducts implements Products {
   private Defines shape(Linear l, Tile tile, Source x) {
     Defines defines = tile.into(LinearDefines.of(l.in(), l.window(), l.filters(), batch));
     if (tile.cores()) {
-      defines.with("TF32", TensorCores.terms(precision()));
+      TensorCores.into(defines, script.context());
     }
     return Source.into(defines, x);
   }
