@@ -6,7 +6,10 @@ import dev.jacquard.opencl.binding.WorkSize;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** A launch of conv2d_backward: its operands on the host, and what it has to make of them. */
+/**
+ * A launch of conv2d_backward, or of conv2d_strip for the input's gradient alone: its operands on
+ * the host, and what it has to make of them.
+ */
 final class BackwardCase {
   private static final float SLOPE = 0.5f;
   private static final float DROP_SCALE = 2;
@@ -36,6 +39,7 @@ final class BackwardCase {
   final double[] dy;
   private final ConvolutionCase at;
   private final Options options;
+  private final int strip;
   private final double[] w;
   private final double[] before;
   private final double[] picked;
@@ -46,8 +50,18 @@ final class BackwardCase {
   private long parts;
 
   BackwardCase(ConvolutionCase at, Options options) {
+    this(at, options, 0);
+  }
+
+  /**
+   * The same in strips.
+   *
+   * @param strip rows of the input that a group makes
+   */
+  BackwardCase(ConvolutionCase at, Options options, int strip) {
     this.at = at;
     this.options = options;
+    this.strip = strip;
     x = at.samples(at.inputElements(), 3);
     dy = at.samples(at.outputElements(), 4);
     w = ConvolutionCase.integers(at.taps() * at.filters(), 5);
@@ -68,11 +82,6 @@ final class BackwardCase {
     dx = options.accumulate ? fences.fenced(before) : fences.fenced(at.inputElements());
     sums = fences.fenced(2 * tiles() * at.channels());
     parts = fences.fenced(options.parts * at.taps() * at.filters());
-    double[] statistics = new double[2 * at.channels()];
-    for (int c = 0; c < at.channels(); c++) {
-      statistics[2 * c] = means[c];
-      statistics[2 * c + 1] = Double.NaN;
-    }
     String family = "conv2d_backward";
     String defines = " -Werror" + at.defines() + options.defines() + more;
     long kernel = bench.kernel(KernelSources.of(family), defines, family);
@@ -86,7 +95,7 @@ final class BackwardCase {
       dx,
       bench.buffer(codes),
       bench.buffer(picked),
-      bench.buffer(statistics),
+      bench.buffer(statistics()),
       sums,
       parts
     };
@@ -94,6 +103,47 @@ final class BackwardCase {
       bench.cl().setBuffer(kernel, 2 + i, buffers[i]);
     }
     bench.cl().launch(bench.queue(), kernel, groups());
+  }
+
+  /** The input's gradient in strips. */
+  void runStrips(Workbench bench) {
+    FencedBuffers fences = new FencedBuffers(bench);
+    dx = options.accumulate ? fences.fenced(before) : fences.fenced(at.inputElements());
+    sums = fences.fenced(2 * tiles() * at.channels());
+    String family = "conv2d_strip";
+    String defines = " -Werror" + at.defines() + options.defines() + " -DSTRIP=" + strip;
+    long kernel = bench.kernel(KernelSources.of(family), defines, family);
+    bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
+    bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
+    long[] buffers = {
+      bench.buffer(dy),
+      bench.buffer(w),
+      dx,
+      bench.buffer(codes),
+      bench.buffer(picked),
+      bench.buffer(statistics()),
+      sums
+    };
+    for (int i = 0; i < buffers.length; i++) {
+      bench.cl().setBuffer(kernel, 2 + i, buffers[i]);
+    }
+    Tile tile = at.tile();
+    int columns = tiles(at.channels(), tile.n());
+    bench
+        .cl()
+        .launch(
+            bench.queue(),
+            kernel,
+            new WorkSize(tiles(), columns, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
+  }
+
+  private double[] statistics() {
+    double[] statistics = new double[2 * at.channels()];
+    for (int c = 0; c < at.channels(); c++) {
+      statistics[2 * c] = means[c];
+      statistics[2 * c + 1] = Double.NaN;
+    }
+    return statistics;
   }
 
   private WorkSize groups() {
@@ -105,7 +155,12 @@ final class BackwardCase {
   }
 
   private int tiles() {
-    return tiles(at.batch() * at.inputPixels(), at.tile().m());
+    return tiles(at.batch() * at.inputPixels(), rows());
+  }
+
+  /** Rows of which a pair of sums is. */
+  private int rows() {
+    return strip > 0 ? strip * at.in().dim(1) : at.tile().m();
   }
 
   private static int tiles(int count, int tile) {
@@ -131,6 +186,14 @@ final class BackwardCase {
     } else {
       fences.assertUntouched(parts);
     }
+  }
+
+  /** The input's gradient alone, and its sums. */
+  void checkData(Workbench bench) {
+    FencedBuffers fences = new FencedBuffers(bench);
+    double[] gradient = inputGradient();
+    fences.assertSamples(at, gradient, dx);
+    fences.assertExactly(sums(gradient), sums);
   }
 
   /** The filter's gradient alone, up to rounding. */
@@ -163,7 +226,7 @@ final class BackwardCase {
     double[] expected = new double[2 * tiles() * channels];
     for (int e = 0; e < at.size() * at.in().elements(); e++) {
       double g = gradient[e] * (options.codes ? factor(codes[e]) : 1);
-      int to = 2 * (e / channels / at.tile().m() * channels + e % channels);
+      int to = 2 * (e / channels / rows() * channels + e % channels);
       expected[to] += g;
       expected[to + 1] += g * (picked[e] - means[e % channels]);
     }

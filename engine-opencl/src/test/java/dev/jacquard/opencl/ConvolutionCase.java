@@ -33,7 +33,7 @@ record ConvolutionCase(Shape in, Window window, int filters, int batch, int size
     String defines() {
       return String.format(
           Locale.ROOT,
-          (itemM * itemN > 16 ? " -DUNROLL=1" : "")
+          (itemM * itemN > 16 || tf32 > 0 ? " -DUNROLL=1" : "")
               + " -DTILE_M=%d -DTILE_N=%d -DTILE_K=%d -DITEM_M=%d -DITEM_N=%d -DTF32=%d",
           m,
           n,

@@ -29,7 +29,8 @@ public final class NetworkCheck {
 
   /**
    * Where operands are rounded, a window's maximum moves now and then, and with it a gradient: of
-   * three samples that is a tenth of a weight's gradient. A tile that is cut wrongly makes all of it.
+   * three samples that is a tenth of a weight's gradient. A tile that is cut wrongly makes all of
+   * it.
    */
   private static final double ROUNDED_KINKED = 0.25;
 

@@ -36,6 +36,7 @@ public final class KernelSources {
           "conv2d_forward",
           "conv2d_forward_rows",
           "conv2d_shape",
+          "conv2d_strip",
           "cross_entropy",
           "dense_forward",
           "dropout",
@@ -51,7 +52,8 @@ public final class KernelSources {
           "pool_window",
           "probe",
           "rows",
-          "softmax_cross_entropy");
+          "softmax_cross_entropy",
+          "tile_results");
   private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
 
   private KernelSources() {}

@@ -64,16 +64,6 @@
 #ifndef SUMS
 #define SUMS 0
 #endif
-#ifndef CODES
-#define CODES 0
-#endif
-#ifndef SLOPE
-#define SLOPE 1.0f
-#endif
-#ifndef DROP_SCALE
-#define DROP_SCALE 1.0f
-#endif
-
 #if !DATA && (!FILTER || SUMS)
 #error "conv2d_backward: there is nothing to do, or nothing to sum"
 #endif
@@ -110,6 +100,7 @@ typedef struct {
 #define ALONG_K_A(kind) ((kind) == OF_DATA)
 #define ALONG_K_B(kind) ((kind) == OF_DATA)
 #include "gemm_tile.cl"
+#include "tile_results.cl"
 
 #define DATA_TILES_M ((BATCH * IN_H * IN_W + TILE_M - 1) / TILE_M)
 #define DATA_TILES_N ((IN_C + TILE_N - 1) / TILE_N)
@@ -173,17 +164,6 @@ static inline run_b load_b(const source *from, const int kind, int k, int n) {
   return inside ? *(global const run_b *)at : (run_b)(0.0f);
 }
 
-#if SUMS
-static inline float through_chain(float dx, global const uchar *codes, int element) {
-#if CODES
-  const uchar code = codes[element];
-  return code & 4 ? dx * DROP_SCALE * (code & 8 ? 1.0f : SLOPE) : 0.0f;
-#else
-  return dx;
-#endif
-}
-#endif
-
 kernel __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1)))
 void conv2d_backward(global const int4 *steps, const int step, global const STORED *stored,
                      global const int *indices, global const float *dy, global const float *w,
@@ -241,33 +221,9 @@ void conv2d_backward(global const int4 *steps, const int step, global const STOR
 
 #if SUMS
   // Groups of dw come along for the barrier, and read and write nothing.
-  local float2 column[ITEMS_M][TILE_N];
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
-    const int c = first_column + COLUMN(n);
-    const float mean = data && c < IN_C ? statistics[c].x : 0.0f;
-    float2 total = 0.0f;
-#pragma unroll WHOLE
-    for (int m = 0; m < ITEM_M; m++) {
-      const int inside = data && ROW(m) < count && c < IN_C;
-      const int element = inside ? corner + ROW(m) * IN_C + COLUMN(n) : 0;
-      const float g = inside ? through_chain(sum[m][n], codes, element) : 0.0f;
-      total.x += g;
-      total.y = fma(g, inside ? picked[element] - mean : 0.0f, total.y);
-    }
-    column[ITEM_ROW][COLUMN(n)] = total;
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  for (int n = this_item(); n < TILE_N; n += ITEMS) {
-    const int c = first_column + n;
-    if (data && c < IN_C) {
-      float2 total = 0.0f;
-#pragma unroll UNROLL
-      for (int row = 0; row < ITEMS_M; row++) {
-        total += column[row][n];
-      }
-      sums[line * IN_C + c] = total;
-    }
-  }
+  local float2 column[ITEMS_M * TILE_N];
+  leave_sums(sum, data ? count : 0, data ? IN_C - first_column : 0, IN_C, codes + data * corner,
+             picked + data * corner, statistics + data * first_column, column,
+             sums + data * (line * IN_C + first_column));
 #endif
 }

@@ -55,6 +55,7 @@ typedef struct {
 #define ALONG_K_A(kind) 1
 #define ALONG_K_B(kind) 0
 #include "gemm_tile.cl"
+#include "tile_results.cl"
 
 // Rows from rows on get a window below the input: they read zeros, without a branch.
 static inline window window_of(int row, int rows, int step, global const int *indices) {
@@ -91,17 +92,6 @@ static inline run_b load_b(const source *from, const int kind, int k, int n) {
   return inside ? *at : (run_b)(0.0f);
 }
 
-#if STATISTICS
-static inline float total_of(local float column[ITEMS_M][TILE_N], int n) {
-  float total = 0.0f;
-#pragma unroll UNROLL
-  for (int part = 0; part < ITEMS_M; part++) {
-    total += column[part][n];
-  }
-  return total;
-}
-#endif
-
 kernel __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1)))
 void conv2d_forward(global const STORED *stored, global const int *indices,
                     global const int4 *steps, const int step, global const float *w,
@@ -136,40 +126,9 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
   write(sum, y + first_row * FILTERS + first_filter, FILTERS, count, FILTERS - first_filter);
 
 #if STATISTICS
-  // Two passes while the tile is in registers: first the mean, then the deviations from it.
-  local float column[ITEMS_M][TILE_N];
+  local float column[ITEMS_M * TILE_N];
   local float means[TILE_N];
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
-    float total = 0.0f;
-#pragma unroll WHOLE
-    for (int m = 0; m < ITEM_M; m++) {
-      total += ROW(m) < count ? sum[m][n] : 0.0f;
-    }
-    column[ITEM_ROW][COLUMN(n)] = total;
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  for (int n = this_item(); n < TILE_N; n += ITEMS) {
-    means[n] = total_of(column, n) / max(count, 1);
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
-    const float mean = means[COLUMN(n)];
-    float squares = 0.0f;
-#pragma unroll WHOLE
-    for (int m = 0; m < ITEM_M; m++) {
-      const float off = ROW(m) < count ? sum[m][n] - mean : 0.0f;
-      squares = fma(off, off, squares);
-    }
-    column[ITEM_ROW][COLUMN(n)] = squares;
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  for (int n = this_item(); n < TILE_N; n += ITEMS) {
-    const int f = first_filter + n;
-    if (f < FILTERS) {
-      partials[get_group_id(0) * FILTERS + f] = (float2)(means[n], total_of(column, n));
-    }
-  }
+  leave_moments(sum, count, FILTERS - first_filter, column, means,
+                partials + get_group_id(0) * FILTERS + first_filter);
 #endif
 }

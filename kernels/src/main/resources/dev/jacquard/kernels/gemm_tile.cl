@@ -13,7 +13,7 @@
 // wherever a kernel calls product, so that a compiler sees each kind by itself.
 // The file that includes it defines before:
 //   source           a type that holds where the operands come from
-//   FOURS_A          1 if a is loaded in fours, which demands pointers aligned to 16 bytes and
+//   FOURS_A          if it makes whole products here: 1 if a is loaded in fours, which demands pointers aligned to 16 bytes and
 //                    counts that are multiples of four; 0 if one by one
 //   ALONG_K_A(kind)  1 if a's neighbours in global memory are those in k, 0 if those in m
 //   FOURS_B, ALONG_K_B(kind)  the same of b, with n for m
@@ -76,7 +76,9 @@
 // groups of FOUR_M or FOUR_N.
 #define ITEM_ROW ((int)get_local_id(1))
 #define ITEM_COLUMN ((int)get_local_id(0))
+#ifndef FOUR_M
 #define FOUR_M (ITEM_M % 4 ? 1 : 4)
+#endif
 #define FOUR_N (ITEM_N % 4 ? 1 : 4)
 #define ROW(i) ((i) / FOUR_M * (FOUR_M * ITEMS_M) + ITEM_ROW * FOUR_M + (i) % FOUR_M)
 #define COLUMN(i) ((i) / FOUR_N * (FOUR_N * ITEMS_N) + ITEM_COLUMN * FOUR_N + (i) % FOUR_N)
@@ -93,28 +95,11 @@
 #define HALF_A HALF(TILE_M)
 #define HALF_B HALF(TILE_N)
 
-#ifdef FOURS_A
+#ifdef FOURS_B
 
-#if FOURS_A
-typedef float4 run_a;
-#else
-typedef float run_a;
-#endif
-#if FOURS_B
-typedef float4 run_b;
-#else
-typedef float run_b;
-#endif
-static inline run_a load_a(const source *from, const int kind, int m, int k);
-static inline run_b load_b(const source *from, const int kind, int k, int n);
-
-// An operand's tile is so many runs, and an item moves so many of them.
-#define RUN_A (FOURS_A ? 4 : 1)
-#define RUN_B (FOURS_B ? 4 : 1)
-#define RUNS_A (TILE_K * TILE_M / RUN_A)
-#define RUNS_B (TILE_K * TILE_N / RUN_B)
-#define MINE_A ((RUNS_A + ITEMS - 1) / ITEMS)
-#define MINE_B ((RUNS_B + ITEMS - 1) / ITEMS)
+static inline int this_item(void) {
+  return get_local_id(1) * ITEMS_N + get_local_id(0);
+}
 
 // Where an item's i-th run begins. Runs come in lines, along k or along m; where a line's runs
 // divide the items, an item keeps its place in the line, and what follows from it is computed once.
@@ -127,34 +112,11 @@ static inline run_b load_b(const source *from, const int kind, int k, int n);
   ((along_k) ? LINE(i, TILE_K / (run)) : PLACE(i, (tile) / (run)) * (run))
 #define EXISTS(i, runs) ((runs) % ITEMS == 0 || (i) * ITEMS + item < (runs))
 
-static inline int this_item(void) {
-  return get_local_id(1) * ITEMS_N + get_local_id(0);
-}
-
-static inline void fetch(const source *from, const int kind, int k0, run_a *a, run_b *b) {
-  const int item = this_item();
-#pragma unroll WHOLE
-  for (int i = 0; i < MINE_A; i++) {
-    if (EXISTS(i, RUNS_A)) {
-      a[i] = load_a(from, kind, M_OF(i, ALONG_K_A(kind), TILE_M, RUN_A),
-                    k0 + K_OF(i, ALONG_K_A(kind), TILE_M, RUN_A));
-    }
-  }
-#pragma unroll WHOLE
-  for (int i = 0; i < MINE_B; i++) {
-    if (EXISTS(i, RUNS_B)) {
-      b[i] = load_b(from, kind, k0 + K_OF(i, ALONG_K_B(kind), TILE_N, RUN_B),
-                    M_OF(i, ALONG_K_B(kind), TILE_N, RUN_B));
-    }
-  }
-}
-
 static inline void put_one(local float *tile, int width, const int along_k, int k, int m,
                            float number) {
   tile[SPOT(along_k, k, m, width)] = FACTOR(number);
 }
 
-#if FOURS_A || FOURS_B
 static inline void put_four(local float *tile, int width, const int along_k, int k, int m,
                             float4 run) {
   const float4 factors =
@@ -168,43 +130,45 @@ static inline void put_four(local float *tile, int width, const int along_k, int
     tile[SPOT(along_k, k + 3, m, width)] = factors.w;
   }
 }
-#endif
 
-static inline void put(const int kind, const run_a *a, const run_b *b, local float *tile_a,
-                       local float *tile_b) {
-  const int item = this_item();
-#pragma unroll WHOLE
-  for (int i = 0; i < MINE_A; i++) {
-    if (EXISTS(i, RUNS_A)) {
-      const int k = K_OF(i, ALONG_K_A(kind), TILE_M, RUN_A);
-      const int m = M_OF(i, ALONG_K_A(kind), TILE_M, RUN_A);
-#if FOURS_A
-      put_four(tile_a, TILE_M, ALONG_K_A(kind), k, m, a[i]);
+// An operand's tile is so many runs, and an item moves so many of them.
+#if FOURS_B
+typedef float4 run_b;
+#define RUN_B 4
+#define PUT_B put_four
 #else
-      put_one(tile_a, TILE_M, ALONG_K_A(kind), k, m, a[i]);
+typedef float run_b;
+#define RUN_B 1
+#define PUT_B put_one
 #endif
-    }
-  }
+#define RUNS_B (TILE_K * TILE_N / RUN_B)
+#define MINE_B ((RUNS_B + ITEMS - 1) / ITEMS)
+
+static inline run_b load_b(const source *from, const int kind, int k, int n);
+
+static inline void fetch_b(const source *from, const int kind, int k0, run_b *b) {
+  const int item = this_item();
 #pragma unroll WHOLE
   for (int i = 0; i < MINE_B; i++) {
     if (EXISTS(i, RUNS_B)) {
-      const int k = K_OF(i, ALONG_K_B(kind), TILE_N, RUN_B);
-      const int n = M_OF(i, ALONG_K_B(kind), TILE_N, RUN_B);
-#if FOURS_B
-      put_four(tile_b, TILE_N, ALONG_K_B(kind), k, n, b[i]);
-#else
-      put_one(tile_b, TILE_N, ALONG_K_B(kind), k, n, b[i]);
-#endif
+      b[i] = load_b(from, kind, k0 + K_OF(i, ALONG_K_B(kind), TILE_N, RUN_B),
+                    M_OF(i, ALONG_K_B(kind), TILE_N, RUN_B));
     }
   }
 }
 
-#if TF32
-static inline void multiply(const int kind, local const float *tile_a, local const float *tile_b,
-                            float sum[ITEM_M][ITEM_N]) {
-  multiply_tf32(ALONG_K_A(kind), ALONG_K_B(kind), tile_a, tile_b, sum);
+static inline void put_b(const int kind, const run_b *b, local float *tile) {
+  const int item = this_item();
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_B; i++) {
+    if (EXISTS(i, RUNS_B)) {
+      PUT_B(tile, TILE_N, ALONG_K_B(kind), K_OF(i, ALONG_K_B(kind), TILE_N, RUN_B),
+            M_OF(i, ALONG_K_B(kind), TILE_N, RUN_B), b[i]);
+    }
+  }
 }
-#else
+
+#if !TF32
 // The numbers of a row in local memory that an item multiplies.
 static inline void read(local const float *row, const int count, const int step, float *to) {
   if (count % 4 == 0) {
@@ -223,9 +187,66 @@ static inline void read(local const float *row, const int count, const int step,
     }
   }
 }
+#endif
+
+static inline void clear(float sum[ITEM_M][ITEM_N]) {
+#pragma unroll WHOLE
+  for (int m = 0; m < ITEM_M; m++) {
+#pragma unroll WHOLE
+    for (int n = 0; n < ITEM_N; n++) {
+      sum[m][n] = 0.0f;
+    }
+  }
+}
+
+#ifdef FOURS_A
+
+#if FOURS_A
+typedef float4 run_a;
+#define RUN_A 4
+#define PUT_A put_four
+#else
+typedef float run_a;
+#define RUN_A 1
+#define PUT_A put_one
+#endif
+#define RUNS_A (TILE_K * TILE_M / RUN_A)
+#define MINE_A ((RUNS_A + ITEMS - 1) / ITEMS)
+
+static inline run_a load_a(const source *from, const int kind, int m, int k);
+
+static inline void fetch_a(const source *from, const int kind, int k0, run_a *a) {
+  const int item = this_item();
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_A; i++) {
+    if (EXISTS(i, RUNS_A)) {
+      a[i] = load_a(from, kind, M_OF(i, ALONG_K_A(kind), TILE_M, RUN_A),
+                    k0 + K_OF(i, ALONG_K_A(kind), TILE_M, RUN_A));
+    }
+  }
+}
+
+static inline void put_a(const int kind, const run_a *a, local float *tile) {
+  const int item = this_item();
+#pragma unroll WHOLE
+  for (int i = 0; i < MINE_A; i++) {
+    if (EXISTS(i, RUNS_A)) {
+      PUT_A(tile, TILE_M, ALONG_K_A(kind), K_OF(i, ALONG_K_A(kind), TILE_M, RUN_A),
+            M_OF(i, ALONG_K_A(kind), TILE_M, RUN_A), a[i]);
+    }
+  }
+}
 
 static inline void multiply(const int kind, local const float *tile_a, local const float *tile_b,
                             float sum[ITEM_M][ITEM_N]) {
+#if TF32
+  int rows[ITEM_M];
+#pragma unroll WHOLE
+  for (int m = 0; m < ITEM_M; m++) {
+    rows[m] = SPOT(ALONG_K_A(kind), 0, ROW(m), TILE_M);
+  }
+  multiply_tf32(tile_a, rows, SPOT(ALONG_K_A(kind), 1, 0, TILE_M), tile_b, ALONG_K_B(kind), sum);
+#else
 #pragma unroll UNROLL
   for (int k = 0; k < TILE_K; k++) {
     float a[ITEM_M];
@@ -240,18 +261,7 @@ static inline void multiply(const int kind, local const float *tile_a, local con
       }
     }
   }
-}
-
 #endif
-
-static inline void clear(float sum[ITEM_M][ITEM_N]) {
-#pragma unroll WHOLE
-  for (int m = 0; m < ITEM_M; m++) {
-#pragma unroll WHOLE
-    for (int n = 0; n < ITEM_N; n++) {
-      sum[m][n] = 0.0f;
-    }
-  }
 }
 
 // Adds the sums of an item over the inner indices 0 to inner - 1, of which a group has as many in
@@ -268,17 +278,21 @@ static inline __attribute__((always_inline)) void product(const source *from, co
     const int half_a = round % 2 * HALF_A;
     const int half_b = round % 2 * HALF_B;
     if (round < rounds) {
-      fetch(from, kind, round * TILE_K, a, b);
+      fetch_a(from, kind, round * TILE_K, a);
+      fetch_b(from, kind, round * TILE_K, b);
     }
     if (round > 0) {
       multiply(kind, tile_a + HALF_A - half_a, tile_b + HALF_B - half_b, sum);
     }
     if (round < rounds) {
-      put(kind, a, b, tile_a + half_a, tile_b + half_b);
+      put_a(kind, a, tile_a + half_a);
+      put_b(kind, b, tile_b + half_b);
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 }
+
+#endif
 
 // Writes what an item has of the tile's first rows and columns, as far as they exist, to a matrix
 // of which a row has pitch numbers.

@@ -77,6 +77,8 @@ static inline float beyond_tf32(float x, float nearest) {
   return to_tf32(isfinite(nearest) ? x - nearest : 0.0f);
 }
 
+// Multiplies TILE_K inner indices. The numbers of an item's rows of a begin where rows says, step
+// after step; b lies as SPOT says.
 #if EMULATED
 static inline float product_of(float a, float b, float sum) {
 #if TF32 == 3
@@ -90,11 +92,12 @@ static inline float product_of(float a, float b, float sum) {
 #endif
 }
 
-static inline void multiply_tf32(const int along_a, const int along_b, local const float *tile_a,
-                                 local const float *tile_b, float sum[ITEM_M][ITEM_N]) {
+static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
+                                 const int step, local const float *tile_b, const int along_b,
+                                 float sum[ITEM_M][ITEM_N]) {
   for (int k = 0; k < TILE_K; k++) {
     for (int m = 0; m < ITEM_M; m++) {
-      const float a = tile_a[SPOT(along_a, k, ROW(m), TILE_M)];
+      const float a = tile_a[rows[m] + k * step];
       for (int n = 0; n < ITEM_N; n++) {
         sum[m][n] = product_of(a, tile_b[SPOT(along_b, k, COLUMN(n), TILE_N)], sum[m][n]);
       }
@@ -125,8 +128,9 @@ static inline void split(float *numbers, float *beyond, const int count) {
 }
 #endif
 
-static inline void multiply_tf32(const int along_a, const int along_b, local const float *tile_a,
-                                 local const float *tile_b, float sum[ITEM_M][ITEM_N]) {
+static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
+                                 const int step, local const float *tile_b, const int along_b,
+                                 float sum[ITEM_M][ITEM_N]) {
   const int line = LANE / 4;
   const int place = LANE % 4;
 #pragma unroll WHOLE
@@ -137,7 +141,7 @@ static inline void multiply_tf32(const int along_a, const int along_b, local con
     for (int m = 0; m < ITEM_M / 2; m++) {
 #pragma unroll WHOLE
       for (int i = 0; i < 4; i++) {
-        a[m][i] = tile_a[SPOT(along_a, k + place + i / 2 * 4, ROW(2 * m + i % 2), TILE_M)];
+        a[m][i] = tile_a[rows[2 * m + i % 2] + (k + place + i / 2 * 4) * step];
       }
     }
 #pragma unroll WHOLE

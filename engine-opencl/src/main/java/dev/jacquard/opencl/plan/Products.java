@@ -74,7 +74,12 @@ interface Products {
   static Products of(Script script, TileProducts tiles, Flipped flipped, int batch, long indices) {
     return script.context().limits().processor()
         ? new RowProducts(script, flipped, tiles, batch, indices)
-        : new FewChannels(script, new SplitDense(script, tiles, batch, indices), batch, indices);
+        : new FewChannels(
+            script,
+            new StripProducts(
+                script, new SplitDense(script, tiles, batch, indices), tiles.state(), batch),
+            batch,
+            indices);
   }
 
   /** Whether a layer can read samples where they lie. */

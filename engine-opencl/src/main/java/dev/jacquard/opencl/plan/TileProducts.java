@@ -39,6 +39,10 @@ final class TileProducts implements Products {
     this.indices = indices;
   }
 
+  State state() {
+    return state;
+  }
+
   @Override
   public boolean gathers(Linear linear) {
     return true;

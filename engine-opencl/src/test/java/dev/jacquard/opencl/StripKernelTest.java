@@ -1,0 +1,131 @@
+package dev.jacquard.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.graph.Window;
+import dev.jacquard.kernels.KernelSources;
+import dev.jacquard.opencl.BackwardCase.Options;
+import dev.jacquard.opencl.ConvolutionCase.Tile;
+import dev.jacquard.opencl.binding.ClException;
+import dev.jacquard.opencl.binding.WorkSize;
+import dev.jacquard.tensor.Shape;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Convolutions in strips, forward and to their input. Small integers make every sum exact. Strips
+ * divide images, are divided by them, or neither; the last is cut off, or has no sample at all.
+ */
+final class StripKernelTest {
+  private Workbench bench;
+  private FencedBuffers fences;
+
+  /** A convolution with strips for its output and for its input. */
+  record Strips(ConvolutionCase at, int forward, int data) {}
+
+  static List<Strips> cases() {
+    return List.of(
+        strips(Shape.of(6, 5, 8), 3, 3, true, 12, 3, 2, 2, 3, new Tile(16, 16, 4, 2, 2)),
+        strips(Shape.of(7, 7, 8), 3, 3, true, 16, 5, 4, 9, 9, new Tile(64, 16, 8, 4, 4)),
+        strips(Shape.of(4, 3, 16), 3, 3, true, 8, 5, 3, 8, 8, new Tile(32, 16, 8, 2, 4)),
+        // The window shrinks the image, is even, or wider than high.
+        strips(Shape.of(6, 7, 8), 3, 2, false, 8, 3, 3, 3, 4, new Tile(32, 16, 8, 2, 4)),
+        strips(Shape.of(5, 6, 4), 2, 4, true, 20, 4, 2, 3, 7, new Tile(48, 32, 4, 4, 4)),
+        strips(Shape.of(5, 5, 8), 5, 5, true, 8, 2, 2, 4, 4, new Tile(32, 16, 8, 2, 4)),
+        // Tensor cores, emulated.
+        strips(Shape.of(7, 7, 16), 3, 3, true, 32, 3, 2, 9, 4, new Tile(64, 32, 8, 4, 4, 1)),
+        strips(Shape.of(6, 5, 8), 3, 2, false, 24, 3, 3, 5, 6, new Tile(32, 32, 8, 2, 4, 3)));
+  }
+
+  private static Strips strips(
+      Shape in,
+      int kernelH,
+      int kernelW,
+      boolean same,
+      int filters,
+      int batch,
+      int size,
+      int forward,
+      int data,
+      Tile tile) {
+    Window window = Window.over(in, kernelH, kernelW, 1, 1, same);
+    return new Strips(new ConvolutionCase(in, window, filters, batch, size, tile), forward, data);
+  }
+
+  @BeforeEach
+  void open() {
+    FoundDevice found = FoundDevice.first();
+    bench = new Workbench(found.cl(), found);
+    fences = new FencedBuffers(bench);
+  }
+
+  @AfterEach
+  void close() {
+    if (bench != null) {
+      bench.close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void computesTheOutputAndItsMoments(Strips strips) {
+    ConvolutionCase at = strips.at();
+    double[] x = at.samples(at.inputElements(), 11);
+    double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 12);
+    double[] bias = ConvolutionCase.integers(at.filters(), 13);
+    int rows = strips.forward() * at.window().outW();
+    int tiles = (at.batch() * at.outputPixels() + rows - 1) / rows;
+    long y = fences.fenced(at.outputElements());
+    long partials = fences.fenced(2 * tiles * at.filters());
+    long kernel = kernel(at, " -DSTRIP=" + strips.forward());
+    bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
+    bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
+    long[] buffers = {bench.buffer(x), bench.buffer(w), bench.buffer(bias), y, partials};
+    for (int i = 0; i < buffers.length; i++) {
+      bench.cl().setBuffer(kernel, 2 + i, buffers[i]);
+    }
+    Tile tile = at.tile();
+    int columns = (at.filters() + tile.n() - 1) / tile.n();
+    bench
+        .cl()
+        .launch(
+            bench.queue(),
+            kernel,
+            new WorkSize(tiles, columns, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
+    double[] expected = at.output(x, w);
+    for (int e = 0; e < expected.length; e++) {
+      expected[e] += bias[e % at.filters()];
+    }
+    fences.assertSamples(at, expected, y);
+    fences.assertMoments(at, expected, rows, tiles, partials);
+  }
+
+  private long kernel(ConvolutionCase at, String more) {
+    String family = "conv2d_strip";
+    return bench.kernel(KernelSources.of(family), " -Werror" + at.defines() + more, family);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void computesTheGradientOfTheInputAndWhatItsChainNeeds(Strips strips) {
+    Options options = new Options(true, false, strips.forward() % 2 == 0, true, true, 1);
+    BackwardCase backward = new BackwardCase(strips.at(), options, strips.data());
+    backward.runStrips(bench);
+    backward.checkData(bench);
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    Tile deep = new Tile(64, 16, 16, 4, 4);
+    Strips channels = strips(Shape.of(5, 5, 8), 3, 3, true, 16, 5, 4, 9, 9, deep);
+    for (Strips each : List.of(channels, cases().get(1))) {
+      ClException e = assertThrows(ClException.class, () -> kernel(each.at(), " -DSTRIP=10"));
+      assertTrue(e.getMessage().contains("do not fit the tile"), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// What a convolution's tile leaves beside its numbers, made while they are in registers: for other
+// files to include, behind gemm_tile.cl; it has no kernel of its own.
+//
+// Functions take the item's sums, of which the tile has count rows, and local memory: column, for
+// ITEMS_M * TILE_N numbers or pairs. All items of a group must come here. The order of every sum
+// follows from the tile alone.
+#pragma OPENCL FP_CONTRACT OFF
+
+#ifndef CODES
+#define CODES 0
+#endif
+#ifndef SLOPE
+#define SLOPE 1.0f
+#endif
+#ifndef DROP_SCALE
+#define DROP_SCALE 1.0f
+#endif
+
+#ifdef FOURS_B
+
+static inline float total_of(local const float *column, int n) {
+  float total = 0.0f;
+#pragma unroll UNROLL
+  for (int part = 0; part < ITEMS_M; part++) {
+    total += column[part * TILE_N + n];
+  }
+  return total;
+}
+
+// The mean of each of the tile's first columns, and the sum of squared deviations from it: first
+// the mean, then the deviations, which loses no digits. means has room for TILE_N numbers.
+static inline void leave_moments(float sum[ITEM_M][ITEM_N], const int count, const int columns,
+                                 local float *column, local float *means, global float2 *to) {
+#pragma unroll WHOLE
+  for (int n = 0; n < ITEM_N; n++) {
+    float total = 0.0f;
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M; m++) {
+      total += ROW(m) < count ? sum[m][n] : 0.0f;
+    }
+    column[ITEM_ROW * TILE_N + COLUMN(n)] = total;
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int n = this_item(); n < TILE_N; n += ITEMS) {
+    means[n] = total_of(column, n) / max(count, 1);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+#pragma unroll WHOLE
+  for (int n = 0; n < ITEM_N; n++) {
+    const float mean = means[COLUMN(n)];
+    float squares = 0.0f;
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M; m++) {
+      const float off = ROW(m) < count ? sum[m][n] - mean : 0.0f;
+      squares = fma(off, off, squares);
+    }
+    column[ITEM_ROW * TILE_N + COLUMN(n)] = squares;
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int n = this_item(); n < min(TILE_N, columns); n += ITEMS) {
+    to[n] = (float2)(means[n], total_of(column, n));
+  }
+}
+
+static inline float through_chain(float dx, global const uchar *code) {
+#if CODES
+  return *code & 4 ? dx * DROP_SCALE * (*code & 8 ? 1.0f : SLOPE) : 0.0f;
+#else
+  return dx;
+#endif
+}
+
+// What the backward pass of the chain that made the tile needs of its first columns: the sum of g
+// and of g * (picked - mean), where g is what comes through dropout and activation. Codes and picked
+// begin at the tile's corner, statistics at its first column.
+static inline void leave_sums(float sum[ITEM_M][ITEM_N], const int count, const int columns,
+                              const int pitch, global const uchar *codes,
+                              global const float *picked, global const float2 *statistics,
+                              local float2 *column, global float2 *to) {
+#pragma unroll WHOLE
+  for (int n = 0; n < ITEM_N; n++) {
+    const int c = COLUMN(n);
+    const float mean = c < columns ? statistics[c].x : 0.0f;
+    float2 total = 0.0f;
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M; m++) {
+      const int inside = ROW(m) < count && c < columns;
+      const int at = inside ? ROW(m) * pitch + c : 0;
+      const float g = inside ? through_chain(sum[m][n], codes + at) : 0.0f;
+      total.x += g;
+      total.y = fma(g, inside ? picked[at] - mean : 0.0f, total.y);
+    }
+    column[ITEM_ROW * TILE_N + c] = total;
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int n = this_item(); n < min(TILE_N, columns); n += ITEMS) {
+    float2 total = 0.0f;
+#pragma unroll UNROLL
+    for (int part = 0; part < ITEMS_M; part++) {
+      total += column[part * TILE_N + n];
+    }
+    to[n] = total;
+  }
+}
+
+#endif
