@@ -116,13 +116,13 @@ static inline void put(REAL value, global float *to, int n) {
   }
 }
 
-// How many lanes share so many parts: twice as many, until none has more than EACH.
-static inline int lanes_for(int parts) {
-  int lanes = 1;
-  while (lanes < LANES && lanes * EACH < parts) {
-    lanes *= 2;
+// How often the lanes that share so many parts are doubled: until none has more than EACH.
+static inline int doublings_for(int parts) {
+  int doublings = 0;
+  while (1 << doublings < LANES && EACH << doublings < parts) {
+    doublings++;
   }
-  return lanes;
+  return doublings;
 }
 
 // Graphics processors read all parts of a chain at once: where there are fewer, they read the last
@@ -139,11 +139,16 @@ static inline int lanes_for(int parts) {
 static inline REAL lane_sum(global const float *part, int parts, int stride, int n) {
   REAL total = 0.0f;
   for (int first = 0; first < parts; first += CHAIN) {
+    REAL next[CHAIN];
+#pragma unroll UNROLL
+    for (int p = 0; p < CHAINED(parts - first); p++) {
+      next[p] = take(part, n);
+      part += first + p + 1 < parts ? stride : 0;
+    }
     REAL sum = 0.0f;
 #pragma unroll UNROLL
-    for (int p = first; p < first + CHAINED(parts - first); p++) {
-      const REAL next = take(part + min(p, parts - 1) * stride, n);
-      sum += p < parts ? next : (REAL)(0.0f);
+    for (int p = 0; p < CHAINED(parts - first); p++) {
+      sum += first + p < parts ? next[p] : (REAL)(0.0f);
     }
     total += sum;
   }
@@ -152,28 +157,29 @@ static inline REAL lane_sum(global const float *part, int parts, int stride, int
 
 // An item's run of the elements that the group has from i0 on: (its first, how many, the item's
 // lane, whether the item writes them). Items for which nothing is left read the last element.
-static inline int4 run_of(global const int *block, int lanes, int i0) {
+static inline int4 run_of(global const int *block, int doublings, int i0) {
   const int elements = block[ELEMENTS];
-  const int wide = GROUP / lanes;
-  const int lane = get_local_id(0) / wide;
-  const int mine = i0 + get_local_id(0) % wide * WIDTH;
+  const int item = get_local_id(0);
+  const int lane = (item << doublings) / GROUP;
+  const int mine = i0 + (item & ((GROUP >> doublings) - 1)) * WIDTH;
   const int i = min(mine, elements - 1);
   return (int4)(i, min(WIDTH, elements - i), lane, lane == 0 && mine < elements);
 }
 
 // The gradient of a run, for the items of the first lane. All items of the group call it together.
-static inline REAL gradient_of(global const int *block, global const float *g, int4 run, int lanes,
-                               local REAL *sums) {
+static inline REAL gradient_of(global const int *block, global const float *g, int4 run,
+                               int doublings, local REAL *sums) {
+  const int lanes = 1 << doublings;
   const int lane = run.z;
   const int stride = block[STRIDE];
-  const int parts = (block[PARTS] + lanes - 1 - lane) / lanes;
-  REAL sum = lane_sum(g + block[G_AT] + run.x + lane * stride, parts, lanes * stride, run.y);
+  const int parts = (block[PARTS] + lanes - 1 - lane) >> doublings;
+  REAL sum = lane_sum(g + block[G_AT] + run.x + lane * stride, parts, stride << doublings, run.y);
 #if LANES > 1
   const int item = get_local_id(0);
-  for (int half_lanes = lanes / 2; half_lanes > 0; half_lanes /= 2) {
+  for (int wide = GROUP / 2; wide >= GROUP >> doublings; wide /= 2) {
     sums[item] = sum;
     barrier(CLK_LOCAL_MEM_FENCE);
-    sum += lane < half_lanes ? sums[item + half_lanes * (GROUP / lanes)] : (REAL)(0.0f);
+    sum += item < wide ? sums[item + wide] : (REAL)(0.0f);
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 #endif
@@ -222,9 +228,9 @@ void adam(global const float2 *rates, const int step, global const int *blocks, 
   for (int b = get_group_id(0); b < count; b += get_num_groups(0)) {
     global const int *block = blocks + b * FIELDS;
     const int elements = block[ELEMENTS];
-    const int lanes = lanes_for(block[PARTS]);
-    for (int i0 = 0; i0 < elements; i0 += GROUP / lanes * WIDTH) {
-      const int4 run = run_of(block, lanes, i0);
+    const int doublings = doublings_for(block[PARTS]);
+    for (int i0 = 0; i0 < elements; i0 += (GROUP >> doublings) * WIDTH) {
+      const int4 run = run_of(block, doublings, i0);
       const int n = run.y;
       const int at = block[W_AT] + run.x;
       REAL before = 0.0f;
@@ -235,7 +241,7 @@ void adam(global const float2 *rates, const int step, global const int *blocks, 
         first = take(m + at, n);
         second = take(v + at, n);
       }
-      const REAL gradient = gradient_of(block, g, run, lanes, sums);
+      const REAL gradient = gradient_of(block, g, run, doublings, sums);
       if (run.w) {
         first = unless_faded(fma((REAL)(KEEP_M), first, TAKE_M * gradient));
         second = unless_faded(fma(TAKE_V * gradient, gradient, KEEP_V * second));
@@ -258,16 +264,16 @@ void sgd(global const float2 *rates, const int step, global const int *blocks, c
   for (int b = get_group_id(0); b < count; b += get_num_groups(0)) {
     global const int *block = blocks + b * FIELDS;
     const int elements = block[ELEMENTS];
-    const int lanes = lanes_for(block[PARTS]);
-    for (int i0 = 0; i0 < elements; i0 += GROUP / lanes * WIDTH) {
-      const int4 run = run_of(block, lanes, i0);
+    const int doublings = doublings_for(block[PARTS]);
+    for (int i0 = 0; i0 < elements; i0 += (GROUP >> doublings) * WIDTH) {
+      const int4 run = run_of(block, doublings, i0);
       const int n = run.y;
       const int at = block[W_AT] + run.x;
       REAL before = 0.0f;
       if (run.w) {
         before = take(w + at, n);
       }
-      const REAL gradient = gradient_of(block, g, run, lanes, sums);
+      const REAL gradient = gradient_of(block, g, run, doublings, sums);
       if (run.w) {
         const REAL after = fma((REAL)(-rate), gradient, before);
         put(after, w + at, n);
@@ -286,9 +292,9 @@ void momentum(global const float2 *rates, const int step, global const int *bloc
   for (int b = get_group_id(0); b < count; b += get_num_groups(0)) {
     global const int *block = blocks + b * FIELDS;
     const int elements = block[ELEMENTS];
-    const int lanes = lanes_for(block[PARTS]);
-    for (int i0 = 0; i0 < elements; i0 += GROUP / lanes * WIDTH) {
-      const int4 run = run_of(block, lanes, i0);
+    const int doublings = doublings_for(block[PARTS]);
+    for (int i0 = 0; i0 < elements; i0 += (GROUP >> doublings) * WIDTH) {
+      const int4 run = run_of(block, doublings, i0);
       const int n = run.y;
       const int at = block[W_AT] + run.x;
       REAL before = 0.0f;
@@ -297,7 +303,7 @@ void momentum(global const float2 *rates, const int step, global const int *bloc
         before = take(w + at, n);
         moment = take(m + at, n);
       }
-      const REAL descent = rate * gradient_of(block, g, run, lanes, sums);
+      const REAL descent = rate * gradient_of(block, g, run, doublings, sums);
       if (run.w) {
         const REAL next = unless_faded(fma((REAL)(MOMENTUM), moment, -descent));
         const REAL move = NESTEROV ? fma((REAL)(MOMENTUM), next, -descent) : next;
