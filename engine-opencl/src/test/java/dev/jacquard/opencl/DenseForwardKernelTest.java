@@ -26,17 +26,19 @@ final class DenseForwardKernelTest {
 
   /** A layer, the rows and columns of a tile and of an item, and how many share a sum. */
   private record Split(
-      ConvolutionCase layer, int tileM, int tileN, int itemM, int itemN, int slices) {
+      ConvolutionCase layer, int tileM, int tileN, int itemM, int itemN, int slices, int stages) {
     String defines() {
       return layer.shape()
           + String.format(
               Locale.ROOT,
-              " -Werror -DUNROLL=1 -DTILE_M=%d -DTILE_N=%d -DITEM_M=%d -DITEM_N=%d -DSLICES=%d",
+              " -Werror -DUNROLL=0 -DTILE_M=%d -DTILE_N=%d -DITEM_M=%d -DITEM_N=%d -DSLICES=%d"
+                  + " -DSTAGES=%d",
               tileM,
               tileN,
               itemM,
               itemN,
-              slices);
+              slices,
+              stages);
     }
 
     int tiles() {
@@ -45,7 +47,7 @@ final class DenseForwardKernelTest {
 
     WorkSize groups() {
       int cells = tileM / itemM * (tileN / itemN);
-      return new WorkSize(tiles(), (layer.filters() + tileN - 1) / tileN, slices, cells);
+      return new WorkSize(tiles(), (layer.filters() + tileN - 1) / tileN, cells, slices);
     }
   }
 
@@ -58,7 +60,8 @@ final class DenseForwardKernelTest {
       int tileN,
       int itemM,
       int itemN,
-      int slices) {
+      int slices,
+      int stages) {
     return new Split(
         ConvolutionCase.dense(
             features, units, batch, size, new ConvolutionCase.Tile(1, 1, 1, 1, 1)),
@@ -66,15 +69,20 @@ final class DenseForwardKernelTest {
         tileN,
         itemM,
         itemN,
-        slices);
+        slices,
+        stages);
   }
 
   static List<Split> cases() {
     return List.of(
-        split(1152, 33, 19, 17, 8, 8, 2, 2, 16),
-        split(257, 7, 5, 1, 4, 16, 1, 4, 8),
-        split(3, 1, 1, 1, 8, 8, 2, 2, 16),
-        split(300, 20, 40, 9, 16, 16, 4, 4, 16));
+        split(1152, 33, 19, 17, 8, 8, 2, 2, 16, 1),
+        split(257, 7, 5, 1, 4, 16, 1, 4, 8, 2),
+        split(3, 1, 1, 1, 8, 8, 2, 2, 16, 2),
+        split(300, 20, 40, 9, 16, 16, 4, 4, 16, 3),
+        split(288, 36, 70, 67, 64, 32, 8, 4, 4, 1),
+        split(576, 40, 20, 18, 16, 32, 8, 4, 16, 2),
+        split(577, 40, 9, 9, 8, 16, 4, 8, 32, 4),
+        split(1152, 128, 11, 10, 8, 8, 4, 4, 64, 5));
   }
 
   @BeforeEach

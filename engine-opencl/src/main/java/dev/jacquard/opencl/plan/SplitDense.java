@@ -12,13 +12,22 @@ import java.util.List;
 final class SplitDense implements Products {
   private static final String FAMILY = "dense_forward";
   private static final int MOST_ITEMS = 256;
-  private static final int SLICES = 16;
+  private static final int LEAST_ITEMS = 32;
+
+  /** Loads of a vector that an item has under way at once, at most, for want of registers. */
+  private static final int MOST_LOADS = 40;
 
   /** Products of a sum, at least: shorter ones are not worth sharing. */
   private static final int LEAST_TAPS = 256;
 
-  /** Rows of a batch from which on larger cells spare more reads than they leave units idle. */
-  private static final int MANY_ROWS = 128;
+  private static final int VECTOR = 4;
+
+  /** Without tuning: the first that leaves a group for most units of the device. */
+  private static final List<Cut> CUTS =
+      List.of(new Cut(64, 32, 8, 4, 4), new Cut(16, 32, 8, 4, 16), new Cut(8, 8, 4, 4, 64));
+
+  /** For a processor, whose compiler takes seconds for large items, and gains little. */
+  private static final Cut PROCESSOR = new Cut(8, 8, 2, 2, 16);
 
   private final Script script;
   private final TileProducts tiles;
@@ -51,34 +60,65 @@ final class SplitDense implements Products {
         && Tile.mostGroups(batch, l.filters()) < limits.units();
   }
 
+  /** A tile of a group and of its items, and how many of these share a sum. */
+  private record Cut(int tileM, int tileN, int itemM, int itemN, int slices) {
+    static Cut of(Choice choice) {
+      return new Cut(
+          choice.of("tile_m"),
+          choice.of("tile_n"),
+          choice.of("item_m"),
+          choice.of("item_n"),
+          choice.of("slices"));
+    }
+
+    boolean legal(Limits limits) {
+      return tileM % itemM == 0
+          && tileN % itemN == 0
+          && cells() * slices >= Math.max(LEAST_ITEMS, tileN)
+          && cells() * slices <= Math.min(limits.group(), MOST_ITEMS)
+          && 4L * (slices * tileM + 1) * tileN <= limits.local();
+    }
+
+    long cells() {
+      return (long) tileM / itemM * (tileN / itemN);
+    }
+
+    /** Groups over so many rows and columns. */
+    WorkSize over(long rows, long columns) {
+      return new WorkSize(
+          (rows + tileM - 1) / tileM, (columns + tileN - 1) / tileN, cells(), slices);
+    }
+  }
+
+  private Cut preset(Linear l) {
+    Limits limits = script.context().limits();
+    for (Cut cut : limits.cpu() ? List.<Cut>of() : CUTS) {
+      WorkSize groups = cut.over(batch, l.filters());
+      if (cut.legal(limits) && groups.groupsX() * groups.groupsY() * 10 >= limits.units() * 7L) {
+        return cut;
+      }
+    }
+    Cut last = CUTS.get(CUTS.size() - 1);
+    return limits.cpu() || !last.legal(limits) ? PROCESSOR : last;
+  }
+
+  /** All of a short sum is read at once. */
+  private int stages(Linear l, Cut cut) {
+    int rounds = (l.taps() - 1) / (VECTOR * cut.slices()) + 1;
+    boolean fits = rounds * (cut.itemM() + cut.itemN()) <= MOST_LOADS;
+    return fits && l.taps() % VECTOR == 0 && !script.context().limits().cpu() ? rounds : 1;
+  }
+
   private Space space(Linear l) {
-    int side = batch > MANY_ROWS ? 16 : 8;
-    int item = side / 4;
-    long local = script.context().limits().local();
-    return Space.of(choice -> legal(choice, local))
-        .with("tile_m", side, List.of(4, 8, 16, 32))
-        .with("tile_n", side, List.of(8, 16, 32))
-        .with("item_m", item, List.of(1, 2, 4, 8))
-        .with("item_n", item, List.of(1, 2, 4, 8))
-        .with("slices", Math.min(SLICES, l.taps()), List.of(4, 8, 16, 32, 64))
-        .with("unroll", unroll(), script.context().limits().cpu() ? List.of() : List.of(4, 8, 16));
-  }
-
-  /** A processor's compiler takes seconds for loops that are unrolled, and gains little. */
-  private int unroll() {
-    return script.context().limits().cpu() ? 1 : 8;
-  }
-
-  private static boolean legal(Choice choice, long local) {
-    int m = choice.of("tile_m");
-    int n = choice.of("tile_n");
-    int cells = m / choice.of("item_m") * (n / choice.of("item_n"));
-    int items = cells * choice.of("slices");
-    return m % choice.of("item_m") == 0
-        && n % choice.of("item_n") == 0
-        && items >= 32
-        && items <= MOST_ITEMS
-        && 4L * (choice.of("slices") + 1) * m * n <= local;
+    Limits limits = script.context().limits();
+    Cut cut = preset(l);
+    return Space.of(choice -> Cut.of(choice).legal(limits))
+        .with("tile_m", cut.tileM(), List.of(4, 8, 16, 32, 64))
+        .with("tile_n", cut.tileN(), List.of(8, 16, 32, 64))
+        .with("item_m", cut.itemM(), List.of(1, 2, 4, 8))
+        .with("item_n", cut.itemN(), List.of(1, 2, 4, 8))
+        .with("slices", cut.slices(), List.of(4, 8, 16, 32, 64))
+        .with("stages", stages(l, cut), limits.cpu() ? List.of() : List.of(1, 2, 3, 4, 5));
   }
 
   @Override
@@ -88,24 +128,25 @@ final class SplitDense implements Products {
     }
     String name = l.node().name() + " forward";
     Choice choice = script.context().choose(name, FAMILY + " " + l.shape(batch), space(l));
-    int rows = choice.of("tile_m");
-    int columns = choice.of("tile_n");
-    long groups = (batch + rows - 1L) / rows;
+    Cut cut = Cut.of(choice);
+    WorkSize groups = cut.over(batch, l.filters());
     long partials =
         moments
-            ? script.memory().buffer(8 * groups * l.filters(), "moments of " + l.node().name())
+            ? script
+                .memory()
+                .buffer(8 * groups.groupsX() * l.filters(), "moments of " + l.node().name())
             : script.any();
     Defines defines =
         Source.into(LinearDefines.of(l.in(), l.window(), l.filters(), batch), x)
-            .with("TILE_M", rows)
-            .tuned("TILE_N", columns)
-            .tuned("ITEM_M", choice.of("item_m"))
-            .tuned("ITEM_N", choice.of("item_n"))
-            .with("SLICES", choice.of("slices"))
-            .tuned("UNROLL", choice.of("unroll"))
+            .with("TILE_M", cut.tileM())
+            .tuned("TILE_N", cut.tileN())
+            .tuned("ITEM_M", cut.itemM())
+            .tuned("ITEM_N", cut.itemN())
+            .with("SLICES", cut.slices())
+            .tuned("STAGES", choice.of("stages"))
+            .tuned("UNROLL", script.context().limits().cpu() ? 0 : 1)
             .with("BIAS", weights.bias() != 0)
             .with("STATISTICS", moments);
-    long cells = (long) rows / choice.of("item_m") * (columns / choice.of("item_n"));
     x.give(script.launch(name, l.node(), FAMILY, FAMILY, defines))
         .buffer(indices)
         .buffer(script.steps())
@@ -114,11 +155,9 @@ final class SplitDense implements Products {
         .buffer(script.or(weights.bias()))
         .buffer(y)
         .buffer(partials)
-        .over(
-            new WorkSize(
-                groups, (l.filters() + columns - 1L) / columns, choice.of("slices"), cells))
+        .over(groups)
         .costs(l.flops(batch), l.traffic(batch));
-    return moments ? new Partials(partials, rows) : null;
+    return moments ? new Partials(partials, cut.tileM()) : null;
   }
 
   @Override
