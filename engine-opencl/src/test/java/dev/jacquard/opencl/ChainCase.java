@@ -32,8 +32,13 @@ record ChainCase(Extent extent, Set<String> layers, float slope, double rate, Tu
    * @param lanes items that share a sum
    * @param vector channels of a vector
    * @param tile rows of a partial or a sum
+   * @param slice channels of a group; 0 for all
    */
-  record Tuning(int group, int lanes, int vector, boolean aligned, int tile) {}
+  record Tuning(int group, int lanes, int vector, boolean aligned, int tile, int slice) {
+    Tuning(int group, int lanes, int vector, boolean aligned, int tile) {
+      this(group, lanes, vector, aligned, tile, 0);
+    }
+  }
 
   static ChainCase of(Extent extent, String layers, double slope, double rate, Tuning tuning) {
     Set<String> names = layers.isEmpty() ? Set.of() : Set.of(layers.split(" "));
@@ -162,13 +167,15 @@ record ChainCase(Extent extent, Set<String> layers, float slope, double rate, Tu
             literal(MOMENTUM))
         + String.format(
             Locale.ROOT,
-            " -DGROUP=%d -DLANES=%d -DWIDTH=%d -DALIGNED=%d -DTILE=%d -DSUM_TILE=%d",
+            " -DGROUP=%d -DLANES=%d -DWIDTH=%d -DALIGNED=%d -DTILE=%d -DSUM_TILE=%d"
+                + " -DSLICE=%d",
             tuning.group(),
             tuning.lanes(),
             tuning.vector(),
             bit(tuning.aligned()),
             tuning.tile(),
-            tuning.tile());
+            tuning.tile(),
+            tuning.slice() == 0 ? channels() : tuning.slice());
   }
 
   /** What specialises them for training, too. */

@@ -48,6 +48,30 @@ final class ChainKernelTest {
             0.25,
             0.625,
             new Tuning(1, 1, 8, false, 1)),
+        // Slices of the channels: of the same size, the last smaller, and more than there are
+        // groups; draws within a block of several slices, across blocks, and of several blocks.
+        ChainCase.of(
+            new Extent(6, 5, 5, 3, 64),
+            "norm scale center pool",
+            0.1,
+            0.25,
+            new Tuning(64, 16, 4, true, 4, 16)),
+        ChainCase.of(
+            new Extent(3, 3, 5, 4, 36),
+            "norm scale center pool",
+            0.1,
+            0.25,
+            new Tuning(32, 32, 4, true, 9, 8)),
+        ChainCase.of(
+            new Extent(3, 2, 4, 3, 35),
+            "norm center pool",
+            0,
+            0.3,
+            new Tuning(16, 4, 1, false, 7, 12)),
+        ChainCase.of(
+            new Extent(3, 2, 4, 3, 64), "norm scale", 1, 0.3, new Tuning(64, 8, 4, true, 5, 32)),
+        ChainCase.of(
+            new Extent(3, 2, 2, 3, 100), "pool", 0.1, 0.25, new Tuning(16, 1, 2, true, 8, 4)),
         // Behind dense layers.
         ChainCase.of(
             new Extent(33, 31, 1, 1, 7),
@@ -200,6 +224,8 @@ final class ChainKernelTest {
     assertBuildFails("chain_backward", " -DGROUP=64 -DLANES=3", "must be powers of two");
     assertBuildFails("chain_forward", " -DINFERENCE=1", "neither DROP nor CODES nor PICKS");
     assertBuildFails("chain_backward", " -DCODES=0", "POOL needs CODES");
+    assertBuildFails("chain_forward", " -DSLICE=6", "WIDTH must divide SLICE");
+    assertBuildFails("chain_backward", " -DGROUP=8 -DLANES=4", "SLICE must be at most");
   }
 
   private void assertBuildFails(String family, String defines, String reason) {

@@ -18,6 +18,9 @@
 #ifndef ALIGNED
 #define ALIGNED 0 // 1: every buffer lies on 4 * WIDTH bytes
 #endif
+#ifndef SLICE
+#define SLICE CHANNELS // channels of a group: a multiple of WIDTH, at most GROUP * WIDTH or all
+#endif
 
 // The shape. The defaults are the second block of fmnist-reference at batch 64.
 #ifndef CHANNELS
@@ -61,6 +64,9 @@
 #if CHANNELS % WIDTH
 #error "chain: WIDTH must divide CHANNELS"
 #endif
+#if SLICE % WIDTH
+#error "chain: WIDTH must divide SLICE"
+#endif
 
 // The bits of a code: in which of the window's positions, row-major, the chosen element lies;
 // whether dropout kept it; and whether it is greater than 0 behind the norm.
@@ -74,6 +80,21 @@
 #define MERGED (GROUP / LANES)
 // Lanes are merged in a tree, the upper half by way of local memory.
 #define SHARED (LANES > 1 ? GROUP / 2 : 1)
+
+// A group has a slice of the channels, the last perhaps a part of one, and takes the windows of
+// out in turn with the others that have it: a team. Of what it holds at once, ACROSS items are side
+// by side along the channels, and ALONG along the windows; a few items may be left over.
+#define SLICES ((CHANNELS + SLICE - 1) / SLICE)
+#define SLICE_CHUNKS (SLICE / WIDTH)
+#define ACROSS (GROUP > 1 ? SLICE_CHUNKS : 1)
+#define ALONG (GROUP / ACROSS)
+// Windows that a group takes at once: an item by itself takes a row, which lies together.
+#define UNIT (GROUP > 1 ? ALONG : OUT_W)
+#if GROUP > 1
+#define SYNC barrier(CLK_LOCAL_MEM_FENCE)
+#else
+#define SYNC
+#endif
 
 #if WIDTH == 1
 typedef float floats;
@@ -136,4 +157,19 @@ static inline void store_pairs(floats first, floats second, global float2 *to) {
   STORE(low, words);
   STORE(high, words + WIDTH);
 #endif
+}
+
+// The elements of its sample at which a window's four positions begin, row-major. Beyond an odd
+// edge it sees the pixel before it again; without pooling all are the same.
+static inline int4 window_elements(uint window) {
+  const int top = window / OUT_W % OUT_H * STRIDE;
+  const int left = window % OUT_W * STRIDE;
+  const int bottom = POOL ? min(top + 1, IN_H - 1) : top;
+  const int right = POOL ? min(left + 1, IN_W - 1) : left;
+  return ((int4)(top, top, bottom, bottom) * IN_W + (int4)(left, right, left, right)) * CHANNELS;
+}
+
+// The sample in which a window lies.
+static inline int window_sample(uint window) {
+  return window / (OUT_H * OUT_W);
 }

@@ -27,13 +27,14 @@
 //               dbeta without CENTER
 // Pairs lie on 8 bytes, or as ALIGNED says.
 //
-// Groups of GROUP items, as many as the device likes. In chain_backward_sums they take the tiles in
-// turn; in chain_backward the rows of dout, and items that row's vectors of channels. There each
-// group merges all sums itself, so that no launch of its own is needed for it; the order of every
-// sum follows from the shapes, SUM_TILE and LANES alone. Group 0 also writes dgamma and dbeta.
-// GROUP 1 suits a processor, GROUP * WIDTH / LANES near CHANNELS and WIDTH 4 a GPU. Local memory,
-// with NORM: 2 * WIDTH * GROUP bytes if there is more than one lane, and in chain_backward
-// 16 * CHANNELS.
+// Groups of GROUP items, as many as the device likes. In chain_backward_sums they take the tiles of
+// slices of the channels in turn. In chain_backward each has a slice and takes windows of dout in
+// turn with the others that have it, see chain.cl. There each group merges its slice's sums itself,
+// so that no launch of its own is needed for it; the order of every sum follows from the shapes,
+// SUM_TILE and LANES alone. The first group of a slice also writes dgamma and dbeta.
+// GROUP 1 and all channels suit a processor; slices of 8 to 32 channels, as many LANES as fill the
+// group, and WIDTH 4 a GPU. Local memory, with NORM: 2 * WIDTH * GROUP bytes if there is more than
+// one lane, and in chain_backward 16 * SLICE.
 #pragma OPENCL FP_CONTRACT OFF
 #include "chain.cl"
 
@@ -44,6 +45,9 @@
 #define ACCUMULATE 0 // 1: dy is added to what is there
 #endif
 
+#if GROUP > 1 && SLICE_CHUNKS > GROUP
+#error "chain_backward: SLICE must be at most GROUP * WIDTH"
+#endif
 #if POOL && !CODES
 #error "chain_backward: POOL needs CODES"
 #endif
@@ -92,11 +96,13 @@ void chain_backward_sums(global const int4 *steps, const int step, global const 
   const int lane = item / MERGED;
   const int rows = steps[step].x * (OUT_H * OUT_W);
 
-  for (int tile = get_group_id(0); tile < SUM_TILES; tile += get_num_groups(0)) {
-    for (int first = 0; first < CHUNKS; first += MERGED) {
-      const int chunk = first + item % MERGED;
-      const bool inside = chunk < CHUNKS;
-      const int c = inside ? chunk * WIDTH : 0;
+  for (int unit = get_group_id(0); unit < SUM_TILES * SLICES; unit += get_num_groups(0)) {
+    const int tile = unit / SLICES;
+    const int slice = unit % SLICES;
+    for (int first = 0; first < SLICE_CHUNKS; first += MERGED) {
+      const int part = first + item % MERGED;
+      const bool inside = part < SLICE_CHUNKS && slice * SLICE_CHUNKS + part < CHUNKS;
+      const int c = inside ? slice * SLICE + part * WIDTH : 0;
       const int end = inside ? min((tile + 1) * SUM_TILE, rows) : 0;
       floats mean, inverse;
       load_pairs(statistics + c, &mean, &inverse);
@@ -149,6 +155,25 @@ static inline void add_tiles(global const float2 *sums, int lane, int chunk, int
     *products += (products0 + products1) + (products2 + products3);
   }
 }
+
+// Adds all tiles of a slice's channels. All items have to come here.
+static inline void add_slice(global const float2 *sums, int slice, int rows, local floats *shared,
+                             local floats *slopes, local floats *products) {
+  const int item = get_local_id(0);
+  const int lane = item / MERGED;
+  for (int first = 0; first < SLICE_CHUNKS; first += MERGED) {
+    const int part = first + item % MERGED;
+    const int chunk = part < SLICE_CHUNKS ? slice * SLICE_CHUNKS + part : CHUNKS;
+    floats my_slopes, my_products;
+    add_tiles(sums, lane, chunk, rows, &my_slopes, &my_products);
+    add_lanes(shared, &my_slopes);
+    add_lanes(shared, &my_products);
+    if (lane == 0 && part < SLICE_CHUNKS) {
+      slopes[part] = my_slopes;
+      products[part] = my_products;
+    }
+  }
+}
 #endif
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
@@ -158,82 +183,87 @@ void chain_backward(global const int4 *steps, const int step, global const float
                     global const uchar *codes, global const float *dout, global float *dy) {
   const int item = get_local_id(0);
   const int size = steps[step].x;
-
+  const int windows = size * (OUT_H * OUT_W);
+  const int teams = max((int)get_num_groups(0) / SLICES, 1);
+  const int team = get_group_id(0) / SLICES;
 #if NORM
   // dy = factor * g + slope * (y - mean) + offset
-  local floats mean[CHUNKS], factor[CHUNKS], slope[CHUNKS], offset[CHUNKS];
+  local floats mean[SLICE_CHUNKS], factor[SLICE_CHUNKS], slope[SLICE_CHUNKS];
+  local floats offset[SLICE_CHUNKS];
   local floats shared[SHARED];
   local float *means = (local float *)mean;
   local float *factors = (local float *)factor;
   local float *slopes = (local float *)slope;   // at first, sums of g * (y - mean)
   local float *offsets = (local float *)offset; // at first, sums of g
-  const int lane = item / MERGED;
-  for (int first = 0; first < CHUNKS; first += MERGED) {
-    const int chunk = first + item % MERGED;
-    floats sum, products;
-    add_tiles(sums, lane, chunk, size * (OUT_H * OUT_W), &sum, &products);
-    add_lanes(shared, &sum);
-    add_lanes(shared, &products);
-    if (lane == 0 && chunk < CHUNKS) {
-      offset[chunk] = sum;
-      slope[chunk] = products;
-    }
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-
-  const float rows = size * (IN_H * IN_W);
-  for (int c = item; c < CHANNELS; c += GROUP) {
-    const float inverse = statistics[c].y;
-    const float dot = slopes[c] * inverse;
-    if (SCALE && get_group_id(0) == 0) {
-      dgamma[c] = dot;
-    }
-    if (CENTER && get_group_id(0) == 0) {
-      dbeta[c] = offsets[c];
-    }
-    means[c] = statistics[c].x;
-    factors[c] = SCALE ? gamma[c] * inverse : inverse;
-    slopes[c] = -factors[c] * inverse * (dot / rows);
-    offsets[c] = -factors[c] * (offsets[c] / rows);
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-#define THROUGH_NORM(g, y) \
-  fma(g, factor[chunk], fma(LOAD(y) - mean[chunk], slope[chunk], offset[chunk]))
-#else
-#define THROUGH_NORM(g, y) (g)
 #endif
 
-// Writes one of the window's positions.
-#define WRITE(position, element)                                                                \
-  do {                                                                                          \
-    const floats g = POOL ? (winner == (uints)(position) ? chosen : (floats)(0.0f)) : chosen;   \
-    const floats through = THROUGH_NORM(g, y + (element));                                      \
-    STORE(ACCUMULATE ? LOAD(dy + (element)) + through : through, dy + (element));               \
-  } while (0)
+  for (int slice = get_group_id(0) % SLICES; slice < SLICES && team < teams;
+       slice += get_num_groups(0)) {
+#if NORM
+    add_slice(sums, slice, windows, shared, offset, slope);
+    SYNC;
+    const float rows = size * (IN_H * IN_W);
+    for (int part = item; part < min(SLICE, CHANNELS - slice * SLICE); part += GROUP) {
+      const int c = slice * SLICE + part;
+      const float inverse = statistics[c].y;
+      const float dot = slopes[part] * inverse;
+      if (SCALE && team == 0) {
+        dgamma[c] = dot;
+      }
+      if (CENTER && team == 0) {
+        dbeta[c] = offsets[part];
+      }
+      means[part] = statistics[c].x;
+      factors[part] = SCALE ? gamma[c] * inverse : inverse;
+      slopes[part] = -factors[part] * inverse * (dot / rows);
+      offsets[part] = -factors[part] * (offsets[part] / rows);
+    }
+    SYNC;
+#define Y(element) LOAD(y + (element))
+#define THROUGH_NORM(g, y) fma(g, factor[part], fma((y) - mean[part], slope[part], offset[part]))
+#else
+#define Y(element) ((floats)(0.0f))
+#define THROUGH_NORM(g, y) (g)
+#endif
+#define THERE(element) (ACCUMULATE ? LOAD(dy + (element)) : (floats)(0.0f))
+// Of one of the window's positions.
+#define GRADIENT(position, y, there)                                                            \
+  (ACCUMULATE ? (there) + THROUGH(position, y) : THROUGH(position, y))
+#define THROUGH(position, y)                                                                    \
+  THROUGH_NORM(POOL ? (winner == (uints)(position) ? chosen : (floats)(0.0f)) : chosen, y)
 
-  for (int unit = get_group_id(0); unit < size * OUT_H; unit += get_num_groups(0)) {
-    const int image = unit / OUT_H * (IN_H * IN_W * CHANNELS);
-    const int top = unit % OUT_H * STRIDE;
-    const bool below = POOL && top / 2 < IN_H / 2;
-    for (int k = item; k < OUT_W * CHUNKS; k += GROUP) {
-      const int chunk = k % CHUNKS;
-      const int left = k / CHUNKS * STRIDE;
-      const bool beside = POOL && left / 2 < IN_W / 2;
-      const int at = (unit * OUT_W * CHUNKS + k) * WIDTH;
-      const int element = image + (top * IN_W + left) * CHANNELS + chunk * WIDTH;
-      const uints code = load_codes(codes, at);
-      const uints winner = code & (uints)(POSITION);
-      const floats chosen = gradient(LOAD(dout + at), code);
-      WRITE(0, element);
-      if (beside) {
-        WRITE(1, element + CHANNELS);
-      }
-      if (below) {
-        WRITE(2, element + IN_W * CHANNELS);
-      }
-      if (below && beside) {
-        WRITE(3, element + (IN_W + 1) * CHANNELS);
+    const int parts = min(SLICE_CHUNKS, CHUNKS - slice * SLICE_CHUNKS);
+    for (int unit = team; unit * UNIT < windows; unit += teams) {
+      for (int window = unit * UNIT + item / ACROSS; window < min((unit + 1) * UNIT, windows);
+           window += ALONG) {
+        const int4 element = window_elements(window);
+        const int image = window_sample(window) * (IN_H * IN_W * CHANNELS) + slice * SLICE;
+        for (int part = item % ACROSS; part < parts; part += ACROSS) {
+          const int at = window * CHANNELS + slice * SLICE + part * WIDTH;
+          // All loads before the first store, which as far as a compiler knows may change them.
+          const int4 e = element + image + part * WIDTH;
+          const uints code = load_codes(codes, at);
+          const floats d = LOAD(dout + at);
+          const floats y0 = Y(e.x), there0 = THERE(e.x);
+          const floats y1 = POOL ? Y(e.y) : y0, there1 = POOL ? THERE(e.y) : there0;
+          const floats y2 = POOL ? Y(e.z) : y0, there2 = POOL ? THERE(e.z) : there0;
+          const floats y3 = POOL ? Y(e.w) : y0, there3 = POOL ? THERE(e.w) : there0;
+          const uints winner = code & (uints)(POSITION);
+          const floats chosen = gradient(d, code);
+          STORE(GRADIENT(0, y0, there0), dy + e.x);
+          // Beyond an odd edge a position is another again.
+          if (POOL && e.y != e.x) {
+            STORE(GRADIENT(1, y1, there1), dy + e.y);
+          }
+          if (POOL && e.z != e.x) {
+            STORE(GRADIENT(2, y2, there2), dy + e.z);
+          }
+          if (POOL && e.z != e.x && e.y != e.x) {
+            STORE(GRADIENT(3, y3, there3), dy + e.w);
+          }
+        }
       }
     }
+    SYNC;
   }
 }

@@ -80,3 +80,66 @@ static inline ints keeps(const uint *words) {
   const uints draws = ALL_WORDS >> ALL_SHIFTS & (uints)((1u << DROP_BITS) - 1u);
   return draws >= (uints)(DROP_THRESHOLD);
 }
+
+// The draws of all windows and channels that a group holds at once, in local memory, so that each
+// block is drawn by one item alone: [SPANNED * 4 words][ALONG windows][4 positions], from the block
+// on in which a position's slice begins.
+#if CHANNELS % SLICE == 0 && PER_BLOCK % SLICE == 0
+#define SPANNED 1
+#elif CHANNELS % PER_BLOCK == 0 && SLICE % PER_BLOCK == 0
+#define SPANNED (SLICE / PER_BLOCK)
+#else
+#define SPANNED ((SLICE + PER_BLOCK - 2) / PER_BLOCK + 1)
+#endif
+#define DRAWN (SPANNED * 4 * ALONG * 4)
+
+#if GROUP > 1
+// Draws for the windows from `first` on.
+static inline void draw(local uint *drawn, uint4 *held, int first, int windows, int slice,
+                        uint position, uint number, uint2 key) {
+  const int seen = POOL ? 4 : 1;
+  for (int task = get_local_id(0); task < SPANNED * ALONG * seen; task += GROUP) {
+    const int along = task / seen % ALONG;
+    const int block = task / seen / ALONG;
+    const int window = min(first + along, windows - 1);
+    const int4 elements = window_elements(window);
+    const int2 pair = (task % seen & 2) != 0 ? elements.zw : elements.xy;
+    const uint element = ((task % seen & 1) != 0 ? pair.y : pair.x) + slice * SLICE;
+    const uint4 words = philox((uint4)(element / PER_BLOCK + block,
+                                       position + window_sample(window), number, DROP_STREAM),
+                               key);
+    local uint *to = drawn + (block * 4 * ALONG + along) * 4 + task % seen;
+    to[0] = words.x;
+    to[ALONG * 4] = words.y;
+    to[ALONG * 8] = words.z;
+    to[ALONG * 12] = words.w;
+  }
+}
+#else
+// Draws for a window, unless it has the blocks of the one before in its sample, which are held.
+static inline void draw(local uint *drawn, uint4 *held, int window, int windows, int slice,
+                        uint position, uint number, uint2 key) {
+  const uint4 first = (convert_uint4(window_elements(window)) + slice * SLICE) / PER_BLOCK;
+  if (any(first != *held)) {
+    *held = first;
+    for (int block = 0; block < SPANNED; block++) {
+      vstore16(
+          philox_four(first + block, position + window_sample(window), number, DROP_STREAM, key),
+          block, drawn);
+    }
+  }
+}
+#endif
+
+// Which of WIDTH neighbours are kept, from what was drawn for one position of a window.
+static inline ints drawn_keeps(local const uint *drawn, uint begin, int channel) {
+  const uint offset = begin % PER_BLOCK + channel;
+  uint words[8];
+  for (int s = 0; s < SPAN; s++) {
+    words[s] = drawn[(offset / PER_WORD + s) * (ALONG * 4)];
+  }
+  if (WIDTH < PER_WORD) {
+    words[0] >>= offset % PER_WORD * DROP_BITS;
+  }
+  return keeps(words);
+}

@@ -29,12 +29,15 @@
 //   picked      [BATCH, OUT_H, OUT_W, CHANNELS], with PICKS: the y of the chosen elements
 // Pairs lie on 8 bytes, or as ALIGNED says.
 //
-// Groups of GROUP items, as many as the device likes: they take the rows of out in turn, their
-// items that row's vectors of channels. Each group merges all partials itself, so that no launch of
-// its own is needed for it; the order follows from the shapes, TILE and LANES alone. Group 0 also
-// writes the statistics. GROUP 1 suits a processor, GROUP * WIDTH / LANES near CHANNELS and WIDTH 4
-// a GPU. Local memory, with NORM: 12 * CHANNELS + (4 * WIDTH + 2) * GROUP bytes, the latter only
-// with more than one lane.
+// Groups of GROUP items, as many as the device likes. Each has a slice of the channels and takes
+// windows of out in turn with the others that have it, see chain.cl. It merges its slice's partials
+// itself, so that no launch of its own is needed for it: narrow slices let it read little of them.
+// The order follows from the shapes, TILE and LANES alone. The first group of a slice also writes
+// the statistics. Its items draw for dropout together, and share what they drew.
+//
+// GROUP 1 and all channels suit a processor; slices of 8 to 32 channels, as many LANES as fill the
+// group, and WIDTH 4 a GPU. Local memory: with NORM, 12 * SLICE + (4 * WIDTH + 2) * GROUP bytes, the
+// latter only with more than one lane; with DROP, 4 * TURNS * DRAWN, see chain_draws.cl.
 #pragma OPENCL FP_CONTRACT OFF
 #include "chain.cl"
 #include "chain_draws.cl"
@@ -55,6 +58,11 @@
 #define MOMENTUM 0.99f
 #endif
 
+#define TURNS (GROUP > 1 ? 2 : 1)
+
+#if GROUP > 1 && SLICE_CHUNKS > GROUP
+#error "chain_forward: SLICE must be at most GROUP * WIDTH"
+#endif
 #if INFERENCE && (DROP || CODES || PICKS)
 #error "chain_forward: INFERENCE has neither DROP nor CODES nor PICKS"
 #endif
@@ -103,10 +111,42 @@ static inline float merge_tiles(global const float2 *partials, int lane, int chu
   return count;
 }
 
+// Merges all tiles of a slice's channels. All items have to come here.
+static inline void merge_slice(global const float2 *partials, int slice, int rows,
+                               local float *shared_count, local floats *shared_mean,
+                               local floats *shared_squares, local floats *mean,
+                               local floats *squares) {
+  const int item = get_local_id(0);
+  const int lane = item / MERGED;
+  for (int first = 0; first < SLICE_CHUNKS; first += MERGED) {
+    const int part = first + item % MERGED;
+    const int chunk = part < SLICE_CHUNKS ? slice * SLICE_CHUNKS + part : CHUNKS;
+    floats my_mean, my_squares;
+    float count = merge_tiles(partials, lane, chunk, rows, &my_mean, &my_squares);
+    for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
+      if (lane >= half_lanes && lane < 2 * half_lanes) {
+        const int slot = item - half_lanes * MERGED;
+        shared_count[slot] = count;
+        shared_mean[slot] = my_mean;
+        shared_squares[slot] = my_squares;
+      }
+      barrier(CLK_LOCAL_MEM_FENCE);
+      if (lane < half_lanes) {
+        merge(&count, &my_mean, &my_squares, shared_count[item], shared_mean[item],
+              shared_squares[item]);
+      }
+      barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    if (lane == 0 && part < SLICE_CHUNKS) {
+      mean[part] = my_mean;
+      squares[part] = my_squares;
+    }
+  }
+}
+
 // Lets one of the window's positions compete: z wins if it is greater, or the first NaN.
-static inline void offer(uint position, floats y, floats z, const uint *words, floats *best,
+static inline void offer(uint position, floats y, floats z, ints kept, floats *best,
                          floats *picked, uints *code) {
-  const ints kept = DROP ? keeps(words) : (ints)(-1);
   const floats value = DROP ? (kept ? z : (floats)(0.0f)) : z;
   const uints mine = kept ? (uints)(position | KEPT) : (uints)(position);
   const ints beats = position == 0 ? (ints)(-1) : (ints)(!(value <= *best) & (*best == *best));
@@ -131,123 +171,110 @@ void chain_forward(global const int4 *steps, const int step, global const float 
                    global float *picked) {
   const int item = get_local_id(0);
   const int4 now = steps[step];
-
+  const int windows = now.x * (OUT_H * OUT_W);
+  const int teams = max((int)get_num_groups(0) / SLICES, 1);
+  const int team = get_group_id(0) / SLICES;
+  const uint2 key = (uint2)(seed_low, seed_high);
 #if NORM
-  local floats mean[CHUNKS], factor[CHUNKS], shift[CHUNKS];
+  local floats mean[SLICE_CHUNKS], factor[SLICE_CHUNKS], shift[SLICE_CHUNKS];
   local float *means = (local float *)mean;
   local float *factors = (local float *)factor; // at first, sums of squared deviations
   local float *shifts = (local float *)shift;
-  const int rows = now.x * (IN_H * IN_W);
-
 #if !INFERENCE
   local floats shared_mean[SHARED], shared_squares[SHARED];
   local float shared_count[SHARED];
-  const int lane = item / MERGED;
-  for (int first = 0; first < CHUNKS; first += MERGED) {
-    const int chunk = first + item % MERGED;
-    floats my_mean, my_squares;
-    float count = merge_tiles(partials, lane, chunk, rows, &my_mean, &my_squares);
-    for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
-      if (lane >= half_lanes && lane < 2 * half_lanes) {
-        const int slot = item - half_lanes * MERGED;
-        shared_count[slot] = count;
-        shared_mean[slot] = my_mean;
-        shared_squares[slot] = my_squares;
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
-      if (lane < half_lanes) {
-        merge(&count, &my_mean, &my_squares, shared_count[item], shared_mean[item],
-              shared_squares[item]);
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
-    }
-    if (lane == 0 && chunk < CHUNKS) {
-      mean[chunk] = my_mean;
-      factor[chunk] = my_squares;
-    }
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
+#endif
+#endif
+#if DROP
+  // By turns, so that nobody has to wait until all have read the last.
+  local uint drawn[TURNS][DRAWN];
 #endif
 
-  for (int c = item; c < CHANNELS; c += GROUP) {
-    const float variance = INFERENCE ? moving_variance[c] : factors[c] / rows;
-    const float inverse = 1.0f / sqrt(variance + EPSILON);
-    if (INFERENCE) {
-      means[c] = moving_mean[c];
-    } else if (get_group_id(0) == 0) {
-      statistics[c] = (float2)(means[c], inverse);
-      moving_mean[c] = fma(MOMENTUM, moving_mean[c], (1.0f - MOMENTUM) * means[c]);
-      moving_variance[c] = fma(MOMENTUM, moving_variance[c], (1.0f - MOMENTUM) * variance);
+  for (int slice = get_group_id(0) % SLICES; slice < SLICES && team < teams;
+       slice += get_num_groups(0)) {
+#if NORM
+    const int rows = now.x * (IN_H * IN_W);
+#if !INFERENCE
+    merge_slice(partials, slice, rows, shared_count, shared_mean, shared_squares, mean, factor);
+    SYNC;
+#endif
+    for (int part = item; part < min(SLICE, CHANNELS - slice * SLICE); part += GROUP) {
+      const int c = slice * SLICE + part;
+      const float variance = INFERENCE ? moving_variance[c] : factors[part] / rows;
+      const float inverse = 1.0f / sqrt(variance + EPSILON);
+      if (INFERENCE) {
+        means[part] = moving_mean[c];
+      } else if (team == 0) {
+        statistics[c] = (float2)(means[part], inverse);
+        moving_mean[c] = fma(MOMENTUM, moving_mean[c], (1.0f - MOMENTUM) * means[part]);
+        moving_variance[c] = fma(MOMENTUM, moving_variance[c], (1.0f - MOMENTUM) * variance);
+      }
+      factors[part] = SCALE ? gamma[c] * inverse : inverse;
+      shifts[part] = CENTER ? beta[c] : 0.0f;
     }
-    factors[c] = SCALE ? gamma[c] * inverse : inverse;
-    shifts[c] = CENTER ? beta[c] : 0.0f;
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-#define NORMALIZED(y) fma((y) - mean[chunk], factor[chunk], shift[chunk])
+    SYNC;
+#define NORMALIZED(y) fma((y) - mean[part], factor[part], shift[part])
 #else
 #define NORMALIZED(y) (y)
 #endif
+#if DROP
+#define KEEPS(position, element)                                                                \
+  drawn_keeps(drawn[turn] + along * 4 + position, (uint)(element) + slice * SLICE, part * WIDTH)
+#else
+#define KEEPS(position, element) ((ints)(-1))
+#endif
 
-  const uint2 key = (uint2)(seed_low, seed_high);
-  for (int unit = get_group_id(0); unit < now.x * OUT_H; unit += get_num_groups(0)) {
-    const int n = unit / OUT_H;
-    const int top = unit % OUT_H * STRIDE;
-    // Beyond an odd edge a window sees the pixel before it again: an equal never beats the first.
-    const int bottom = min(top + 1, IN_H - 1);
-    global const float *image = y + n * (IN_H * IN_W * CHANNELS);
-    uint16 block = 0;
-    uint16 next = 0;
-    uint4 drawn = 0xFFFFFFFFu;
-    for (int k = item; k < OUT_W * CHUNKS; k += GROUP) {
-      const int chunk = k % CHUNKS;
-      const int left = k / CHUNKS * STRIDE;
-      const int right = min(left + 1, IN_W - 1);
-      const uint4 row = (uint4)(top, top, bottom, bottom);
-      const uint4 column = (uint4)(left, right, left, right);
-      const uint4 element = (row * IN_W + column) * CHANNELS + chunk * WIDTH;
+    const int parts = min(SLICE_CHUNKS, CHUNKS - slice * SLICE_CHUNKS);
+    int turn = 0;
+    for (int unit = team; unit * UNIT < windows; unit += teams) {
+      turn = (turn + 1) % TURNS;
+      uint4 held = 0xFFFFFFFFu;
+      for (int first = unit * UNIT; first < (unit + 1) * UNIT; first += ALONG) {
+        // Items that are left over do what the last ones do, and keep it to themselves.
+        const int along = min(item / ACROSS, ALONG - 1);
+        const bool mine = item / ACROSS < ALONG && first + along < windows;
+        const int window = min(first + along, windows - 1);
+        const int4 element = window_elements(window);
+        global const float *image = y + window_sample(window) * (IN_H * IN_W * CHANNELS);
+        for (int begin = 0; begin < SLICE_CHUNKS; begin += ACROSS) {
+          const int part = min(begin + item % ACROSS, parts - 1);
+          const bool inside = mine && begin + item % ACROSS < parts;
+          const int c = slice * SLICE + part * WIDTH;
 
-      uint words[4][8];
-      if (DROP) {
-        const uint4 index = element / PER_BLOCK;
-        // Neighbours share their draws, where one item comes to see them.
-        if (GROUP > 1 || any(index != drawn)) {
-          drawn = index;
-          block = philox_four(index, now.y + n, now.z, DROP_STREAM, key);
-          if (BLOCKS > 1) {
-            next = philox_four(index + 1, now.y + n, now.z, DROP_STREAM, key);
+          // Loads come first: the draws hide how long they take.
+          const floats y0 = LOAD(image + element.x + c);
+          const floats y1 = POOL ? LOAD(image + element.y + c) : y0;
+          const floats y2 = POOL ? LOAD(image + element.z + c) : y0;
+          const floats y3 = POOL ? LOAD(image + element.w + c) : y0;
+#if DROP
+          if (begin == 0) {
+            draw(drawn[turn], &held, first, windows, slice, now.y, now.z, key);
+          }
+          SYNC;
+#endif
+          floats best, chosen;
+          uints code;
+          offer(0, y0, NORMALIZED(y0), KEEPS(0, element.x), &best, &chosen, &code);
+          if (POOL) {
+            offer(1, y1, NORMALIZED(y1), KEEPS(1, element.y), &best, &chosen, &code);
+            offer(2, y2, NORMALIZED(y2), KEEPS(2, element.z), &best, &chosen, &code);
+            offer(3, y3, NORMALIZED(y3), KEEPS(3, element.w), &best, &chosen, &code);
+          }
+
+          const int at = window * CHANNELS + c;
+          code |= best > 0.0f ? (uints)(POSITIVE) : (uints)(0u);
+          if (inside) {
+            STORE(SCALED * activated(best), out + at);
+          }
+          if (CODES && inside) {
+            STORE_CODES(TO_CODES(code), codes + at);
+          }
+          if (PICKS && inside) {
+            STORE(chosen, picked + at);
           }
         }
-        for (int s = 0; s < SPAN; s++) {
-          const uint4 of_four = draw_words(s < 4 ? block : next, element, s);
-          words[0][s] = of_four.x;
-          words[1][s] = of_four.y;
-          words[2][s] = of_four.z;
-          words[3][s] = of_four.w;
-        }
-      }
-
-      floats best, chosen;
-      uints code;
-      const floats y0 = LOAD(image + element.x);
-      offer(0, y0, NORMALIZED(y0), words[0], &best, &chosen, &code);
-      if (POOL) {
-        const floats y1 = LOAD(image + element.y);
-        const floats y2 = LOAD(image + element.z);
-        const floats y3 = LOAD(image + element.w);
-        offer(1, y1, NORMALIZED(y1), words[1], &best, &chosen, &code);
-        offer(2, y2, NORMALIZED(y2), words[2], &best, &chosen, &code);
-        offer(3, y3, NORMALIZED(y3), words[3], &best, &chosen, &code);
-      }
-
-      const int at = (unit * OUT_W * CHUNKS + k) * WIDTH;
-      STORE(SCALED * activated(best), out + at);
-      if (CODES) {
-        code |= best > 0.0f ? (uints)(POSITIVE) : (uints)(0u);
-        STORE_CODES(TO_CODES(code), codes + at);
-      }
-      if (PICKS) {
-        STORE(chosen, picked + at);
       }
     }
+    SYNC;
   }
 }

@@ -21,6 +21,11 @@ final class ChainDefines {
     return chain.pools() && chain.norm() != null;
   }
 
+  /** Bits of each draw of its dropout; 0 where it does not drop. */
+  static int bits(Chain chain, boolean dropping) {
+    return dropping && chain.dropout() != null ? chain.dropping().bits() : 0;
+  }
+
   /**
    * The ops of a chain.
    *

@@ -10,9 +10,22 @@ import java.util.StringJoiner;
 /** How the launches of chains are divided among a device's cores. */
 final class ChainShape {
   private static final int GROUP = 128;
-  private static final int MOST_LANES = 16;
+  private static final int LEAST_GROUP = 64;
   private static final int MOST_GROUP = 256;
+  private static final int MOST_LANES = 16;
   private static final int VECTOR = 4;
+
+  /** Channels of a group that merges: so many lie on 64 bytes, which memory gives at once. */
+  private static final int SLICE = 16;
+
+  /** Tiles from which on merging takes longer than half the channels would cost. */
+  private static final int MANY_TILES = 128;
+
+  /** Tiles that a lane loads at once, see the kernels. */
+  private static final int FAN_IN = 4;
+
+  /** Bits of a block of draws. */
+  private static final int BLOCK = 128;
 
   /** Bytes of local memory that a driver may take for itself. */
   private static final int SLACK = 1024;
@@ -23,10 +36,16 @@ final class ChainShape {
     this.limits = limits;
   }
 
-  /** Tuning of a kernel over so many channels. */
+  /** Tuning of a kernel that has all of so many channels in a group. */
   Defines into(Defines defines, int channels) {
     int width = width(channels);
-    return new Cut(group(), lanes(channels, width), width, aligned(width), 0).into(defines);
+    int all = Integer.highestOneBit(Math.max(1, group() * width / channels));
+    int lanes = limits.processor() ? 1 : Math.min(all, MOST_LANES);
+    return defines
+        .with("GROUP", group())
+        .with("LANES", lanes)
+        .tuned("WIDTH", width)
+        .tuned("ALIGNED", aligned(width) ? 1 : 0);
   }
 
   private int width(int channels) {
@@ -38,14 +57,30 @@ final class ChainShape {
     return !limits.processor() && width > 1;
   }
 
-  /** Items that merge a channel: as many as let all items of a group do it. */
-  private int lanes(int channels, int width) {
-    int all = Integer.highestOneBit(Math.max(1, group() * width / channels));
-    return limits.processor() ? 1 : Math.min(all, MOST_LANES);
-  }
-
   private int group() {
     return limits.processor() ? 1 : Math.min(GROUP, Integer.highestOneBit(limits.group()));
+  }
+
+  /**
+   * What a launch of a chain does.
+   *
+   * @param tiles that each group merges; 0 for none
+   * @param bits of a draw; 0 for none
+   */
+  record Work(Shape in, Shape out, int batch, long tiles, int bits) {
+    int channels() {
+      return in.channels();
+    }
+
+    /** Windows of all samples. */
+    long windows() {
+      return (long) batch * ChainDefines.pixels(out);
+    }
+
+    /** Rows of windows, each of which lies together. */
+    long rows() {
+      return (long) batch * (out.rank() == 3 ? out.dim(0) : 1);
+    }
   }
 
   /**
@@ -54,48 +89,98 @@ final class ChainShape {
    * @param group items of a group
    * @param lanes items that merge a vector of channels
    * @param width floats of such a vector
-   * @param most groups, at most: each begins by merging what the launch before left
+   * @param slice channels of a group
+   * @param groups that there are
    */
-  record Cut(int group, int lanes, int width, boolean aligned, long most) {
+  record Cut(int group, int lanes, int width, boolean aligned, int slice, long groups) {
     Defines into(Defines defines) {
       return defines
           .with("GROUP", group)
           .with("LANES", lanes)
+          .tuned("SLICE", slice)
           .tuned("WIDTH", width)
           .tuned("ALIGNED", aligned ? 1 : 0);
     }
 
-    /** Groups over units of work. */
-    WorkSize over(long units) {
-      return WorkSize.of(Math.max(1, Math.min(units, most)), group);
+    WorkSize over() {
+      return WorkSize.of(groups, group);
     }
   }
 
   /**
-   * How a launch is cut.
+   * How a launch that makes a chain's output, or its input's gradient, is cut.
    *
    * @param stage of the plan
    * @param family its kernel's
    */
-  Cut cut(Context context, String stage, String family, Shape in, Shape out, int batch) {
-    int channels = in.channels();
-    int width = width(channels);
+  Cut cut(Context context, String stage, String family, Work work) {
+    Choice choice = choose(context, stage, family, work, work.windows());
+    int slice = choice.of("slice");
+    long slices = slices(work.channels(), slice);
+    long most = (long) choice.of("spread") * limits.units();
+    long along = choice.of("group") / (slice / width(work.channels()));
+    long units = limits.processor() ? work.rows() : (work.windows() + along - 1) / along;
+    return cut(choice, work, slices * Math.max(1, Math.min(units, most / slices)));
+  }
+
+  /** How a launch is cut that makes the sums of so many tiles of a chain's output. */
+  Cut sums(Context context, String stage, String family, Work work, long tiles) {
+    Choice choice = choose(context, stage, family, work, work.windows() / SLICE);
+    return cut(choice, work, tiles * slices(work.channels(), choice.of("slice")));
+  }
+
+  private Cut cut(Choice choice, Work work, long groups) {
+    int width = width(work.channels());
+    return new Cut(
+        choice.of("group"), choice.of("lanes"), width, aligned(width), choice.of("slice"), groups);
+  }
+
+  private static long slices(int channels, int slice) {
+    return (channels + slice - 1L) / slice;
+  }
+
+  private Choice choose(Context context, String stage, String family, Work work, long windows) {
+    boolean fixed = limits.processor();
+    int group = fixed ? 1 : group(work, windows);
+    int slice = fixed ? work.channels() : slice(work, group);
     Space space =
-        Space.of(choice -> legal(choice, channels, width))
-            .with("group", group(), limits.processor() ? List.of() : List.of(32, 64, 128, 256))
+        Space.of(choice -> legal(choice, work))
+            .with("group", group, fixed ? List.of() : List.of(32, 64, 128, 256))
             .with(
                 "lanes",
-                lanes(channels, width),
-                limits.processor() ? List.of() : List.of(1, 2, 4, 8, 16, 32))
-            .with("spread", limits.processor() ? 4 : 2, List.of(1, 2, 3, 4, 6, 8, 12, 16));
-    Choice choice =
-        context.choose(stage, family + " " + text(in) + " " + text(out) + " b" + batch, space);
-    return new Cut(
-        choice.of("group"),
-        choice.of("lanes"),
-        width,
-        aligned(width),
-        (long) choice.of("spread") * limits.units());
+                fixed ? 1 : lanes(work, group, slice),
+                fixed ? List.of() : List.of(1, 2, 4, 8, 16, 32, 64, 128))
+            .with("slice", slice, fixed ? List.of() : List.of(4, 8, 16, 32, 64, 128, 256))
+            .with("spread", fixed ? 4 : 3, List.of(1, 2, 3, 4, 6, 8, 12, 16));
+    String shape = text(work.in()) + " " + text(work.out()) + " b" + work.batch();
+    return context.choose(stage, family + " " + shape, space);
+  }
+
+  /** Items of a group: many, as each group merges, but two groups for each unit. */
+  private int group(Work work, long windows) {
+    long vectors = windows * work.channels() / width(work.channels());
+    int group = Math.min(MOST_GROUP, Integer.highestOneBit(limits.group()));
+    while (group > LEAST_GROUP
+        && (vectors < 2L * group * limits.units()
+            || local(work, group, slice(work, group)) > limits.local())) {
+      group /= 2;
+    }
+    return group;
+  }
+
+  /** Channels of a group: few where it merges, all that it can have where it does not. */
+  private int slice(Work work, int group) {
+    int width = width(work.channels());
+    int merging = work.tiles() > MANY_TILES ? SLICE / 2 : SLICE;
+    int most = work.tiles() == 0 ? group * width : Math.max(merging, width);
+    return Math.min(work.channels(), most);
+  }
+
+  /** Items that merge a channel: as many as there are, if there is something for all to load. */
+  private int lanes(Work work, int group, int slice) {
+    int all = Integer.highestOneBit(group / (slice / width(work.channels())));
+    long busy = Math.max(1, (work.tiles() + FAN_IN - 1) / FAN_IN);
+    return (int) Math.min(all, Long.highestOneBit(2 * busy - 1));
   }
 
   private static String text(Shape shape) {
@@ -106,11 +191,30 @@ final class ChainShape {
     return text.toString();
   }
 
-  private boolean legal(Choice choice, int channels, int width) {
+  private boolean legal(Choice choice, Work work) {
     int group = choice.of("group");
+    int slice = choice.of("slice");
+    int width = width(work.channels());
     return choice.of("lanes") <= group
         && group <= Math.min(limits.group(), MOST_GROUP)
-        && 16L * channels + (4L * width + 2) * group + SLACK <= limits.local();
+        && slice % width == 0
+        && slice <= Math.min(work.channels(), group * width)
+        && local(work, group, slice) <= limits.local();
+  }
+
+  /** Bytes of local memory, at most. */
+  private long local(Work work, int group, int slice) {
+    int width = width(work.channels());
+    int along = Math.max(1, group * width / slice);
+    long drawn = work.bits() == 0 ? 0 : 128L * along * blocks(work, slice);
+    return 16L * slice + (4L * width + 2) * group + drawn + SLACK;
+  }
+
+  /** Blocks of draws that a slice of a pixel's channels can touch. */
+  private static int blocks(Work work, int slice) {
+    int draws = BLOCK / work.bits();
+    boolean within = draws % slice == 0 && work.channels() % slice == 0;
+    return within ? 1 : (slice + draws - 2) / draws + 1;
   }
 
   /** So many groups. */
@@ -120,7 +224,9 @@ final class ChainShape {
 
   /** Whether what a chain's kernels keep of so many channels fits into local memory. */
   boolean fitsChain(int channels) {
-    return 16L * channels + 18L * group() + SLACK <= limits.local();
+    // Where a group has all channels, a draw may take two bytes of each.
+    long processor = 16L * channels + 8L * channels + 18 + BLOCK + SLACK;
+    return !limits.processor() || processor <= limits.local();
   }
 
   /** Whether what the classifier keeps of its samples fits into local memory. */

@@ -148,9 +148,11 @@ final class FusedBackward {
         .with("SUM_TILE", made.tile())
         .with("ACCUMULATE", accumulate);
     String stage = FusedForward.name(chain) + " backward";
-    ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, in, out, job.batch());
-    long any = script.any();
     Node norm = chain.norm();
+    long tiles = norm == null ? 0 : FusedForward.tiles(job.batch(), out, made.tile());
+    ChainShape.Work work = new ChainShape.Work(in, out, job.batch(), tiles, 0);
+    ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, work);
+    long any = script.any();
     boolean scale = norm != null && ((Op.BatchNorm) norm.op()).scale();
     boolean center = norm != null && ((Op.BatchNorm) norm.op()).center();
     long elements = values.floats(chain.input());
@@ -166,7 +168,7 @@ final class FusedBackward {
         .buffer(script.or(kept.codes()))
         .buffer(gradient)
         .buffer(values.gradient(chain.input()))
-        .over(cut.over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
+        .over(cut.over())
         .costs(4 * elements, 8 * elements + 5L * job.batch() * out.elements());
   }
 
@@ -174,21 +176,22 @@ final class FusedBackward {
   private Partials pass(Chain chain, ChainKept kept, long gradient) {
     Shape in = graph.node(chain.input()).shape();
     Shape out = graph.node(chain.output()).shape();
-    long tiles = ((long) job.batch() * ChainDefines.pixels(out) + TILE - 1) / TILE;
+    long tiles = FusedForward.tiles(job.batch(), out, TILE);
     long partials = script.memory().buffer(8 * tiles * in.channels(), "sums of gradients");
     Defines defines = ChainDefines.of(chain, true).with("CODES", ChainDefines.codes(chain));
     ChainDefines.shapes(defines, in, out, job.batch()).with("SUM_TILE", TILE);
-    job.chains().into(defines, in.channels());
     String name = FusedForward.name(chain) + " sums";
+    ChainShape.Work work = new ChainShape.Work(in, out, job.batch(), TILE, 0);
+    ChainShape.Cut cut = job.chains().sums(script.context(), name, CHAIN + "_sums", work, tiles);
     script
-        .stepped(name, null, CHAIN, CHAIN + "_sums", defines)
+        .stepped(name, null, CHAIN, CHAIN + "_sums", cut.into(defines))
         .merging(chain.nodes())
         .buffer(kept.picked())
         .buffer(kept.statistics())
         .buffer(script.or(kept.codes()))
         .buffer(gradient)
         .buffer(partials)
-        .over(job.chains().groups(tiles))
+        .over(cut.over())
         .costs(3L * job.batch() * out.elements(), 9L * job.batch() * out.elements());
     return new Partials(partials, TILE);
   }

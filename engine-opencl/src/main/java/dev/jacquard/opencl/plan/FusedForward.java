@@ -156,7 +156,10 @@ final class FusedForward {
             .with("CODES", training && ChainDefines.codes(chain))
             .with("PICKS", training && ChainDefines.picks(chain));
     String stage = name(chain) + " forward";
-    ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, in, out, job.batch());
+    long tiles = training && norm != null ? tiles(job.batch(), in, partials.tile()) : 0;
+    ChainShape.Work work =
+        new ChainShape.Work(in, out, job.batch(), tiles, ChainDefines.bits(chain, training));
+    ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, work);
     Launch launch =
         script
             .stepped(stage, null, CHAIN, CHAIN, cut.into(defines))
@@ -170,8 +173,13 @@ final class FusedForward {
         .buffer(values.value(chain.output()))
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
-        .over(cut.over((long) job.batch() * (out.rank() == 3 ? out.dim(0) : 1)))
+        .over(cut.over())
         .costs(4 * values.floats(chain.input()), 4 * (values.floats(chain.input()) + 2 * elements));
+  }
+
+  /** Tiles of so many rows that a batch has. */
+  static long tiles(int batch, Shape shape, int rows) {
+    return ((long) batch * ChainDefines.pixels(shape) + rows - 1) / rows;
   }
 
   /** The arguments of a normalisation, or of none. */
