@@ -78,8 +78,9 @@
 #define STRIDE (POOL ? 2 : 1)
 #define CHUNKS (CHANNELS / WIDTH)
 #define MERGED (GROUP / LANES)
-// Lanes are merged in a tree, the upper half by way of local memory.
-#define SHARED (LANES > 1 ? GROUP / 2 : 1)
+// Lanes are merged in a tree, the upper half by way of local memory, in which each has a place of
+// its own: so a level needs one barrier.
+#define SHARED (LANES > 1 ? GROUP : 1)
 
 // A group has a slice of the channels, the last perhaps a part of one, and takes the windows of
 // out in turn with the others that have it: a team. Of what it holds at once, ACROSS items are side

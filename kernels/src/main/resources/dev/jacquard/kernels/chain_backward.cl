@@ -33,7 +33,7 @@
 // so that no launch of its own is needed for it; the order of every sum follows from the shapes,
 // SUM_TILE and LANES alone. The first group of a slice also writes dgamma and dbeta.
 // GROUP 1 and all channels suit a processor; slices of 8 to 32 channels, as many LANES as fill the
-// group, and WIDTH 4 a GPU. Local memory, with NORM: 2 * WIDTH * GROUP bytes if there is more than
+// group, and WIDTH 4 a GPU. Local memory, with NORM: 8 * WIDTH * GROUP bytes if there is more than
 // one lane, and in chain_backward 16 * SLICE.
 #pragma OPENCL FP_CONTRACT OFF
 #include "chain.cl"
@@ -71,19 +71,21 @@ static inline uints load_codes(global const uchar *codes, int at) {
 }
 
 #if NORM
-// Adds the sums of a group's lanes; lane 0 gets the total. All items have to come here.
-static inline void add_lanes(local floats *shared, floats *sum) {
+// Adds the sums of a group's lanes; lane 0 gets the totals. All items have to come here.
+static inline void add_lanes(local floats *shared_slopes, local floats *shared_products,
+                             floats *slopes, floats *products) {
   const int item = get_local_id(0);
   const int lane = item / MERGED;
   for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
     if (lane >= half_lanes && lane < 2 * half_lanes) {
-      shared[item - half_lanes * MERGED] = *sum;
+      shared_slopes[item] = *slopes;
+      shared_products[item] = *products;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
     if (lane < half_lanes) {
-      *sum += shared[item];
+      *slopes += shared_slopes[item + half_lanes * MERGED];
+      *products += shared_products[item + half_lanes * MERGED];
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
   }
 }
 
@@ -91,7 +93,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void chain_backward_sums(global const int4 *steps, const int step, global const float *values,
                          global const float2 *statistics, global const uchar *codes,
                          global const float *dout, global float2 *sums) {
-  local floats shared[SHARED];
+  local floats shared_slopes[SHARED], shared_products[SHARED];
   const int item = get_local_id(0);
   const int lane = item / MERGED;
   const int rows = steps[step].x * (OUT_H * OUT_W);
@@ -120,11 +122,11 @@ void chain_backward_sums(global const int4 *steps, const int step, global const 
         slopes += run_slopes;
         products += run_products;
       }
-      add_lanes(shared, &slopes);
-      add_lanes(shared, &products);
+      add_lanes(shared_slopes, shared_products, &slopes, &products);
       if (lane == 0 && inside) {
         store_pairs(slopes, products, sums + tile * CHANNELS + c);
       }
+      SYNC;
     }
   }
 }
@@ -155,25 +157,6 @@ static inline void add_tiles(global const float2 *sums, int lane, int chunk, int
     *products += (products0 + products1) + (products2 + products3);
   }
 }
-
-// Adds all tiles of a slice's channels. All items have to come here.
-static inline void add_slice(global const float2 *sums, int slice, int rows, local floats *shared,
-                             local floats *slopes, local floats *products) {
-  const int item = get_local_id(0);
-  const int lane = item / MERGED;
-  for (int first = 0; first < SLICE_CHUNKS; first += MERGED) {
-    const int part = first + item % MERGED;
-    const int chunk = part < SLICE_CHUNKS ? slice * SLICE_CHUNKS + part : CHUNKS;
-    floats my_slopes, my_products;
-    add_tiles(sums, lane, chunk, rows, &my_slopes, &my_products);
-    add_lanes(shared, &my_slopes);
-    add_lanes(shared, &my_products);
-    if (lane == 0 && part < SLICE_CHUNKS) {
-      slopes[part] = my_slopes;
-      products[part] = my_products;
-    }
-  }
-}
 #endif
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
@@ -190,35 +173,39 @@ void chain_backward(global const int4 *steps, const int step, global const float
   // dy = factor * g + slope * (y - mean) + offset
   local floats mean[SLICE_CHUNKS], factor[SLICE_CHUNKS], slope[SLICE_CHUNKS];
   local floats offset[SLICE_CHUNKS];
-  local floats shared[SHARED];
-  local float *means = (local float *)mean;
-  local float *factors = (local float *)factor;
-  local float *slopes = (local float *)slope;   // at first, sums of g * (y - mean)
-  local float *offsets = (local float *)offset; // at first, sums of g
+  local floats shared_slopes[SHARED], shared_products[SHARED];
 #endif
 
   for (int slice = get_group_id(0) % SLICES; slice < SLICES && team < teams;
        slice += get_num_groups(0)) {
+    const int parts = min(SLICE_CHUNKS, CHUNKS - slice * SLICE_CHUNKS);
 #if NORM
-    add_slice(sums, slice, windows, shared, offset, slope);
-    SYNC;
-    const float rows = size * (IN_H * IN_W);
-    for (int part = item; part < min(SLICE, CHANNELS - slice * SLICE); part += GROUP) {
-      const int c = slice * SLICE + part;
-      const float inverse = statistics[c].y;
-      const float dot = slopes[part] * inverse;
-      if (SCALE && team == 0) {
-        dgamma[c] = dot;
+    const floats rows = size * (IN_H * IN_W);
+    for (int first = 0; first < SLICE_CHUNKS; first += MERGED) {
+      const int part = first + item % MERGED;
+      const int c = slice * SLICE + min(part, parts - 1) * WIDTH;
+      // Loaded before they are needed: adding takes as long.
+      floats my_mean, inverse, slopes, products;
+      load_pairs(statistics + c, &my_mean, &inverse);
+      const floats my_factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
+      add_tiles(sums, item / MERGED, part < parts ? c / WIDTH : CHUNKS, windows, &slopes,
+                &products);
+      add_lanes(shared_slopes, shared_products, &slopes, &products);
+      if (item < MERGED && part < parts) {
+        const floats dot = products * inverse;
+        mean[part] = my_mean;
+        factor[part] = my_factor;
+        slope[part] = -my_factor * inverse * (dot / rows);
+        offset[part] = -my_factor * (slopes / rows);
+        if (SCALE && team == 0) {
+          STORE(dot, dgamma + c);
+        }
+        if (CENTER && team == 0) {
+          STORE(slopes, dbeta + c);
+        }
       }
-      if (CENTER && team == 0) {
-        dbeta[c] = offsets[part];
-      }
-      means[part] = statistics[c].x;
-      factors[part] = SCALE ? gamma[c] * inverse : inverse;
-      slopes[part] = -factors[part] * inverse * (dot / rows);
-      offsets[part] = -factors[part] * (offsets[part] / rows);
+      SYNC;
     }
-    SYNC;
 #define Y(element) LOAD(y + (element))
 #define THROUGH_NORM(g, y) fma(g, factor[part], fma((y) - mean[part], slope[part], offset[part]))
 #else
@@ -232,7 +219,6 @@ void chain_backward(global const int4 *steps, const int step, global const float
 #define THROUGH(position, y)                                                                    \
   THROUGH_NORM(POOL ? (winner == (uints)(position) ? chosen : (floats)(0.0f)) : chosen, y)
 
-    const int parts = min(SLICE_CHUNKS, CHUNKS - slice * SLICE_CHUNKS);
     for (int unit = team; unit * UNIT < windows; unit += teams) {
       for (int window = unit * UNIT + item / ACROSS; window < min((unit + 1) * UNIT, windows);
            window += ALONG) {

@@ -36,7 +36,7 @@
 // the statistics. Its items draw for dropout together, and share what they drew.
 //
 // GROUP 1 and all channels suit a processor; slices of 8 to 32 channels, as many LANES as fill the
-// group, and WIDTH 4 a GPU. Local memory: with NORM, 12 * SLICE + (4 * WIDTH + 2) * GROUP bytes, the
+// group, and WIDTH 4 a GPU. Local memory: with NORM, 12 * SLICE + (8 * WIDTH + 4) * GROUP bytes, the
 // latter only with more than one lane; with DROP, 4 * TURNS * DRAWN, see chain_draws.cl.
 #pragma OPENCL FP_CONTRACT OFF
 #include "chain.cl"
@@ -111,35 +111,22 @@ static inline float merge_tiles(global const float2 *partials, int lane, int chu
   return count;
 }
 
-// Merges all tiles of a slice's channels. All items have to come here.
-static inline void merge_slice(global const float2 *partials, int slice, int rows,
-                               local float *shared_count, local floats *shared_mean,
-                               local floats *shared_squares, local floats *mean,
-                               local floats *squares) {
+// Merges a group's lanes; lane 0 gets the total. All items have to come here.
+static inline void merge_lanes(local float *shared_count, local floats *shared_mean,
+                               local floats *shared_squares, float count, floats *mean,
+                               floats *squares) {
   const int item = get_local_id(0);
   const int lane = item / MERGED;
-  for (int first = 0; first < SLICE_CHUNKS; first += MERGED) {
-    const int part = first + item % MERGED;
-    const int chunk = part < SLICE_CHUNKS ? slice * SLICE_CHUNKS + part : CHUNKS;
-    floats my_mean, my_squares;
-    float count = merge_tiles(partials, lane, chunk, rows, &my_mean, &my_squares);
-    for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
-      if (lane >= half_lanes && lane < 2 * half_lanes) {
-        const int slot = item - half_lanes * MERGED;
-        shared_count[slot] = count;
-        shared_mean[slot] = my_mean;
-        shared_squares[slot] = my_squares;
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
-      if (lane < half_lanes) {
-        merge(&count, &my_mean, &my_squares, shared_count[item], shared_mean[item],
-              shared_squares[item]);
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
+  for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
+    if (lane >= half_lanes && lane < 2 * half_lanes) {
+      shared_count[item] = count;
+      shared_mean[item] = *mean;
+      shared_squares[item] = *squares;
     }
-    if (lane == 0 && part < SLICE_CHUNKS) {
-      mean[part] = my_mean;
-      squares[part] = my_squares;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (lane < half_lanes) {
+      const int other = item + half_lanes * MERGED;
+      merge(&count, mean, squares, shared_count[other], shared_mean[other], shared_squares[other]);
     }
   }
 }
@@ -176,10 +163,8 @@ void chain_forward(global const int4 *steps, const int step, global const float 
   const int team = get_group_id(0) / SLICES;
   const uint2 key = (uint2)(seed_low, seed_high);
 #if NORM
+  // z = factor * (y - mean) + shift
   local floats mean[SLICE_CHUNKS], factor[SLICE_CHUNKS], shift[SLICE_CHUNKS];
-  local float *means = (local float *)mean;
-  local float *factors = (local float *)factor; // at first, sums of squared deviations
-  local float *shifts = (local float *)shift;
 #if !INFERENCE
   local floats shared_mean[SHARED], shared_squares[SHARED];
   local float shared_count[SHARED];
@@ -192,27 +177,43 @@ void chain_forward(global const int4 *steps, const int step, global const float 
 
   for (int slice = get_group_id(0) % SLICES; slice < SLICES && team < teams;
        slice += get_num_groups(0)) {
+    const int parts = min(SLICE_CHUNKS, CHUNKS - slice * SLICE_CHUNKS);
 #if NORM
     const int rows = now.x * (IN_H * IN_W);
-#if !INFERENCE
-    merge_slice(partials, slice, rows, shared_count, shared_mean, shared_squares, mean, factor);
-    SYNC;
+    const int across = INFERENCE ? GROUP : MERGED;
+    for (int first = 0; first < SLICE_CHUNKS; first += across) {
+      const int part = first + item % across;
+      const int c = slice * SLICE + min(part, parts - 1) * WIDTH;
+      // Loaded before they are needed: merging takes as long.
+      const floats scale = SCALE ? LOAD(gamma + c) : (floats)(1.0f);
+      const floats center = CENTER ? LOAD(beta + c) : (floats)(0.0f);
+      const bool moves = INFERENCE || (team == 0 && item < across);
+      const floats old_mean = moves ? LOAD(moving_mean + c) : (floats)(0.0f);
+      const floats old_variance = moves ? LOAD(moving_variance + c) : (floats)(0.0f);
+#if INFERENCE
+      const floats my_mean = old_mean;
+      const floats variance = old_variance;
+#else
+      floats my_mean, squares;
+      const float count = merge_tiles(partials, item / MERGED, part < parts ? c / WIDTH : CHUNKS,
+                                      rows, &my_mean, &squares);
+      merge_lanes(shared_count, shared_mean, shared_squares, count, &my_mean, &squares);
+      const floats variance = squares / (floats)(rows);
 #endif
-    for (int part = item; part < min(SLICE, CHANNELS - slice * SLICE); part += GROUP) {
-      const int c = slice * SLICE + part;
-      const float variance = INFERENCE ? moving_variance[c] : factors[part] / rows;
-      const float inverse = 1.0f / sqrt(variance + EPSILON);
-      if (INFERENCE) {
-        means[part] = moving_mean[c];
-      } else if (team == 0) {
-        statistics[c] = (float2)(means[part], inverse);
-        moving_mean[c] = fma(MOMENTUM, moving_mean[c], (1.0f - MOMENTUM) * means[part]);
-        moving_variance[c] = fma(MOMENTUM, moving_variance[c], (1.0f - MOMENTUM) * variance);
+      if (item < across && part < parts) {
+        const floats inverse = 1.0f / sqrt(variance + EPSILON);
+        mean[part] = my_mean;
+        factor[part] = SCALE ? scale * inverse : inverse;
+        shift[part] = center;
+        if (!INFERENCE && moves) {
+          store_pairs(my_mean, inverse, statistics + c);
+          STORE(fma((floats)(MOMENTUM), old_mean, (1.0f - MOMENTUM) * my_mean), moving_mean + c);
+          STORE(fma((floats)(MOMENTUM), old_variance, (1.0f - MOMENTUM) * variance),
+                moving_variance + c);
+        }
       }
-      factors[part] = SCALE ? gamma[c] * inverse : inverse;
-      shifts[part] = CENTER ? beta[c] : 0.0f;
+      SYNC;
     }
-    SYNC;
 #define NORMALIZED(y) fma((y) - mean[part], factor[part], shift[part])
 #else
 #define NORMALIZED(y) (y)
@@ -224,7 +225,6 @@ void chain_forward(global const int4 *steps, const int step, global const float 
 #define KEEPS(position, element) ((ints)(-1))
 #endif
 
-    const int parts = min(SLICE_CHUNKS, CHUNKS - slice * SLICE_CHUNKS);
     int turn = 0;
     for (int unit = team; unit * UNIT < windows; unit += teams) {
       turn = (turn + 1) % TURNS;

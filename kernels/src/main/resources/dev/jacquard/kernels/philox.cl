@@ -22,11 +22,13 @@
 #define PER_BLOCK (128 / DROP_BITS)
 
 static inline uint4 philox(uint4 counter, uint2 key) {
+  // A product of 64 bits is one instruction on some devices, its halves by themselves are two.
+#pragma unroll
   for (int round = 0; round < 10; round++) {
-    const uint high0 = mul_hi(0xD2511F53u, counter.x);
-    const uint high1 = mul_hi(0xCD9E8D57u, counter.z);
-    counter = (uint4)(high1 ^ counter.y ^ key.x, 0xCD9E8D57u * counter.z,
-                      high0 ^ counter.w ^ key.y, 0xD2511F53u * counter.x);
+    const ulong product0 = (ulong)counter.x * 0xD2511F53u;
+    const ulong product1 = (ulong)counter.z * 0xCD9E8D57u;
+    counter = (uint4)((uint)(product1 >> 32) ^ counter.y ^ key.x, (uint)product1,
+                      (uint)(product0 >> 32) ^ counter.w ^ key.y, (uint)product0);
     key += (uint2)(0x9E3779B9u, 0xBB67AE85u);
   }
   return counter;

@@ -207,7 +207,7 @@ final class ChainShape {
     int width = width(work.channels());
     int along = Math.max(1, group * width / slice);
     long drawn = work.bits() == 0 ? 0 : 128L * along * blocks(work, slice);
-    return 16L * slice + (4L * width + 2) * group + drawn + SLACK;
+    return 16L * slice + (8L * width + 4) * group + drawn + SLACK;
   }
 
   /** Blocks of draws that a slice of a pixel's channels can touch. */
