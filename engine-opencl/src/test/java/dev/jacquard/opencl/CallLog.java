@@ -4,11 +4,12 @@ import dev.jacquard.opencl.binding.ClApi;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The names of the OpenCL calls that are made, in order. */
 final class CallLog {
-  private final List<String> calls = new ArrayList<>();
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
   /** The same calls, logged. */
   ClApi over(ClApi cl) {

@@ -5,15 +5,15 @@ import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.binding.ClQuery;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A real device whose driver fails as a test has it. */
 final class FaultyCalls {
-  private final Map<String, Integer> statuses = new HashMap<>();
-  private final Map<String, Integer> patience = new HashMap<>();
-  private final Map<Long, Long> buffers = new HashMap<>();
-  private final Map<String, Integer> open = new HashMap<>();
+  private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+  private final Map<String, Integer> patience = new ConcurrentHashMap<>();
+  private final Map<Long, Long> buffers = new ConcurrentHashMap<>();
+  private final Map<String, Integer> open = new ConcurrentHashMap<>();
   private long said = Long.MAX_VALUE;
   private long has = Long.MAX_VALUE;
 

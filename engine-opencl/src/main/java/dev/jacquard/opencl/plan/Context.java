@@ -8,6 +8,8 @@ import dev.jacquard.opencl.binding.ClQuery;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Chooser;
 import dev.jacquard.opencl.tuning.Space;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,14 +42,17 @@ public final class Context implements AutoCloseable {
   private final Precision precision;
   private final AtomicLong live;
   private final AtomicLong bytes;
-  private final Map<String, Long> programs;
+  private final Map<Program, Long> programs;
   private boolean closed;
 
   /** What makes a program of source and options, by compiling or from a cache. */
   public interface ProgramBuilder {
-    /** Returns the program's handle, which the caller releases. */
+    /** Returns the program's handle, which the caller releases. Called by many threads at once. */
     long build(long context, long device, String source, String options);
   }
+
+  /** A kernel family, specialised by all the options that its compiler gets. */
+  record Program(String family, String options) {}
 
   /**
    * Opens a device.
@@ -101,7 +106,7 @@ public final class Context implements AutoCloseable {
       ClApi cl,
       long memory,
       ProgramBuilder builder,
-      Map<String, Long> programs,
+      Map<Program, Long> programs,
       Optional<Profile> profile,
       Chooser chooser,
       Precision precision) {
@@ -260,29 +265,62 @@ public final class Context implements AutoCloseable {
     }
   }
 
-  /**
-   * A kernel of a family, specialised; the caller releases it.
-   *
-   * @throws ClException with the compiler's log and the line of the source if it does not compile
-   */
-  long kernel(String family, String kernel, Defines defines) {
-    String options = language + defines;
-    long program = programs.computeIfAbsent(family + options, key -> build(family, options));
-    return cl.createKernel(program, kernel);
+  /** A kernel family, specialised; not built yet. */
+  Program program(String family, Defines defines) {
+    return new Program(family, language + defines);
   }
 
-  private long build(String family, String options) {
+  /**
+   * Builds those programs that are not built yet, side by side: a graphics driver's compiler takes
+   * half a second for each, on one thread.
+   *
+   * @throws ClException with the compiler's log and the line of the source for the first that does
+   *     not compile, when all have been tried
+   */
+  void build(Collection<Program> wanted) {
+    List<Program> missing =
+        wanted.stream().distinct().filter(each -> !programs.containsKey(each)).toList();
+    List<Optional<RuntimeException>> failures =
+        missing.parallelStream().map(this::failure).toList();
+    for (Optional<RuntimeException> failure : failures) {
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+    }
+  }
+
+  /** Builds a program; what is wrong with it is no reason to leave the others half done. */
+  private Optional<RuntimeException> failure(Program program) {
     try {
-      return builder.build(handle, device, KernelSources.of(family), options);
+      long made = built(program);
+      if (programs.putIfAbsent(program, made) != null) {
+        // Another plan wanted it, too.
+        release(cl::releaseProgram, made);
+      }
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private long built(Program program) {
+    try {
+      return builder.build(handle, device, KernelSources.of(program.family), program.options);
     } catch (ClException e) {
       throw new ClException(
           name
               + " cannot compile "
-              + family
+              + program.family
               + ".cl (choose another device with --backend, and please report it): "
               + e.getMessage(),
           e);
     }
+  }
+
+  /** A kernel of a program, which is built if it is not yet; the caller releases the kernel. */
+  long kernel(Program program, String kernel) {
+    build(List.of(program));
+    return cl.createKernel(programs.get(program), kernel);
   }
 
   @Override

@@ -11,47 +11,57 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * A kernel with its arguments. Those that are the same in every run are set once; the others, each
- * time.
+ * A kernel with its arguments. They are noted until the kernel is made; then those that are the
+ * same in every run are set once; the others, each time.
  */
 final class Launch implements Command {
-  /** Stands for a number among the arguments. */
-  private static final long NUMBER = 0;
-
   private final ClApi cl;
   private final long queue;
-  private final long kernel;
+  private final Context.Program program;
   private final String name;
   private List<String> ops;
   private final String code;
   private final Optional<StageClock> clock;
-  private final List<Changing> changing = new ArrayList<>();
-  private final List<Long> arguments = new ArrayList<>();
+  private final List<Argument> arguments = new ArrayList<>();
+  private final List<Integer> changing = new ArrayList<>();
   private WorkSize size = WorkSize.of(1, 1);
   private long flops;
   private long bytes;
+  private long kernel;
 
-  /** What an argument is that changes from run to run. */
+  /** What an argument is; the last three change from run to run. */
   private enum Kind {
+    BUFFER,
+    NUMBER,
     STEP,
     SAMPLES,
     LABELS
   }
 
-  private record Changing(int index, Kind kind) {}
+  /** An argument; where it changes, its value is not used. */
+  private record Argument(Kind kind, long value) {
+    /** The buffer that it is in this turn. */
+    long buffer(Turn turn) {
+      return switch (kind) {
+        case SAMPLES -> turn.data.elements();
+        case LABELS -> turn.data.labels();
+        default -> value;
+      };
+    }
+  }
 
   Launch(
       ClApi cl,
       long queue,
       Optional<StageClock> clock,
-      long kernel,
+      Context.Program program,
       String name,
       Node node,
       String code) {
     this.cl = cl;
     this.queue = queue;
     this.clock = clock;
-    this.kernel = kernel;
+    this.program = program;
     this.name = name;
     this.ops = node == null ? List.of() : List.of(node.name());
     this.code = code;
@@ -59,15 +69,13 @@ final class Launch implements Command {
 
   /** The next argument: a buffer. */
   Launch buffer(long buffer) {
-    cl.setBuffer(kernel, arguments.size(), buffer);
-    arguments.add(buffer);
+    arguments.add(new Argument(Kind.BUFFER, buffer));
     return this;
   }
 
   /** The next argument: a number. */
   Launch number(int value) {
-    cl.setInt(kernel, arguments.size(), value);
-    arguments.add(NUMBER);
+    arguments.add(new Argument(Kind.NUMBER, value));
     return this;
   }
 
@@ -87,8 +95,8 @@ final class Launch implements Command {
   }
 
   private Launch changes(Kind kind) {
-    changing.add(new Changing(arguments.size(), kind));
-    arguments.add(NUMBER);
+    changing.add(arguments.size());
+    arguments.add(new Argument(kind, 0));
     return this;
   }
 
@@ -109,6 +117,31 @@ final class Launch implements Command {
     flops = operations;
     bytes = traffic;
     return this;
+  }
+
+  /** What its kernel is made of. */
+  Context.Program program() {
+    return program;
+  }
+
+  /** Makes the kernel, when all arguments are given. */
+  void bind(Context context) {
+    kernel = context.kernel(program, code);
+    for (int i = 0; i < arguments.size(); i++) {
+      Argument argument = arguments.get(i);
+      if (argument.kind == Kind.BUFFER) {
+        cl.setBuffer(kernel, i, argument.value);
+      } else if (argument.kind == Kind.NUMBER) {
+        cl.setInt(kernel, i, (int) argument.value);
+      }
+    }
+  }
+
+  /** Releases the kernel, if it was made. */
+  void release() {
+    if (kernel != 0) {
+      Context.release(cl::releaseKernel, kernel);
+    }
   }
 
   Plan.Stage describe() {
@@ -133,26 +166,21 @@ final class Launch implements Command {
     }
   }
 
-  private void set(Changing argument, Turn turn) {
-    int index = argument.index();
-    switch (argument.kind()) {
-      case STEP -> cl.setInt(kernel, index, turn.step);
-      case SAMPLES -> cl.setBuffer(kernel, index, turn.data.elements());
-      case LABELS -> cl.setBuffer(kernel, index, turn.data.labels());
+  private void set(int index, Turn turn) {
+    Argument argument = arguments.get(index);
+    if (argument.kind == Kind.STEP) {
+      cl.setInt(kernel, index, turn.step);
+    } else {
+      cl.setBuffer(kernel, index, argument.buffer(turn));
     }
   }
 
   /** The arguments' sizes, for a message. */
   private String arguments(Turn turn) {
-    for (Changing each : changing) {
-      if (each.kind() == Kind.SAMPLES || each.kind() == Kind.LABELS) {
-        boolean labels = each.kind() == Kind.LABELS;
-        arguments.set(each.index(), labels ? turn.data.labels() : turn.data.elements());
-      }
-    }
     StringJoiner sizes = new StringJoiner(", ", "; its arguments: ", "");
-    for (long each : arguments) {
-      sizes.add(each == NUMBER ? "a number" : cl.bufferBytes(each) + " bytes");
+    for (Argument each : arguments) {
+      boolean number = each.kind == Kind.NUMBER || each.kind == Kind.STEP;
+      sizes.add(number ? "a number" : cl.bufferBytes(each.buffer(turn)) + " bytes");
     }
     return sizes.toString();
   }

@@ -53,7 +53,7 @@ public final class RooflineProbe implements AutoCloseable {
     long bytes = 4L * width * vectors;
     long from = memory.zeros(queue, bytes / 4, "the copy of a probe");
     long to = memory.zeros(queue, bytes / 4, "the copy of a probe");
-    long kernel = context.kernel("probe", "probe_copy", defines());
+    long kernel = kernel("probe_copy");
     try {
       cl.setBuffer(kernel, 0, from);
       cl.setBuffer(kernel, 1, to);
@@ -66,7 +66,7 @@ public final class RooflineProbe implements AutoCloseable {
 
   private double flopsPerSecond() {
     long groups = 16 * units;
-    long kernel = context.kernel("probe", "probe_fma", defines());
+    long kernel = kernel("probe_fma");
     try {
       cl.setBuffer(kernel, 0, memory.buffer(4L * width * groups * group, "the sums of a probe"));
       double flops = 2.0 * CHAINS * width * rounds * groups * group;
@@ -76,8 +76,10 @@ public final class RooflineProbe implements AutoCloseable {
     }
   }
 
-  private Defines defines() {
-    return new Defines().with("GROUP", group).with("WIDTH", width).with("ROUNDS", rounds);
+  private long kernel(String kernel) {
+    Defines defines =
+        new Defines().with("GROUP", group).with("WIDTH", width).with("ROUNDS", rounds);
+    return context.kernel(context.program("probe", defines), kernel);
   }
 
   /**

@@ -23,7 +23,7 @@ final class Script implements AutoCloseable {
   private final long queue;
   private final long steps;
   private final long any;
-  private final List<Long> kernels = new ArrayList<>();
+  private final List<Launch> made = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
   private final List<Plan.Stage> stages = new ArrayList<>();
   private final List<Launch> launches = new ArrayList<>();
@@ -52,8 +52,13 @@ final class Script implements AutoCloseable {
     }
   }
 
-  /** Says that all is added: only then others look at it. */
+  /**
+   * Says that all is added: now the programs are built, all at once, and only then others look at
+   * it.
+   */
   void complete() {
+    context.build(made.stream().map(Launch::program).toList());
+    made.forEach(launch -> launch.bind(context));
     context.profile().ifPresent(profile -> profile.add(this));
   }
 
@@ -93,19 +98,18 @@ final class Script implements AutoCloseable {
    * the batch take the step records first: see {@link #stepped}.
    */
   Launch launch(String name, Node node, String family, String kernel, Defines defines) {
-    long made = make(family, kernel, defines);
-    Launch launch = new Launch(cl, queue, clock(clocks), made, name, node, kernel);
+    Context.Program program = program(family, kernel, defines);
+    Launch launch = new Launch(cl, queue, clock(clocks), program, name, node, kernel);
+    made.add(launch);
     commands.add(launch);
     launches.add(launch);
     return launch;
   }
 
-  private long make(String family, String kernel, Defines defines) {
-    long made = context.kernel(family, kernel, defines);
-    kernels.add(made);
+  private Context.Program program(String family, String kernel, Defines defines) {
     programs.append(kernel).append(defines.deciding()).append('\n');
     families.add(family);
-    return made;
+    return context.program(family, defines);
   }
 
   /** All kernels in order with what decides their bits, and their sources. */
@@ -124,8 +128,10 @@ final class Script implements AutoCloseable {
 
   /** Makes a launch that is no part of the plan: its owner runs it. */
   Launch apart(String name, String family, String kernel, Defines defines) {
-    long made = make(family, kernel, defines);
-    return new Launch(cl, queue, Optional.empty(), made, name, null, kernel);
+    Context.Program program = program(family, kernel, defines);
+    Launch launch = new Launch(cl, queue, Optional.empty(), program, name, null, kernel);
+    made.add(launch);
+    return launch;
   }
 
   /** Adds a launch whose first two arguments, the step records and which it is, are given. */
@@ -182,7 +188,7 @@ final class Script implements AutoCloseable {
       closed = true;
       context.profile().ifPresent(profile -> profile.remove(this));
       clocks.forEach(StageClock::close);
-      kernels.forEach(kernel -> Context.release(cl::releaseKernel, kernel));
+      made.forEach(Launch::release);
       Context.release(cl::releaseQueue, queue);
       memory.close();
     }
