@@ -1,17 +1,21 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.tck.TckSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code verify}: the whole suite, because what it runs cannot be chosen. */
+/** {@code verify}: the whole suite once, and parts of it. */
 class VerifyCommandTest {
   @TempDir Path folder;
 
@@ -26,10 +30,56 @@ class VerifyCommandTest {
     assertEquals("cpu", json.get("device").stringValue());
     assertTrue(json.get("conforms").booleanValue());
     assertEquals(0, json.get("failed").intValue());
+    assertEquals(0, json.get("left_out").intValue());
+    assertFalse(outcome.out().contains("left out"), outcome.out());
     assertEquals(
         json.get("passed").intValue() + json.get("skipped").intValue(), json.get("results").size());
     JsonNode first = json.get("results").get(0).get("measurements").get(0);
     assertTrue(first.get("error").doubleValue() <= first.get("allowed").doubleValue());
+  }
+
+  @Test
+  void runsTheCasesThatAreAskedFor() throws IOException {
+    Path file = folder.resolve("report.json");
+    Outcome outcome =
+        Outcome.of(
+            "verify",
+            "--backend",
+            "cpu",
+            "--case",
+            "DENSE-exact/,probe/",
+            "--case",
+            "unknown-d",
+            "--json",
+            file);
+    assertEquals(0, outcome.status(), outcome.out());
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
+    Set<String> ops = new TreeSet<>();
+    json.get("results").forEach(result -> ops.add(result.get("op").stringValue()));
+    assertEquals(Set.of("dense-exact", "probe"), ops);
+    int leftOut = json.get("left_out").intValue();
+    assertEquals(TckSuite.cases().size() - json.get("results").size(), leftOut);
+    assertTrue(
+        outcome.out().endsWith("\n" + leftOut + " cases were left out, as --case asks.\n"),
+        outcome.out());
+  }
+
+  /** Before any device is opened. */
+  @Test
+  void aCaseThatDoesNotExistIsRefused() {
+    String rest =
+        ": expected a part of the name of a case, such as "
+            + TckSuite.cases().get(0).id()
+            + """
+            ; the report of all lists their names, op before case
+            Run 'jacquard verify --help' for its usage.
+            """;
+    assertEquals(
+        new Outcome(2, "", "jacquard: --case no-such" + rest),
+        Outcome.of("verify", "--backend", "cpu", "--case", "dense,no-such"));
+    assertEquals(
+        new Outcome(2, "", "jacquard: --case \"\"" + rest),
+        Outcome.of("verify", "--backend", "cpu", "--case", ""));
   }
 
   /** The suite would certify what nobody asked about. */

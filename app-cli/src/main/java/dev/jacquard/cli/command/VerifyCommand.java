@@ -13,14 +13,18 @@ import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.OpByOp;
+import dev.jacquard.tck.TckCase;
 import dev.jacquard.tck.TckListener;
 import dev.jacquard.tck.TckReport;
 import dev.jacquard.tck.TckResult;
 import dev.jacquard.tck.TckRunner;
+import dev.jacquard.tck.TckSuite;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +32,16 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "verify", sortOptions = false)
 public final class VerifyCommand implements Callable<Integer>, TakesBackendOptions {
   private final Console console;
+
+  @Option(
+      names = "--case",
+      paramLabel = "TEXT",
+      split = ",",
+      splitSynopsisLabel = ",",
+      description =
+          "Only the cases with this in their name, which is op/case, in capitals or not; with"
+              + " several, those with any of them (default: all).")
+  List<String> texts = List.of();
 
   @Mixin ReportDocument json;
 
@@ -47,16 +61,21 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
   public Integer call() {
     requireUsed();
     json.requireWritable();
+    requireCases();
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
     BackendProvider provider = compute.fuse() ? choice.provider() : new OpByOp(choice.provider());
     TckReport report =
-        TckRunner.run(provider, choice.info().id(), choice.options(), each -> true, progress());
+        TckRunner.run(provider, choice.info().id(), choice.options(), this::includes, progress());
     Console results = json.results(console);
     if (!compute.fuse()) {
       results.print("Op by op, as --no-fuse asks.");
     }
     report.table().forEach(results::print);
-    json.write(console, json(report));
+    int leftOut = TckSuite.cases().size() - report.results().size();
+    if (leftOut > 0) {
+      results.print(leftOut + " cases were left out, as --case asks.");
+    }
+    json.write(console, json(report, leftOut));
     return report.conforms() ? 0 : 1;
   }
 
@@ -72,6 +91,29 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     }
   }
 
+  private boolean includes(TckCase test) {
+    return texts.isEmpty() || texts.stream().anyMatch(text -> has(test, text));
+  }
+
+  private static boolean has(TckCase test, String text) {
+    return test.id().toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+  }
+
+  /** A misspelled one would leave out what was to be seen. */
+  private void requireCases() {
+    List<TckCase> cases = TckSuite.cases();
+    for (String text : texts) {
+      if (text.isBlank() || cases.stream().noneMatch(test -> has(test, text))) {
+        throw new UsageException(
+            "--case "
+                + (text.isBlank() ? "\"\"" : text)
+                + ": expected a part of the name of a case, such as "
+                + cases.get(0).id()
+                + "; the report of all lists their names, op before case");
+      }
+    }
+  }
+
   private TckListener progress() {
     if (compute.common().quiet() || !Terminal.watchesErrors()) {
       return (result, done, all) -> {};
@@ -84,7 +126,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     };
   }
 
-  private ObjectNode json(TckReport report) {
+  private ObjectNode json(TckReport report, int leftOut) {
     ObjectNode document = Json.object();
     document.put("device", report.device().id());
     document.put("device_name", report.device().name());
@@ -94,6 +136,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     for (TckResult.Status status : TckResult.Status.values()) {
       document.put(lower(status), report.count(status));
     }
+    document.put("left_out", leftOut);
     document.put("seconds", report.seconds());
     ArrayNode results = document.putArray("results");
     report.results().forEach(result -> write(results.addObject(), result));
