@@ -298,7 +298,7 @@ final class ChainKernelTest {
   }
 
   /** Elements of the output that belong to samples that the step does not have. */
-  private static int tail(ChainCase chain) {
+  static int tail(ChainCase chain) {
     return chain.extent().batch() * chain.outSample() - chain.outElements();
   }
 
@@ -310,7 +310,7 @@ final class ChainKernelTest {
    * Checks what came out, and the codes. Another position than the oracle's may win only if
    * rounding can make up for its lead, which dropped elements, being equal exactly, never need.
    */
-  private static void assertOut(ChainOracle oracle, float[] out, byte[] codes) {
+  static void assertOut(ChainOracle oracle, float[] out, byte[] codes) {
     ChainCase chain = oracle.chain;
     double[] expected = new double[chain.outElements()];
     for (int o = 0; o < expected.length; o++) {
@@ -341,14 +341,14 @@ final class ChainKernelTest {
     }
   }
 
-  private static void assertPicked(ChainOracle oracle, float[] picked, byte[] codes) {
+  static void assertPicked(ChainOracle oracle, float[] picked, byte[] codes) {
     for (int o = 0; o < picked.length; o++) {
       int source = oracle.chain.source(o, codes[o] & 3);
       assertEquals(oracle.y[source], picked[o], "picked " + o);
     }
   }
 
-  private static void assertMoments(ChainOracle oracle, Outputs outputs) {
+  static void assertMoments(ChainOracle oracle, Outputs outputs) {
     int channels = oracle.chain.channels();
     double[] means = new double[channels];
     double[] variances = new double[channels];
@@ -363,7 +363,7 @@ final class ChainKernelTest {
   }
 
   /** Within the conformance suite's tolerance; nothing smaller than 1 counts. */
-  private static void assertClose(double[] expected, float[] actual, int terms) {
+  static void assertClose(double[] expected, float[] actual, int terms) {
     double most = 1;
     for (double value : expected) {
       most = Double.isFinite(value) ? Math.max(most, Math.abs(value)) : most;

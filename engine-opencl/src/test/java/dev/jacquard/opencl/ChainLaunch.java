@@ -18,7 +18,6 @@ import java.util.List;
  * are NaN; what is not written fails, and so does what is written into the room behind.
  */
 final class ChainLaunch {
-  private static final int[] GROUPS = {1, 23};
   private static final int FENCE = 256;
   private static final byte UNWRITTEN = -1;
 
@@ -29,6 +28,7 @@ final class ChainLaunch {
   private final int group;
   private final List<Argument> arguments = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
+  private int[] groups = {1, 23};
 
   private interface Argument {
     /** Sets it; returns its buffer, or 0 if it has none. */
@@ -118,7 +118,8 @@ final class ChainLaunch {
     return bytes(content);
   }
 
-  private static byte[] raw(double... content) {
+  /** The bytes of numbers in single precision. */
+  static byte[] raw(double... content) {
     ByteBuffer floats = ByteBuffer.allocate(content.length * Float.BYTES);
     floats.order(ByteOrder.nativeOrder());
     for (double value : content) {
@@ -127,11 +128,17 @@ final class ChainLaunch {
     return floats.array();
   }
 
+  /** Runs with exactly so many groups, both times. */
+  ChainLaunch exactly(int count) {
+    groups = new int[] {count, count};
+    return this;
+  }
+
   Outputs run() {
     try (Workbench bench = new Workbench(found.cl(), found)) {
       long kernel = bench.kernel(KernelSources.of(family), " -Werror" + defines, name);
-      Outputs first = run(bench, kernel, GROUPS[0]);
-      Outputs second = run(bench, kernel, GROUPS[1]);
+      Outputs first = run(bench, kernel, groups[0]);
+      Outputs second = run(bench, kernel, groups[1]);
       for (int o = 0; o < outputs.size(); o++) {
         assertArrayEquals(first.bytes().get(o), second.bytes().get(o), "other groups, other bits");
       }
@@ -139,12 +146,12 @@ final class ChainLaunch {
     }
   }
 
-  private Outputs run(Workbench bench, long kernel, int groups) {
+  private Outputs run(Workbench bench, long kernel, int count) {
     long[] buffers = new long[arguments.size()];
     for (int index = 0; index < buffers.length; index++) {
       buffers[index] = arguments.get(index).set(bench, kernel, index);
     }
-    bench.cl().launch(bench.queue(), kernel, WorkSize.of(groups, group));
+    bench.cl().launch(bench.queue(), kernel, WorkSize.of(count, group));
     return new Outputs(
         outputs.stream().map(output -> read(bench, buffers[output.argument()], output)).toList());
   }

@@ -34,12 +34,14 @@ final class ChainOracle {
 
   /** With inputs around {@code offset}. */
   ChainOracle(ChainCase chain, double offset) {
+    this(chain, input(chain, offset));
+  }
+
+  /** With this input. */
+  ChainOracle(ChainCase chain, double[] y) {
     this.chain = chain;
+    this.y = y;
     int channels = chain.channels();
-    y = random(1, chain.inElements(), offset - 3, offset + 5);
-    if (!chain.norm()) {
-      Arrays.setAll(y, e -> special(e, Math.rint(y[e])));
-    }
     gamma = random(2, channels, -1.5, 1.5);
     beta = random(3, channels, -0.5, 1);
     movingMean = random(4, channels, -1, 1);
@@ -54,6 +56,14 @@ final class ChainOracle {
       double off = y[e] - mean[e % channels];
       variance[e % channels] += off * off / chain.rows();
     }
+  }
+
+  private static double[] input(ChainCase chain, double offset) {
+    double[] y = random(1, chain.inElements(), offset - 3, offset + 5);
+    if (!chain.norm()) {
+      Arrays.setAll(y, e -> special(e, Math.rint(y[e])));
+    }
+    return y;
   }
 
   private static double special(int element, double value) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /** Adds an op's backward pass to a script: the gradients of its parameters and of its inputs. */
 final class Backward implements OpVisitor<Void> {
@@ -58,8 +59,12 @@ final class Backward implements OpVisitor<Void> {
     this.seed = seed;
   }
 
-  /** By a parameter's name, how many parts its gradient is computed in; without any it is 0. */
-  static Map<String, Integer> parts(Graph graph, Products products) {
+  /**
+   * By a parameter's name, how many parts its gradient is computed in; without any it is 0.
+   *
+   * @param kernels the same of a layer's weights
+   */
+  static Map<String, Integer> parts(Graph graph, ToIntFunction<Linear> kernels) {
     Map<String, Integer> parts = new HashMap<>();
     for (Node node : graph.nodes()) {
       boolean linear = Linear.is(node);
@@ -68,7 +73,9 @@ final class Backward implements OpVisitor<Void> {
         boolean bias = linear && parameter.role().equals("bias");
         parts.put(
             parameter.name(),
-            kernel ? products.parts(Linear.of(graph, node)) : bias && idle(graph, node) ? 0 : 1);
+            kernel
+                ? kernels.applyAsInt(Linear.of(graph, node))
+                : bias && idle(graph, node) ? 0 : 1);
       }
     }
     return parts;

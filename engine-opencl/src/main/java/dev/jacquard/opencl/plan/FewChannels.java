@@ -34,7 +34,7 @@ final class FewChannels implements Products {
   private static final int GROUPS = 2;
 
   /** Parts of the weights' gradient, at most: more of them take longer to add than they save. */
-  private static final int MOST_PARTS = 128;
+  static final int MOST_PARTS = 128;
 
   private final Script script;
   private final Products others;
@@ -74,9 +74,14 @@ final class FewChannels implements Products {
     return true;
   }
 
+  @Override
+  public boolean passes(Linear linear) {
+    return strip(linear) > 0;
+  }
+
   /** How a layer is cut; null if it has too many taps, or a row of it no room. */
   private Cut cut(Linear l, String stage) {
-    int strip = l.dense() || l.taps() > MOST_TAPS ? 0 : strip(l);
+    int strip = strip(l);
     if (strip == 0) {
       return null;
     }
@@ -86,11 +91,17 @@ final class FewChannels implements Products {
     return new Cut(choice.of("strip"), vector, columns, choice.of("lanes"), choice.of("parts"));
   }
 
-  private Space space(Linear l, int strip) {
+  /** Filters of an item: as many as leave all their taps in registers. */
+  static int vector(Linear l) {
     int vector = Math.min(VECTOR, Integer.lowestOneBit(l.filters()));
     while (vector > 1 && vector * l.taps() > KEPT) {
       vector /= 2;
     }
+    return vector;
+  }
+
+  private Space space(Linear l, int strip) {
+    int vector = vector(l);
     int items = Math.min(script.context().limits().group(), ITEMS);
     int lanes = Math.max(1, Math.min(LANES, items / Math.min(l.filters() / vector, COLUMNS)));
     int parts = (int) Math.min(strips(l, strip), MOST_PARTS);
@@ -115,15 +126,19 @@ final class FewChannels implements Products {
         && patchBytes(l, strip) + lanesBytes + ALIGNMENT <= script.context().limits().local();
   }
 
-  private long patchBytes(Linear l, int strip) {
+  /** Bytes of the input that so many rows of the output see. */
+  static long patchBytes(Linear l, int strip) {
     long rows = (strip - 1L) * l.window().strideH() + l.window().kernelH();
     long columns = (l.window().outW() - 1L) * l.window().strideW() + l.window().kernelW();
     return 4 * rows * columns * l.in().channels();
   }
 
-  /** Rows of a strip, which divide the output's: few enough for local memory and to fill it all. */
+  /**
+   * Rows of a strip, which divide the output's: few enough for local memory and to fill it all. 0
+   * for a layer that is none of few taps, or of which not even a row fits.
+   */
   private int strip(Linear l) {
-    int height = l.window().outH();
+    int height = l.dense() || l.taps() > MOST_TAPS ? 0 : l.window().outH();
     long bytes = Math.min(PATCH_BYTES, script.context().limits().local() / 2);
     long wanted = (long) GROUPS * script.context().limits().units();
     for (int strip = height; strip > 0; strip--) {
@@ -155,7 +170,7 @@ final class FewChannels implements Products {
 
   @Override
   public Partials forward(Linear l, Source x, Weights weights, long y, boolean moments) {
-    String name = l.node().name() + " forward";
+    String name = l.node().name() + (y == 0 ? " moments" : " forward");
     Cut cut = cut(l, name);
     if (cut == null) {
       return others.forward(l, x, weights, y, moments);
@@ -166,17 +181,20 @@ final class FewChannels implements Products {
             ? script.memory().buffer(8 * strips * l.filters(), "moments of " + l.node().name())
             : script.any();
     Defines defines =
-        shape(l, cut, x).with("BIAS", weights.bias() != 0).with("STATISTICS", moments);
+        shape(l, cut, x)
+            .with("BIAS", weights.bias() != 0)
+            .with("STATISTICS", moments)
+            .with("KEEP", y != 0);
     x.give(script.launch(name, l.node(), FAMILY, FAMILY, defines))
         .buffer(indices)
         .buffer(script.steps())
         .step()
         .buffer(weights.kernel())
         .buffer(script.or(weights.bias()))
-        .buffer(y)
+        .buffer(script.or(y))
         .buffer(partials)
         .over(over(l, cut, strips))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), y == 0 ? 4L * batch * l.in().elements() : l.traffic(batch));
     return moments ? new Partials(partials, cut.strip() * l.window().outW()) : null;
   }
 

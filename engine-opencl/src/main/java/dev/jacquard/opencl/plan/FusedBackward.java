@@ -49,7 +49,8 @@ final class FusedBackward {
     for (int id = graph.nodes().size() - 1; id >= 0; id--) {
       Node node = graph.node(id);
       Chain chain = fusion.making(id);
-      if (!values.differentiable(id) || inTail(id)) {
+      boolean withItsChain = forward.passing().has(id);
+      if (!values.differentiable(id) || inTail(id) || withItsChain) {
         continue;
       }
       if (chain != null) {
@@ -110,6 +111,10 @@ final class FusedBackward {
     Partials made = chain.norm() == null ? none() : sums.get(chain.output());
     if (made == null) {
       made = pass(chain, kept, gradient);
+    }
+    if (forward.passing().has(chain.input())) {
+      forward.passing().backward(forward, chain, kept, made, gradients);
+      return;
     }
     Defines defines = ChainDefines.of(chain, true).with("CODES", ChainDefines.codes(chain));
     Shape out = graph.node(chain.output()).shape();

@@ -22,6 +22,7 @@ final class FusedForward {
   private final State state;
   private final Forward others;
   private final Folding folding;
+  private final Passing passing;
   private final Map<Integer, Partials> moments = new HashMap<>();
   private final Map<Integer, ChainKept> kept = new HashMap<>();
 
@@ -39,6 +40,7 @@ final class FusedForward {
     this.state = job.state();
     this.others = others;
     this.folding = new Folding(job);
+    this.passing = new Passing(job);
   }
 
   /** Adds all ops before the tail, or before the head where there is none. */
@@ -79,9 +81,13 @@ final class FusedForward {
   private void linear(Linear linear) {
     int id = linear.node().id();
     boolean wanted = job.training() && fusion.normalized(id);
+    boolean passes = passing.has(id);
+    if (passes && !wanted) {
+      return;
+    }
+    long y = passes ? 0 : target(linear);
     Partials made =
-        job.products()
-            .forward(linear, source(linear), folding.weights(linear), target(linear), wanted);
+        job.products().forward(linear, source(linear), folding.weights(linear), y, wanted);
     if (wanted) {
       moments.put(id, made);
     }
@@ -103,6 +109,11 @@ final class FusedForward {
   private boolean folded(Chain chain) {
     Node before = graph.node(chain.input());
     return chain.norm() != null && Linear.is(before) && folding.folds(Linear.of(graph, before));
+  }
+
+  /** The convolutions whose output is not kept. */
+  Passing passing() {
+    return passing;
   }
 
   /** The normalisations that are folded away. */
@@ -138,7 +149,8 @@ final class FusedForward {
   }
 
   private void chain(Chain chain) {
-    if (vanishes(chain)) {
+    boolean passes = passing.has(chain.input());
+    if (!passes && vanishes(chain)) {
       return;
     }
     Shape in = graph.node(chain.input()).shape();
@@ -149,6 +161,11 @@ final class FusedForward {
     kept.put(chain.output(), keeps);
     Partials partials = moments(chain);
     Node norm = folded(chain) ? null : chain.norm();
+    if (passes) {
+      Linear before = Linear.of(graph, graph.node(chain.input()));
+      passing.forward(this, chain, norm, folding.weights(before), partials, keeps);
+      return;
+    }
     Defines defines =
         ChainDefines.shapes(ChainDefines.of(chain, training, norm), in, out, job.batch())
             .with("INFERENCE", !training)

@@ -85,9 +85,15 @@ interface Products {
   /** Whether a layer can read samples where they lie. */
   boolean gathers(Linear linear);
 
+  /** Whether a layer's forward pass makes the moments of an output that is not kept, too. */
+  default boolean passes(Linear linear) {
+    return false;
+  }
+
   /**
    * Adds the forward pass.
    *
+   * @param y receives the output; 0, if the layer {@link #passes}, for nothing but its moments
    * @return the moments of the output, if asked for; else null
    */
   Partials forward(Linear linear, Source x, Weights weights, long y, boolean moments);

@@ -76,7 +76,7 @@ final class TrainingCompiler {
   }
 
   private Step opByOp(UpdateRule rule, long rates, List<Long> slots) {
-    Gradients gradients = gradients(Backward.parts(graph, tiles));
+    Gradients gradients = gradients(Backward.parts(graph, tiles::parts));
     Kept kept = forward(tiles).compile();
     Step step = head();
     backward(tiles, gradients, kept).compile();
@@ -98,7 +98,7 @@ final class TrainingCompiler {
     Job job =
         new Job(
             script, graph, fusion, values, state, products, batch, true, config.seed(), indices);
-    Gradients gradients = gradients(parts(fusion, products));
+    Gradients gradients = gradients(parts(fusion, job));
     Forward others = forward(products);
     FusedForward forward = new FusedForward(job, others);
     forward.compile();
@@ -114,8 +114,8 @@ final class TrainingCompiler {
     return new Step(step.losses(), step.hits(), step.groups(), step.summed(), before);
   }
 
-  private Map<String, Integer> parts(Fusion fusion, Products products) {
-    Map<String, Integer> parts = new HashMap<>(Backward.parts(graph, products));
+  private Map<String, Integer> parts(Fusion fusion, Job job) {
+    Map<String, Integer> parts = new HashMap<>(Backward.parts(graph, new Passing(job)::parts));
     if (fusion.tail() != null) {
       int groups = Classifier.groups(batch, chains);
       fusion.tail().dense().parameters().forEach(each -> parts.put(each.name(), groups));

@@ -1,0 +1,288 @@
+package dev.jacquard.opencl.plan;
+
+import dev.jacquard.graph.Chain;
+import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Op;
+import dev.jacquard.opencl.binding.WorkSize;
+import dev.jacquard.opencl.plan.Products.Partials;
+import dev.jacquard.opencl.plan.Products.Source;
+import dev.jacquard.opencl.plan.Products.Weights;
+import dev.jacquard.opencl.tuning.Choice;
+import dev.jacquard.opencl.tuning.Space;
+import dev.jacquard.tensor.DType;
+import dev.jacquard.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Convolutions whose output passes: of so few taps that the chain behind it computes it anew,
+ * forward and backward, rather than read it. Neither it nor its gradient is in memory.
+ */
+final class Passing {
+  private static final String FORWARD = "conv2d_few_chain";
+  private static final String BACKWARD = "conv2d_few_chain_backward";
+  private static final int GROUP = 256;
+
+  /** Groups a unit: each begins by merging what the launch before left. */
+  private static final int SPREAD = 2;
+
+  /** Samples from which on their arithmetic outweighs that the update adds more parts. */
+  private static final int MANY_SAMPLES = 256;
+
+  /** Bytes of local memory that a driver may take for itself. */
+  private static final int SLACK = 1024;
+
+  private static final int BLOCK_BYTES = 16;
+
+  private final Job job;
+  private final Script script;
+  private final Limits limits;
+
+  /**
+   * How a launch is cut.
+   *
+   * @param rows of the chain's output in a strip
+   * @param group items of a group
+   * @param lanes items that have the same channels
+   * @param vector channels of an item
+   * @param groups of the launch, at most; or parts of the weights' gradient
+   */
+  private record Cut(int rows, int group, int lanes, int vector, int groups) {}
+
+  Passing(Job job) {
+    this.job = job;
+    this.script = job.script();
+    this.limits = script.context().limits();
+  }
+
+  /** Whether a value passes: nothing but a chain reads it, which has all that it needs. */
+  boolean has(int value) {
+    Node node = job.graph().node(value);
+    Chain chain = job.fusion().reading(value);
+    if (!Linear.is(node) || chain == null || !job.fusion().alone(value)) {
+      return false;
+    }
+    Linear linear = Linear.of(job.graph(), node);
+    boolean needsNothing = !job.values().differentiable(node.inputs().get(0));
+    // Without pooling, the sums of the chain's gradient need what the convolution made.
+    boolean suits =
+        job.training() ? chain.norm() != null && chain.pools() && needsNothing : !chain.vanishes();
+    return suits
+        && job.fusion().chain(chain.nodes().get(0)) != null
+        && job.products().passes(linear)
+        && rows(linear, chain, 1) > 0;
+  }
+
+  /**
+   * In how many parts the weights' gradient of a layer is made, whether its output passes or not.
+   */
+  int parts(Linear linear) {
+    int id = linear.node().id();
+    return has(id) ? backward(job.fusion().reading(id)).groups() : job.products().parts(linear);
+  }
+
+  private Linear linear(Chain chain) {
+    return Linear.of(job.graph(), job.graph().node(chain.input()));
+  }
+
+  private Shape out(Chain chain) {
+    return job.graph().node(chain.output()).shape();
+  }
+
+  private static int vector(Linear l) {
+    return FewChannels.vector(l);
+  }
+
+  /** Local memory of a group. */
+  private long bytes(Linear l, Chain chain, int rows, int group) {
+    int pixels = rows * (chain.pools() ? 2 : 1);
+    boolean drops = job.training() && chain.dropout() != null;
+    long elements = (long) pixels * l.window().outW() * l.filters();
+    long draws = drops ? elements * chain.dropping().bits() / 8 + 2 * BLOCK_BYTES : 0;
+    return FewChannels.patchBytes(l, pixels) + 4L * vector(l) * group + draws + SLACK;
+  }
+
+  private int group() {
+    return Math.min(GROUP, Integer.highestOneBit(limits.group()));
+  }
+
+  private boolean fits(Linear l, Chain chain, int rows, int group) {
+    return out(chain).dim(0) % rows == 0
+        && group <= Math.min(limits.group(), GROUP)
+        && l.filters() / vector(l) <= group
+        && bytes(l, chain, rows, group) <= limits.local();
+  }
+
+  /** Rows of a strip: the most of which there are still so many; 0 if not even one fits. */
+  private int rows(Linear l, Chain chain, long strips) {
+    int height = out(chain).dim(0);
+    for (int rows = height; rows > 0; rows--) {
+      boolean enough = (long) job.batch() * (height / rows) >= strips || rows == 1;
+      if (enough && fits(l, chain, rows, group())) {
+        return rows;
+      }
+    }
+    return 0;
+  }
+
+  private Space space(Linear l, Chain chain, long strips) {
+    int height = out(chain).dim(0);
+    return Space.of(choice -> fits(l, chain, choice.of("rows"), choice.of("group")))
+        .with("rows", rows(l, chain, strips), IntStream.rangeClosed(1, height).boxed().toList())
+        .with("group", group(), List.of(32, 64, 128, 256));
+  }
+
+  private Cut cut(String stage, String family, Chain chain, Space space, String groups) {
+    Linear l = linear(chain);
+    String shape = l.shape(job.batch()) + (chain.pools() ? " pooled" : "");
+    Choice choice = script.context().choose(stage, family + " " + shape, space);
+    int group = choice.of("group");
+    int lanes = Integer.highestOneBit(group / (l.filters() / vector(l)));
+    return new Cut(choice.of("rows"), group, lanes, vector(l), choice.of(groups));
+  }
+
+  private Cut forward(Chain chain) {
+    Linear l = linear(chain);
+    Space space =
+        space(l, chain, (long) SPREAD * limits.units())
+            .with("spread", SPREAD, List.of(1, 2, 3, 4, 6, 8));
+    return cut(l.node().name() + " forward", FORWARD, chain, space, "spread");
+  }
+
+  private Cut backward(Chain chain) {
+    Linear l = linear(chain);
+    int most = FewChannels.MOST_PARTS * (job.batch() < MANY_SAMPLES ? 1 : 2);
+    int rows = rows(l, chain, most);
+    int parts = (int) Math.min((long) job.batch() * (out(chain).dim(0) / rows), most);
+    Space space = space(l, chain, most).with("parts", parts, List.of(64, 128, 256, 384, 512));
+    return cut(l.node().name() + " backward", BACKWARD, chain, space, "parts");
+  }
+
+  private Defines defines(Chain chain, Node norm, Cut cut, Source x, boolean bias) {
+    Linear l = linear(chain);
+    Op.Input input = x.gathered();
+    Shape in = job.graph().node(chain.input()).shape();
+    Defines defines = ChainDefines.of(chain, job.training(), norm);
+    ChainDefines.shapes(defines, in, out(chain), job.batch())
+        .with("X_H", l.in().dim(0))
+        .with("X_W", l.in().dim(1))
+        .with("X_C", l.in().dim(2))
+        .with("KERNEL_H", l.window().kernelH())
+        .with("KERNEL_W", l.window().kernelW())
+        .with("STRIDE_H", l.window().strideH())
+        .with("STRIDE_W", l.window().strideW())
+        .with("TOP", l.window().top())
+        .with("LEFT", l.window().left())
+        .with("BIAS", bias)
+        .with("CODES", job.training())
+        .with("ROWS", cut.rows())
+        .with("GROUP", cut.group())
+        .with("LANES", cut.lanes())
+        .tuned("UNROLL", limits.cpu() ? 0 : 1)
+        .tuned("WIDTH", cut.vector())
+        .tuned("ALIGNED", cut.vector() > 1 ? 1 : 0)
+        .with("GATHER", input != null);
+    if (input != null) {
+      defines
+          .text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
+          .with("X_SCALE", input.scale())
+          .with("X_OFFSET", input.offset());
+    }
+    return defines;
+  }
+
+  private List<Node> nodes(Chain chain) {
+    List<Node> nodes = new ArrayList<>(List.of(linear(chain).node()));
+    nodes.addAll(chain.nodes());
+    return nodes;
+  }
+
+  /** Bytes of a batch of the input, and of so many a number of the chain's output. */
+  private long traffic(Chain chain, Source x, int each) {
+    Linear l = linear(chain);
+    int stored = x.gathered() == null ? Float.BYTES : x.gathered().stored().bytes();
+    long out = out(chain).elements();
+    return job.batch() * ((long) l.in().elements() * stored + out * each) + 4L * l.weights();
+  }
+
+  /** The arithmetic of the convolution, so many times, and of the chain. */
+  private long flops(Chain chain, int times) {
+    return times * linear(chain).flops(job.batch()) + 4 * job.values().floats(chain.input());
+  }
+
+  /**
+   * Adds the forward pass of a convolution and its chain.
+   *
+   * @param norm that is not folded into the weights, or null
+   * @param moments of the convolution's output, if there is one
+   */
+  void forward(
+      FusedForward forward,
+      Chain chain,
+      Node norm,
+      Weights weights,
+      Partials moments,
+      ChainKept keeps) {
+    Linear l = linear(chain);
+    Source x = forward.source(l);
+    Cut cut = forward(chain);
+    long strips = (long) job.batch() * (out(chain).dim(0) / cut.rows());
+    Defines defines =
+        defines(chain, norm, cut, x, weights.bias() != 0)
+            .with("TILE", moments.tile())
+            .with("PICKS", job.training());
+    Launch launch = script.stepped(l.node().name() + " forward", null, FORWARD, FORWARD, defines);
+    x.give(launch.merging(nodes(chain)))
+        .buffer(job.indices())
+        .buffer(weights.kernel())
+        .buffer(script.or(weights.bias()))
+        .buffer(moments.buffer());
+    forward
+        .norm(launch, norm)
+        .buffer(script.or(keeps.statistics()))
+        .number((int) job.seed())
+        .number((int) (job.seed() >>> 32))
+        .buffer(job.values().value(chain.output()))
+        .buffer(script.or(keeps.codes()))
+        .buffer(script.or(keeps.picked()))
+        .over(WorkSize.of(Math.min(strips, (long) cut.groups() * limits.units()), cut.group()))
+        .costs(flops(chain, 1), traffic(chain, x, job.training() ? 9 : 4));
+  }
+
+  /**
+   * Adds the backward pass of a chain and the convolution before it.
+   *
+   * @param made sums of the chain's gradient
+   */
+  void backward(
+      FusedForward forward, Chain chain, ChainKept kept, Partials made, Gradients gradients) {
+    Linear l = linear(chain);
+    Source x = forward.source(l);
+    Cut cut = backward(chain);
+    Node norm = chain.norm();
+    Op.BatchNorm op = (Op.BatchNorm) norm.op();
+    Weights weights = Weights.of(job.state(), l);
+    long any = script.any();
+    Defines defines =
+        defines(chain, norm, cut, x, l.bias())
+            .with("SUM_TILE", made.tile())
+            .with("PARTS", cut.groups());
+    Launch launch =
+        script.stepped(l.node().name() + " backward", null, BACKWARD, BACKWARD, defines);
+    x.give(launch.merging(nodes(chain)))
+        .buffer(job.indices())
+        .buffer(weights.kernel())
+        .buffer(script.or(weights.bias()))
+        .buffer(kept.statistics())
+        .buffer(made.buffer())
+        .buffer(job.state().partOr(norm, "gamma", op.scale(), any))
+        .buffer(gradients.ofOr(norm, "gamma", op.scale(), any))
+        .buffer(gradients.ofOr(norm, "beta", op.center(), any))
+        .buffer(kept.codes())
+        .buffer(job.values().gradient(chain.output()))
+        .buffer(gradients.of(l.node(), "kernel"))
+        .over(WorkSize.of(cut.groups(), cut.group()))
+        .costs(flops(chain, 2), traffic(chain, x, 5));
+  }
+}

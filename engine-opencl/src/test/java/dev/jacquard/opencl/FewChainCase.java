@@ -1,0 +1,96 @@
+package dev.jacquard.opencl;
+
+import dev.jacquard.graph.Window;
+import dev.jacquard.opencl.ChainCase.Extent;
+import dev.jacquard.opencl.ChainCase.Tuning;
+import dev.jacquard.tensor.Shape;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * A convolution of few input channels with the chain behind it. What is between them is made of
+ * small integers, and so exact.
+ *
+ * @param rows of the chain's output in a strip
+ * @param parts of the weights' gradient
+ */
+record FewChainCase(ConvolutionCase layer, ChainCase chain, int rows, int parts) {
+  private static final ConvolutionCase.Tile ANY = new ConvolutionCase.Tile(1, 1, 1, 1, 1);
+
+  /** A convolution and a batch of it. */
+  static ConvolutionCase layer(
+      Shape in, int kernel, int stride, boolean same, int filters, int batch, int size) {
+    Window window = Window.over(in, kernel, kernel, stride, stride, same);
+    return new ConvolutionCase(in, window, filters, batch, size, ANY);
+  }
+
+  static FewChainCase of(
+      ConvolutionCase layer,
+      String layers,
+      double slope,
+      double rate,
+      Tuning tuning,
+      int rows,
+      int parts) {
+    Window window = layer.window();
+    Extent extent =
+        new Extent(layer.batch(), layer.size(), window.outH(), window.outW(), layer.filters());
+    return new FewChainCase(layer, ChainCase.of(extent, layers, slope, rate, tuning), rows, parts);
+  }
+
+  double[] w() {
+    return ConvolutionCase.integers(layer.taps() * layer.filters(), 2);
+  }
+
+  double[] bias() {
+    return ConvolutionCase.integers(layer.filters(), 3);
+  }
+
+  /** What follows from an input. */
+  ChainOracle oracle(double[] x) {
+    double[] y = Arrays.copyOf(layer.output(x, w()), chain.inElements());
+    double[] bias = bias();
+    Arrays.setAll(y, e -> y[e] + bias[e % bias.length]);
+    return new ChainOracle(chain, y);
+  }
+
+  /** What specialises the kernels besides the chain. */
+  String defines() {
+    Window window = layer.window();
+    return String.format(
+        Locale.ROOT,
+        " -DX_H=%d -DX_W=%d -DX_C=%d -DKERNEL_H=%d -DKERNEL_W=%d -DSTRIDE_H=%d -DSTRIDE_W=%d"
+            + " -DTOP=%d -DLEFT=%d -DUNROLL=0 -DROWS=%d -DPARTS=%d",
+        layer.in().dim(0),
+        layer.in().dim(1),
+        layer.in().dim(2),
+        window.kernelH(),
+        window.kernelW(),
+        window.strideH(),
+        window.strideW(),
+        window.top(),
+        window.left(),
+        rows,
+        parts);
+  }
+
+  /** What each part of the weights' gradient holds: that of the pixels which its strips see. */
+  double[] gradients(double[] x, double[] dy) {
+    Window window = layer.window();
+    int strips = chain.outHeight() / rows;
+    int part = (layer.batch() * strips + parts - 1) / parts;
+    double[] all = new double[parts * layer.taps() * layer.filters()];
+    for (int strip = 0; strip < layer.batch() * strips; strip++) {
+      int image = strip / strips * window.outH();
+      int top = strip % strips * rows * chain.stride();
+      int bottom = Math.min(top + rows * chain.stride(), window.outH());
+      double[] own =
+          layer.filterGradient(
+              x, dy, (image + top) * window.outW(), (image + bottom) * window.outW());
+      for (int e = 0; e < own.length; e++) {
+        all[strip / part * own.length + e] += own[e];
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,207 @@
+// A convolution of few input channels, and batch norm, ReLU or LeakyReLU, dropout and 2x2
+// max-pooling behind it, forward, in one pass; all but the convolution are optional.
+// conv2d_few_window.cl has the parameters. It computes the convolution's output y as conv2d_few.cl
+// does, and what chain_forward.cl makes of it, without ever storing it.
+//
+//   z = gamma[c] * (y - mean[c]) / sqrt(variance[c] + EPSILON) + beta[c], or y without NORM;
+//       +0 where dropped
+//   out = DROP_SCALE * (best > 0 ? best : SLOPE * best), best the maximum of z over the window
+//
+// With NORM, mean and the biased variance are the batch's, merged from the partials that
+// conv2d_few.cl made, and the moving statistics become MOMENTUM * moving + (1 - MOMENTUM) * batch.
+// Without it none of the norm's arguments is touched; inference has it folded into w and bias.
+//
+// Layouts, all row-major, fewer than 2^31 elements each:
+//   steps       [steps] of (size, position in the epoch, global number, bits of the rate); a size
+//               is at least 1. Only the samples that the step has are read and written
+//   stored, indices  the input, see conv2d_few_patch.cl
+//   w, bias     [KERNEL_H, KERNEL_W, X_C, CHANNELS], [CHANNELS]; bias is read if BIAS is 1
+//   partials    [tiles, CHANNELS] of (mean, sum of squared deviations from it); tile t is y's rows
+//               t * TILE to t * TILE + TILE - 1. TILE divides the rows of a sample
+//   gamma, beta, moving_mean, moving_variance  [CHANNELS]; without SCALE gamma is not read, without
+//               CENTER beta is not
+//   statistics  [CHANNELS] of (mean, 1 / sqrt(variance + EPSILON)), for backward
+//   out         [BATCH, OUT_H, OUT_W, CHANNELS]
+//   codes       [BATCH, OUT_H, OUT_W, CHANNELS], with CODES: what backward needs, see chain.cl
+//   picked      [BATCH, OUT_H, OUT_W, CHANNELS], with PICKS: the y of the chosen elements
+// All begin at multiples of 16 bytes.
+//
+// Groups of GROUP items, as many as the device likes: they take the strips in turn. Each group
+// merges all partials itself, so that no launch of its own is needed for it; the order follows from
+// the shapes, TILE and LANES alone. Group 0 also writes the statistics. The draws of a strip are
+// made once, by all items, and shared.
+// Local memory: 4 * (PATCH + WIDTH * GROUP) bytes, and a strip's draws with DROP, DROP_BITS for each
+// element and up to 30 bytes more; 9.2 KiB with the defaults.
+#pragma OPENCL FP_CONTRACT OFF
+#include "conv2d_few_window.cl"
+#include "chain_draws.cl"
+
+#ifndef TILE
+#define TILE 196 // rows of a partial
+#endif
+#ifndef PICKS
+#define PICKS 1 // whether there is picked
+#endif
+#ifndef EPSILON
+#define EPSILON 1e-3f
+#endif
+#ifndef MOMENTUM
+#define MOMENTUM 0.99f
+#endif
+
+#if NORM && IN_H * IN_W % TILE
+#error "conv2d_few_chain: TILE must divide the rows of a sample"
+#endif
+
+#define STRIP_ELEMENTS (PATCH_ROWS * IN_W * CHANNELS)
+#define DRAWN (DROP ? (STRIP_ELEMENTS + PER_BLOCK - 2) / PER_BLOCK + 1 : 1)
+
+// The words of the draws for WIDTH channels from an element of the blocks on; the draw of the
+// element itself comes to the lowest bits.
+static inline void find_words(local const uint *drawn, int element, uint *words) {
+#pragma unroll WHOLE
+  for (int s = 0; s < SPAN; s++) {
+    words[s] = drawn[element / PER_WORD + s] >> element % PER_WORD * DROP_BITS;
+  }
+}
+
+// Lets one of the window's positions compete: z wins if it is greater, or the first NaN.
+static inline void compete(uint position, floats y, floats z, local const uint *drawn, int element,
+                           floats *best, floats *picked, uints *code) {
+  ints kept = -1;
+  if (DROP) {
+    uint words[8];
+    find_words(drawn, element, words);
+    kept = keeps(words);
+    z = kept ? z : (floats)(0.0f);
+  }
+  const uints mine = kept ? (uints)(position | KEPT) : (uints)(position);
+  const ints beats = position == 0 ? (ints)(-1) : (ints)(!(z <= *best) & (*best == *best));
+  *best = beats ? z : *best;
+  *picked = beats ? y : *picked;
+  *code = beats ? mine : *code;
+}
+
+static inline floats activate(floats z) {
+  if (SLOPE == 0.0f) {
+    return z <= 0.0f ? (floats)(0.0f) : z;
+  }
+  return SLOPE == 1.0f ? z : z > 0.0f ? z : SLOPE * z;
+}
+
+#if NORM
+// The batch's moments. Every tile that the step has is full, so that they all count the same.
+ALWAYS floats merge_partials(global const float2 *partials, int tiles, int item, int c,
+                             local floats *shared, floats *variance) {
+  const int lane = item / COLUMNS;
+  floats one = 0.0f;
+  floats above = 0.0f;
+  floats between = 0.0f;
+  floats within = 0.0f;
+  for (int tile = lane; tile < tiles; tile += LANES) {
+    floats mean, squares;
+    load_pairs(partials + tile * CHANNELS + c, &mean, &squares);
+    one = tile == lane ? mean : one;
+    above += mean - one;
+    between = fma(mean - one, mean - one, between);
+    within += squares;
+  }
+  const int count = lane < tiles ? (tiles - 1 - lane) / LANES + 1 : 0;
+  floats deviations;
+  const floats mean =
+      moments_of(count, tiles, one, above, between, item, shared, &deviations);
+  *variance = fma((floats)(TILE), deviations, added(within, item, shared)) / ((float)tiles * TILE);
+  return mean;
+}
+#endif
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void conv2d_few_chain(global const int4 *steps, const int step, global const STORED *stored,
+                      global const int *indices, global const float *w, global const float *bias,
+                      global const float2 *partials, global const float *gamma,
+                      global const float *beta, global float *moving_mean,
+                      global float *moving_variance, global float2 *statistics,
+                      const uint seed_low, const uint seed_high, global float *out,
+                      global uchar *codes, global float *picked) {
+  local float patch[PATCH];
+  local uint4 blocks[DRAWN];
+  local const uint *drawn = (local const uint *)blocks;
+  const int item = get_local_id(0);
+  const int lane = item / COLUMNS;
+  const int mine = item % COLUMNS < CHUNKS;
+  const int c = mine ? item % COLUMNS * WIDTH : 0;
+  const int4 now = steps[step];
+  const uint2 key = (uint2)(seed_low, seed_high);
+  floats taps[TAPS];
+  load_taps(w + c, CHANNELS, taps);
+  const floats own_bias = BIAS ? LOAD(bias + c) : (floats)(0.0f);
+
+#if NORM
+  local floats shared[GROUP];
+  floats variance;
+  const int tiles = now.x * (IN_H * IN_W / TILE);
+  const floats mean = merge_partials(partials, tiles, item, c, shared, &variance);
+  const floats inverse = 1.0f / sqrt(variance + EPSILON);
+  const floats factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
+  const floats shift = CENTER ? LOAD(beta + c) : (floats)(0.0f);
+  if (get_group_id(0) == 0 && lane == 0 && mine) {
+    store_pairs(mean, inverse, statistics + c);
+    const floats rest = (floats)(1.0f - MOMENTUM);
+    STORE(fma((floats)(MOMENTUM), LOAD(moving_mean + c), rest * mean), moving_mean + c);
+    STORE(fma((floats)(MOMENTUM), LOAD(moving_variance + c), rest * variance),
+          moving_variance + c);
+  }
+#define NORMALIZED(y) fma((y) - mean, factor, shift)
+#else
+#define NORMALIZED(y) (y)
+#endif
+
+// Lets a position compete that lies so far from the window's first, in the patch and in y.
+#define OFFER(position, in_patch, in_y)                                                         \
+  do {                                                                                          \
+    const floats y = output_of(window + (in_patch), taps, own_bias);                            \
+    const int at = element + (in_y) * CHANNELS;                                                 \
+    compete(position, y, NORMALIZED(y), drawn, at, &best, &chosen, &code);                      \
+  } while (0)
+
+  for (int strip = get_group_id(0); strip < now.x * STRIPS; strip += get_num_groups(0)) {
+    const int n = strip / STRIPS;
+    const int top = strip % STRIPS * PATCH_ROWS;
+    const int first = top * (IN_W * CHANNELS);
+    bring(stored, indices, step, n, top, item, patch);
+    if (DROP) {
+      for (int b = item; b < DRAWN; b += GROUP) {
+        blocks[b] =
+            philox((uint4)(first / PER_BLOCK + b, now.y + n, now.z, DROP_STREAM), key);
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int k = lane; k < (mine ? WINDOWS : 0); k += LANES) {
+      const int row = k / OUT_W * STRIDE;
+      const int left = k % OUT_W * STRIDE;
+      // Beyond an odd edge a window sees the pixel before it again: an equal never beats the first.
+      const int beside = left + 1 < IN_W ? 1 : 0;
+      const int below = top + row + 1 < IN_H ? 1 : 0;
+      local const float *window = patch + WINDOW(row, left);
+      const int element = first % PER_BLOCK + (row * IN_W + left) * CHANNELS + c;
+      floats best, chosen;
+      uints code;
+      OFFER(0, 0, 0);
+      if (POOL) {
+        OFFER(1, beside * BESIDE, beside);
+        OFFER(2, below * BELOW, below * IN_W);
+        OFFER(3, beside * BESIDE + below * BELOW, beside + below * IN_W);
+      }
+      const int at = (strip * WINDOWS + k) * CHANNELS + c;
+      STORE(SCALED * activate(best), out + at);
+      if (CODES) {
+        code |= best > 0.0f ? (uints)(POSITIVE) : (uints)(0u);
+        STORE_CODES(TO_CODES(code), codes + at);
+      }
+      if (PICKS) {
+        STORE(chosen, picked + at);
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+}

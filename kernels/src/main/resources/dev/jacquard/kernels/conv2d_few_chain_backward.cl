@@ -1,0 +1,147 @@
+// The derivative of conv2d_few_chain.cl with respect to the convolution's kernel and the norm's
+// parameters, in one launch: for a first layer, whose input needs no gradient. Neither y nor its
+// gradient is in memory. conv2d_few_window.cl has the parameters; there are NORM, POOL and CODES.
+//
+//   g  = kept ? dout * DROP_SCALE * (positive ? 1 : SLOPE) : 0   at the chosen element, 0 elsewhere
+//   S1 = sum of g, S2 = sum of g * (y - mean), R = rows of y
+//   dbeta = S1, dgamma = inverse * S2
+//   dy = gamma * inverse * (g - S1 / R - (y - mean) * inverse^2 * S2 / R)
+//   dw[a,b,c,f] = sum over n, i, j of
+//                 x[n, i * STRIDE_H + a - TOP, j * STRIDE_W + b - LEFT, c] * dy[n,i,j,f]
+//
+// The bias has the gradient 0: the norm takes it away again.
+//
+// Layouts, all row-major, fewer than 2^31 elements each:
+//   steps       [steps] of (size, position in the epoch, global number, bits of the rate); a size
+//               is at least 1. Only the samples that the step has are read
+//   stored, indices  the input, see conv2d_few_patch.cl
+//   w, bias     [KERNEL_H, KERNEL_W, X_C, CHANNELS], [CHANNELS]; bias is read if BIAS is 1
+//   statistics  [CHANNELS] of (mean, inverse)
+//   sums        [tiles, CHANNELS] of a tile's share of (S1, S2); tile t is dout's rows t * SUM_TILE
+//               to t * SUM_TILE + SUM_TILE - 1
+//   gamma, dgamma, dbeta  [CHANNELS]; without SCALE gamma is not read, nor dgamma written; nor
+//               dbeta without CENTER
+//   codes, dout [BATCH, OUT_H, OUT_W, CHANNELS]; codes are what the forward pass kept
+//   parts       [PARTS, KERNEL_H, KERNEL_W, X_C, CHANNELS], which others add: part p is that of
+//               strips p * PART to p * PART + PART - 1, PART = ceil(BATCH * STRIPS / PARTS),
+//               whatever the step's size; parts without strips are zeros
+// All begin at multiples of 16 bytes.
+//
+// Groups: PARTS, of GROUP items. Each group merges all sums itself; group 0 also writes dgamma and
+// dbeta. The order of every sum follows from the shapes, ROWS, LANES, PARTS and SUM_TILE alone.
+// Local memory: 4 * (PATCH + WIDTH * GROUP) bytes; 5.9 KiB with the defaults.
+#pragma OPENCL FP_CONTRACT OFF
+#include "conv2d_few_window.cl"
+
+#ifndef SUM_TILE
+#define SUM_TILE 64 // rows of a partial sum
+#endif
+#ifndef PARTS
+#define PARTS 128 // tuning: as many as fill the device, at most one a strip
+#endif
+
+#if !NORM || !POOL || !CODES
+#error "conv2d_few_chain_backward: there have to be NORM, POOL and CODES"
+#endif
+
+#define PART ((BATCH * STRIPS + PARTS - 1) / PARTS)
+
+// The gradient of the chosen elements.
+static inline floats through(floats dout, uints code) {
+  const floats factor =
+      (code & (uints)(POSITIVE)) != 0u ? (floats)(SCALED) : (floats)(SCALED * SLOPE);
+  const floats kept = dout * factor;
+  return DROP ? ((code & (uints)(KEPT)) != 0u ? kept : (floats)(0.0f)) : kept;
+}
+
+kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
+void conv2d_few_chain_backward(global const int4 *steps, const int step,
+                               global const STORED *stored, global const int *indices,
+                               global const float *w, global const float *bias,
+                               global const float2 *statistics, global const float2 *sums,
+                               global const float *gamma, global float *dgamma,
+                               global float *dbeta, global const uchar *codes,
+                               global const float *dout, global float *parts) {
+  local float patch[PATCH];
+  local floats shared[GROUP];
+  const int item = get_local_id(0);
+  const int lane = item / COLUMNS;
+  const int mine = item % COLUMNS < CHUNKS;
+  const int c = mine ? item % COLUMNS * WIDTH : 0;
+  const int size = steps[step].x;
+  floats taps[TAPS];
+  load_taps(w + c, CHANNELS, taps);
+
+  floats sum = 0.0f;
+  floats products = 0.0f;
+  for (int tile = lane; tile * SUM_TILE < size * (OUT_H * OUT_W); tile += LANES) {
+    floats slope, product;
+    load_pairs(sums + tile * CHANNELS + c, &slope, &product);
+    sum += slope;
+    products += product;
+  }
+  sum = added(sum, item, shared);
+  products = added(products, item, shared);
+  // dy = factor * g + slope * (y - mean) + offset
+  const float rows = size * (IN_H * IN_W);
+  floats mean, inverse;
+  load_pairs(statistics + c, &mean, &inverse);
+  const floats dot = products * inverse;
+  if (get_group_id(0) == 0 && lane == 0 && mine) {
+    if (SCALE) {
+      STORE(dot, dgamma + c);
+    }
+    if (CENTER) {
+      STORE(sum, dbeta + c);
+    }
+  }
+  const floats factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
+  const floats slope = -factor * inverse * (dot / rows);
+  const floats offset = -factor * (sum / rows);
+  const floats from_mean = (BIAS ? LOAD(bias + c) : (floats)(0.0f)) - mean;
+
+// Adds what one of the window's positions gives, if it is inside.
+#define ADD(position, inside, in_patch)                                                         \
+  do {                                                                                          \
+    const floats off = output_of(window + (in_patch), taps, from_mean);                         \
+    const floats g = winner == (uints)(position) ? chosen : (floats)(0.0f);                     \
+    const floats dy = fma(g, factor, fma(off, slope, offset));                                  \
+    add_gradient(window + (in_patch), (inside) ? dy : (floats)(0.0f), gradient);                \
+  } while (0)
+
+  floats gradient[TAPS];
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    gradient[tap] = 0.0f;
+  }
+  const int part = get_group_id(0);
+  const int strips = min(size * STRIPS, (part + 1) * PART);
+  for (int strip = part * PART; strip < strips; strip++) {
+    const int top = strip % STRIPS * PATCH_ROWS;
+    bring(stored, indices, step, strip / STRIPS, top, item, patch);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int k = lane; k < (mine ? WINDOWS : 0); k += LANES) {
+      const int row = k / OUT_W * STRIDE;
+      const int left = k % OUT_W * STRIDE;
+      const int beside = left + 1 < IN_W ? 1 : 0;
+      const int below = top + row + 1 < IN_H ? 1 : 0;
+      const int at = (strip * WINDOWS + k) * CHANNELS + c;
+      const uints code = FROM_CODES(LOAD_CODES(codes + at));
+      const uints winner = code & (uints)(POSITION);
+      const floats chosen = through(LOAD(dout + at), code);
+      local const float *window = patch + WINDOW(row, left);
+      ADD(0, 1, 0);
+      ADD(1, beside, beside * BESIDE);
+      ADD(2, below, below * BELOW);
+      ADD(3, beside && below, beside * BESIDE + below * BELOW);
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    const floats all = added(gradient[tap], item, shared);
+    if (mine && lane == 0) {
+      STORE(all, parts + (part * TAPS + tap) * CHANNELS + c);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// A convolution of few input channels, for the kernels that compute its output to include: the
+// input of some of its rows lies in local memory as a patch, and an item keeps all taps of its
+// filters in registers. It has no kernel of its own.
+//
+//   y[i,j,f] = bias[f] + sum over a, b, c of
+//              x[i * STRIDE_H + a - TOP, j * STRIDE_W + b - LEFT, c] * w[a,b,c,f], x = 0 outside
+//
+//   BATCH                   samples of a full batch
+//   X_H, X_W, X_C           input
+//   KERNEL_H, KERNEL_W, STRIDE_H, STRIDE_W, TOP, LEFT  window; TOP and LEFT are its padding
+//   STORED                  what the input is stored as: float, uchar
+//   X_SCALE, X_OFFSET       x = stored * X_SCALE + X_OFFSET; without X_SCALE, x = stored
+//   GATHER                  1: stored is a resident data set, and indices [steps, BATCH] say which
+//                           samples a step has; 0: stored is the batch itself
+//   PATCH_ROWS, PATCH_COLUMNS  rows of the output that a patch serves, and columns: all
+//   REAL                    filters of an item: a float or a vector
+//   LANES, COLUMNS          items of a group that share filters, and different ones: item number
+//                           i is lane i / COLUMNS and column i % COLUMNS
+//
+// What the lanes have is added in their order, so that every item has the same sum.
+#pragma OPENCL FP_CONTRACT OFF
+
+// The defaults are the first convolution of fmnist-reference.
+#ifndef X_H
+#define X_H 28
+#define X_W 28
+#define X_C 1
+#define KERNEL_H 3
+#define KERNEL_W 3
+#define STRIDE_H 1
+#define STRIDE_W 1
+#define TOP 1
+#define LEFT 1
+#endif
+#ifndef BATCH
+#define BATCH 64
+#endif
+#ifndef PATCH_ROWS
+#define PATCH_ROWS 14
+#define PATCH_COLUMNS 28
+#endif
+#ifndef REAL
+#define REAL float4
+#define LANES 32
+#define COLUMNS 8
+#endif
+#ifndef STORED
+#define STORED float
+#endif
+#ifndef GATHER
+#define GATHER 0
+#endif
+
+// Loops over taps have no jumps, so that an item's numbers stay in registers; with UNROLL 0 they
+// have: processors' compilers take long over barriers that come many times. FOUR is for long loops
+// over what is in memory: so many loads in flight.
+#ifndef UNROLL
+#define UNROLL 1
+#endif
+#if UNROLL
+#define WHOLE 64
+#define FOUR 4
+#else
+#define WHOLE 1
+#define FOUR 1
+#endif
+
+#ifdef X_SCALE
+#define X_NUMBER(from) fma((float)*(from), X_SCALE, X_OFFSET)
+#else
+#define X_NUMBER(from) ((float)*(from))
+#endif
+
+#define TAPS (KERNEL_H * KERNEL_W * X_C)
+#define PATCH_H ((PATCH_ROWS - 1) * STRIDE_H + KERNEL_H)
+#define PATCH_W ((PATCH_COLUMNS - 1) * STRIDE_W + KERNEL_W)
+#define PATCH (PATCH_H * PATCH_W * X_C)
+
+// Where an output's window begins in the patch, and where a tap lies from there.
+#define WINDOW(row, column) (((row) * (STRIDE_H * PATCH_W) + (column) * STRIDE_W) * X_C)
+#define TAP(tap) ((tap) / (KERNEL_W * X_C) * (PATCH_W * X_C) + (tap) % (KERNEL_W * X_C))
+
+#define REALS(from) (*(global const REAL *)(from))
+#define ALWAYS static inline __attribute__((always_inline))
+
+// Brings the input of the output's rows from `row` on, of a step's sample n, into local memory,
+// with zeros around it.
+ALWAYS void bring(global const STORED *stored, global const int *indices, int step, int n, int row,
+                  int item, local float *patch) {
+#if GATHER
+  global const STORED *sample = stored + (ulong)indices[step * BATCH + n] * (X_H * X_W * X_C);
+#else
+  global const STORED *sample = stored + (ulong)n * (X_H * X_W * X_C);
+#endif
+  const int top = row * STRIDE_H - TOP;
+  for (int i = item; i < PATCH; i += LANES * COLUMNS) {
+    const int line = top + i / (PATCH_W * X_C);
+    const int column = i / X_C % PATCH_W - LEFT;
+    const int inside = line >= 0 && line < X_H && column >= 0 && column < X_W;
+    const int offset = inside ? (line * X_W + column) * X_C + i % X_C : 0;
+    patch[i] = inside ? X_NUMBER(sample + offset) : 0.0f;
+  }
+}
+
+// The taps of neighbouring filters, from the first one's on.
+ALWAYS void load_taps(global const float *w, int filters, REAL *taps) {
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    taps[tap] = REALS(w + tap * filters);
+  }
+}
+
+ALWAYS REAL output_of(local const float *window, const REAL *taps, REAL bias) {
+  REAL sum = 0.0f;
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    sum = fma((REAL)(window[TAP(tap)]), taps[tap], sum);
+  }
+  return sum + bias;
+}
+
+// Adds what a pixel gives to the gradient of the taps.
+ALWAYS void add_gradient(local const float *window, REAL dy, REAL *sums) {
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    sums[tap] = fma((REAL)(window[TAP(tap)]), dy, sums[tap]);
+  }
+}
+
+// Adds what the lanes have, in their order; all items come here, and each gets its filters' sum.
+ALWAYS REAL added(REAL own, int item, local REAL *shared) {
+  shared[item] = own;
+  barrier(CLK_LOCAL_MEM_FENCE);
+  REAL sum = 0.0f;
+#pragma unroll FOUR
+  for (int lane = 0; lane < LANES; lane++) {
+    sum += shared[lane * COLUMNS + item % COLUMNS];
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  return sum;
+}
+
+// The mean of all numbers of all lanes and the sum of their squared deviations from it. Each lane
+// has seen `count` of `all` and kept one of them, and the sums of what the others are above it and
+// of the squares of that: as it is one of them, few digits cancel.
+ALWAYS REAL moments_of(float count, float all, REAL one, REAL above, REAL squares, int item,
+                       local REAL *shared, REAL *deviations) {
+  const REAL mean = added(fma((REAL)(count), one, above), item, shared) / all;
+  const REAL off = above / max(count, 1.0f);
+  const REAL own = fma(-above, off, squares);
+  const REAL between = one + off - mean;
+  *deviations = added(fma((REAL)(count) * between, between, own), item, shared);
+  return mean;
+}
