@@ -107,7 +107,7 @@ public final class TensorCores {
         TILE.into(LinearDefines.of(Shape.of(1, 1, SIDE), LinearDefines.POINT, SIDE, SIDE))
             .with("STATISTICS", false);
     into(defines, context.with(precision));
-    long kernel = context.kernel(FAMILY, FAMILY, defines);
+    long kernel = context.kernel(context.program(FAMILY, defines), FAMILY);
     long queue = context.createQueue();
     try {
       long y = memory.buffer(4L * SIDE * SIDE, "a probe");
