@@ -108,6 +108,19 @@ typedef struct {
 #include "gemm_tile.cl"
 #include "tile_results.cl"
 
+// Tensor cores are done with a tap before the next one's weights are there: those are asked for two
+// taps ahead, for which the loop over taps has no jumps.
+#if TF32
+#define AHEAD 2
+#define TAPS_UNROLL WHOLE
+#else
+#define AHEAD 1
+#define TAPS_UNROLL 1
+#endif
+#define TAPS (KERNEL_H * KERNEL_W)
+// How many loads of a row's numbers are under way.
+#define BROUGHT_UNROLL (WHOLE > 1 ? 8 : 1)
+
 #if SOURCE_C % TILE_K || FILTERS % 4 || IN_C % 4 || STRIP * TARGET_W > TILE_M
 #error "conv2d_strip: the channels or the strip do not fit the tile"
 #endif
@@ -117,7 +130,7 @@ static inline run_b load_b(const source *from, const int kind, int k, int n) {
   const int channel = from->channel + k;
   const int inside = column < TARGET_C;
 #if DATA
-  const int tap = KERNEL_H * KERNEL_W - 1 - from->tap;
+  const int tap = TAPS - 1 - from->tap;
   const int at = (tap * IN_C + column) * FILTERS + channel;
 #else
   const int at = (from->tap * IN_C + channel) * FILTERS + column;
@@ -129,18 +142,22 @@ static inline run_b load_b(const source *from, const int kind, int k, int n) {
 // lie before the first image: that is a border.
 static inline void bring(global const float *from, const int first_row, const int size,
                          const int channel, local float *rows) {
-#pragma unroll UNROLL
-  for (int i = this_item(); i < CELLS * QUADS; i += ITEMS) {
+#pragma unroll BROUGHT_UNROLL
+  for (int j = 0; j < (CELLS * QUADS + ITEMS - 1) / ITEMS; j++) {
+    const int i = j * ITEMS + this_item();
     const int cell = i / QUADS - BORDER_W;
     const int row = first_row + PITCH_H + (cell + PITCH_W) / PITCH_W - 1;
     const int column = (cell + PITCH_W) % PITCH_W;
     const int n = row / PITCH_H - 1;
     const int line = row % PITCH_H;
-    const int inside = column < SOURCE_W && line < SOURCE_H && n >= 0 && n < size && cell >= 0;
+    const int inside = i < CELLS * QUADS && column < SOURCE_W && line < SOURCE_H && n >= 0 &&
+                       n < size && cell >= 0;
     const int at = ((n * SOURCE_H + line) * SOURCE_W + column) * SOURCE_C + channel + i % QUADS * 4;
     const float4 four = inside ? *(global const float4 *)(from + at) : (float4)(0.0f);
-    *(local float4 *)(rows + i / QUADS * CELL + i % QUADS * 4) =
-        (float4)(FACTOR(four.x), FACTOR(four.y), FACTOR(four.z), FACTOR(four.w));
+    if (i < CELLS * QUADS) {
+      *(local float4 *)(rows + i / QUADS * CELL + i % QUADS * 4) =
+          (float4)(FACTOR(four.x), FACTOR(four.y), FACTOR(four.z), FACTOR(four.w));
+    }
   }
 }
 
@@ -187,31 +204,36 @@ static inline void multiply_strip(local const float *rows, const int cells[ITEM_
 #endif
 }
 
-// Adds the sums over all channels and taps. A tap's weights are under way while the one before is
+// A tap's weights, zeros behind the last.
+static inline void fetch_tap(global const float *w, const int first_column, const int tap,
+                             const int channel, run_b *b) {
+  const source taps = {w, tap < TAPS ? first_column : TARGET_C, tap, channel};
+  fetch_b(&taps, 0, 0, b);
+}
+
+// Adds the sums over all channels and taps. Weights are under way while the taps before are
 // multiplied.
-static inline void sum_strip(global const float *from, global const float *w, const int first,
+static inline __attribute__((always_inline)) void sum_strip(global const float *from, global const float *w, const int first,
                              const int first_column, const int size, local float *rows,
                              local float *tile_b, float sum[ITEM_M][ITEM_N]) {
   const int first_row = first / TARGET_H * PITCH_H + first % TARGET_H - BEFORE_H;
   int cells[ITEM_M];
   find(first, first_row, cells);
-  run_b b[MINE_B];
+  run_b b[AHEAD][MINE_B];
   for (int channel = 0; channel < SOURCE_C; channel += TILE_K) {
-    source taps = {w, first_column, 0, channel};
+#pragma unroll WHOLE
+    for (int tap = 0; tap < AHEAD; tap++) {
+      fetch_tap(w, first_column, tap, channel, b[tap]);
+    }
     bring(from, first_row, size, channel, rows);
-    for (taps.tap = 0; taps.tap <= KERNEL_H * KERNEL_W; taps.tap++) {
-      const int half_b = taps.tap % 2 * HALF_B;
-      if (taps.tap < KERNEL_H * KERNEL_W) {
-        fetch_b(&taps, 0, 0, b);
-      }
-      if (taps.tap > 0) {
-        const int tap = taps.tap - 1;
-        multiply_strip(rows + (tap / KERNEL_W * PITCH_W + tap % KERNEL_W) * CELL, cells,
-                       tile_b + HALF_B - half_b, sum);
-      }
-      if (taps.tap < KERNEL_H * KERNEL_W) {
-        put_b(0, b, tile_b + half_b);
-      }
+    put_b(0, b[0], tile_b);
+    barrier(CLK_LOCAL_MEM_FENCE);
+#pragma unroll TAPS_UNROLL
+    for (int tap = 0; tap < TAPS; tap++) {
+      fetch_tap(w, first_column, tap + AHEAD, channel, b[tap % AHEAD]);
+      multiply_strip(rows + (tap / KERNEL_W * PITCH_W + tap % KERNEL_W) * CELL, cells,
+                     tile_b + tap % 2 * HALF_B, sum);
+      put_b(0, b[(tap + 1) % AHEAD], tile_b + (tap + 1) % 2 * HALF_B);
       barrier(CLK_LOCAL_MEM_FENCE);
     }
   }

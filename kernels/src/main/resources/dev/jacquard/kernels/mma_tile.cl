@@ -117,15 +117,13 @@ static inline void mma(const float a[4], const float b[2], float low[2], float h
 }
 
 #if TF32 == 3
-// Splits numbers into the nearest tf32, which stay, and what is beyond.
-static inline void split(float *numbers, float *beyond, const int count) {
-#pragma unroll WHOLE
-  for (int i = 0; i < count; i++) {
-    const float nearest = to_tf32(numbers[i]);
-    beyond[i] = beyond_tf32(numbers[i], nearest);
-    numbers[i] = nearest;
-  }
-}
+// A number's nearest tf32, which takes its place, and what is beyond.
+#define SPLIT(number, beyond)                     \
+  do {                                            \
+    const float nearest = to_tf32(number);        \
+    (beyond) = beyond_tf32((number), nearest);    \
+    (number) = nearest;                           \
+  } while (0)
 #endif
 
 static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
@@ -154,8 +152,20 @@ static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_
 #if TF32 == 3
     float a_beyond[ITEM_M / 2][4];
     float b_beyond[ITEM_N / 2][2];
-    split(&a[0][0], &a_beyond[0][0], 2 * ITEM_M);
-    split(&b[0][0], &b_beyond[0][0], ITEM_N);
+#pragma unroll WHOLE
+    for (int m = 0; m < ITEM_M / 2; m++) {
+#pragma unroll WHOLE
+      for (int i = 0; i < 4; i++) {
+        SPLIT(a[m][i], a_beyond[m][i]);
+      }
+    }
+#pragma unroll WHOLE
+    for (int n = 0; n < ITEM_N / 2; n++) {
+#pragma unroll WHOLE
+      for (int i = 0; i < 2; i++) {
+        SPLIT(b[n][i], b_beyond[n][i]);
+      }
+    }
 #endif
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M / 2; m++) {

@@ -1,5 +1,6 @@
 // What a convolution's tile leaves beside its numbers, made while they are in registers: for other
-// files to include, behind gemm_tile.cl; it has no kernel of its own.
+// files to include, behind gemm_tile.cl; it has no kernel of its own. Its functions are inlined by
+// force: otherwise NVIDIA's compiler keeps the sums in memory.
 //
 // Functions take the item's sums, of which the tile has count rows, and local memory: column, for
 // ITEMS_M * TILE_N numbers or pairs. All items of a group must come here. The order of every sum
@@ -29,8 +30,9 @@ static inline float total_of(local const float *column, int n) {
 
 // The mean of each of the tile's first columns, and the sum of squared deviations from it: first
 // the mean, then the deviations, which loses no digits. means has room for TILE_N numbers.
-static inline void leave_moments(float sum[ITEM_M][ITEM_N], const int count, const int columns,
-                                 local float *column, local float *means, global float2 *to) {
+static inline __attribute__((always_inline)) void leave_moments(
+    float sum[ITEM_M][ITEM_N], const int count, const int columns, local float *column,
+    local float *means, global float2 *to) {
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
     float total = 0.0f;
@@ -73,10 +75,10 @@ static inline float through_chain(float dx, global const uchar *code) {
 // What the backward pass of the chain that made the tile needs of its first columns: the sum of g
 // and of g * (picked - mean), where g is what comes through dropout and activation. Codes and picked
 // begin at the tile's corner, statistics at its first column.
-static inline void leave_sums(float sum[ITEM_M][ITEM_N], const int count, const int columns,
-                              const int pitch, global const uchar *codes,
-                              global const float *picked, global const float2 *statistics,
-                              local float2 *column, global float2 *to) {
+static inline __attribute__((always_inline)) void leave_sums(
+    float sum[ITEM_M][ITEM_N], const int count, const int columns, const int pitch,
+    global const uchar *codes, global const float *picked, global const float2 *statistics,
+    local float2 *column, global float2 *to) {
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
     const int c = COLUMN(n);

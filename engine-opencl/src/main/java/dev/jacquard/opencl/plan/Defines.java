@@ -27,6 +27,12 @@ final class Defines {
     return this;
   }
 
+  /** At most so many registers for an item, which only NVIDIA's compiler can be told. */
+  Defines registers(int most) {
+    tuning.append(" -cl-nv-maxrregcount=").append(most);
+    return this;
+  }
+
   Defines text(String name, String value) {
     options.append(" -D").append(name).append('=').append(value);
     return this;

@@ -20,9 +20,12 @@ final class StripProducts implements Products {
   private static final int MOST_ITEMS = 256;
 
   /** Sums of an item. */
-  private static final int MOST_SUMS = 64;
+  private static final int MOST_SUMS = 128;
 
   private static final int MOST_ROWS = 256;
+
+  /** Of an item, at most: two groups of 256 items share what a multiprocessor has. */
+  private static final int REGISTERS = 128;
 
   /** A warp of tensor cores has so many rows and columns of items. */
   private static final int WARP_ROWS = 8;
@@ -104,7 +107,8 @@ final class StripProducts implements Products {
   }
 
   /** How a pass is cut. */
-  private record Cut(int strip, int m, int n, int k, int itemM, int itemN, boolean cores) {
+  private record Cut(
+      int strip, int m, int n, int k, int itemM, int itemN, int registers, boolean cores) {
     Cut(Choice choice, int width, boolean cores) {
       this(
           choice.of("strip"),
@@ -113,6 +117,7 @@ final class StripProducts implements Products {
           choice.of("tile_k"),
           choice.of("item_m"),
           choice.of("item_n"),
+          choice.of("registers"),
           cores);
     }
 
@@ -152,7 +157,6 @@ final class StripProducts implements Products {
   }
 
   private Space space(Pass pass) {
-    Limits limits = script.context().limits();
     Choice preset = preset(pass);
     List<Integer> strips =
         IntStream.rangeClosed(1, Math.max(1, MOST_ROWS / pass.width())).boxed().toList();
@@ -162,7 +166,10 @@ final class StripProducts implements Products {
         .with("item_m", preset.of("item_m"), List.of(2, 4, 8))
         .with("item_n", preset.of("item_n"), List.of(2, 4, 8, 16))
         .with("tile_k", preset.of("tile_k"), List.of(8, 16, 32, 64))
-        .with("unroll", limits.cpu() ? 1 : 4, List.of());
+        .with(
+            "registers",
+            preset.of("registers"),
+            cores ? List.of(80, 96, 128, 168, 255) : List.of());
   }
 
   private boolean legal(Pass pass, Choice choice) {
@@ -188,7 +195,8 @@ final class StripProducts implements Products {
                 .with("tile_n", n)
                 .with("item_m", cores ? Math.min(4, rows / 16) : rows / 16)
                 .with("item_n", n / 8)
-                .with("tile_k", k);
+                .with("tile_k", k)
+                .with("registers", REGISTERS);
         if (legal(pass, choice)) {
           last = choice;
           long groups = (pass.rows(batch) + strip - 1) / strip * ((pass.channels() + n - 1) / n);
@@ -232,6 +240,9 @@ final class StripProducts implements Products {
             .with("ITEM_M", cut.itemM())
             .with("ITEM_N", cut.itemN())
             .tuned("UNROLL", script.context().limits().cpu() ? 1 : 4);
+    if (cores && script.context().isNvidia()) {
+      defines.registers(cut.registers());
+    }
     return cores ? TensorCores.into(defines, script.context()) : defines;
   }
 

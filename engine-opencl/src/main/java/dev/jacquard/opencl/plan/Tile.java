@@ -77,15 +77,17 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
         .with("unroll", UNROLL, List.of());
   }
 
+  /** Many small groups where there is much to do, else groups of many warps. */
   private static Tile coresPreset(Limits limits, long rows, long columns) {
     int n = columns > 32 ? 64 : 32;
-    Tile large = new Tile(128, n, DEPTH, 8, n / 8, UNROLL, true);
-    Tile middle = new Tile(64, n, DEEP, 4, n / 8, UNROLL, true);
-    Tile small = new Tile(32, n, DEEP, 2, n / 8, UNROLL, true);
-    if (large.groups(rows, columns) >= 2L * limits.units()) {
-      return large;
+    Tile many = new Tile(64, n, DEPTH, 8, n / 4, UNROLL, true);
+    if (many.groups(rows, columns) >= 4L * limits.units()) {
+      return many;
     }
-    return middle.groups(rows, columns) >= limits.units() ? middle : small;
+    Tile few = new Tile(64, n, DEEP, 4, 4, UNROLL, true);
+    return few.groups(rows, columns) * 10 >= limits.units() * 7L
+        ? few
+        : new Tile(32, n, DEEP, 2, n / 8, UNROLL, true);
   }
 
   /** What was chosen. */

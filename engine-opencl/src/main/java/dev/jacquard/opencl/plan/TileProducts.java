@@ -98,31 +98,35 @@ final class TileProducts implements Products {
     return moments ? new Partials(partials, tile.m()) : null;
   }
 
-  /** The tile of both gradients, and the parts of the weights'. */
-  private Choice backwardChoice(Linear l, String stage) {
-    long rows = (long) batch * l.in().dim(0) * l.in().dim(1);
-    long sums = (long) batch * l.pixels();
-    int parts = (int) Math.min((sums + MOST_ROWS - 1) / MOST_ROWS, MOST_PARTS);
-    int columns = Math.min(l.in().channels(), l.filters());
-    List<Integer> others =
-        Stream.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
-            .filter(other -> other * 4L * MOST_ROWS >= sums)
-            .toList();
-    Space space = Tile.space(script.context(), rows, columns, 12, 8);
-    return choose(stage, BACKWARD, l, space.with("parts", parts, others));
+  /** The tile of both gradients, or of the weights' alone. */
+  private Choice backwardChoice(Linear l, String stage, boolean alone) {
+    long rows = alone ? l.taps() : (long) batch * l.in().dim(0) * l.in().dim(1);
+    int columns = alone ? l.filters() : Math.min(l.in().channels(), l.filters());
+    int parts = alone ? parts(l) : 1;
+    Space space = Tile.space(script.context(), rows * parts, columns, 12, 8);
+    return choose(stage, BACKWARD + (alone ? " filter" : ""), l, space);
   }
 
   @Override
   public int parts(Linear l) {
-    return backwardChoice(l, l.node().name()).of("parts");
+    long sums = (long) batch * l.pixels();
+    int parts = (int) Math.min((sums + MOST_ROWS - 1) / MOST_ROWS, MOST_PARTS);
+    List<Integer> others =
+        Stream.of(2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+            .filter(other -> other * 4L * MOST_ROWS >= sums)
+            .toList();
+    Space space = Space.of(choice -> true).with("parts", parts, others);
+    // Whichever launch makes them.
+    choose(l.node().name() + " backward", BACKWARD + " parts", l, space);
+    return choose(l.node().name() + " filter", BACKWARD + " parts", l, space).of("parts");
   }
 
   @Override
   public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
     String name =
         l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
-    Choice choice = backwardChoice(l, name);
-    Tile tile = tile(choice);
+    int shares = parts(l);
+    Tile tile = tile(backwardChoice(l, name, wanted == null));
     boolean sums = wanted != null && wanted.before() != null;
     int channels = l.in().channels();
     long rows = (long) batch * l.in().dim(0) * l.in().dim(1);
@@ -131,7 +135,7 @@ final class TileProducts implements Products {
         shape(l, tile, x)
             .with("DATA", wanted != null)
             .with("FILTER", x != null)
-            .with("PARTS", choice.of("parts"))
+            .with("PARTS", shares)
             .with("ACCUMULATE", wanted != null && wanted.accumulate())
             .with("SUMS", sums);
     if (sums) {
@@ -144,7 +148,7 @@ final class TileProducts implements Products {
     ChainKept kept = sums ? wanted.before().kept() : new ChainKept(0, 0, 0);
     long groups =
         (wanted == null ? 0 : tile.groups(rows, channels))
-            + (x == null ? 0 : choice.of("parts") * tile.groups(l.taps(), l.filters()));
+            + (x == null ? 0 : shares * tile.groups(l.taps(), l.filters()));
     int products = (wanted == null ? 0 : 1) + (x == null ? 0 : 1);
     launch
         .buffer(state.part(l.node(), "kernel"))
