@@ -27,9 +27,9 @@
 //
 // GROUPS = ceil(BATCH / SAMPLES) groups of GROUP items, exactly: group g has samples g * SAMPLES to
 // g * SAMPLES + SAMPLES - 1. Each merges all partials itself; group 0 writes the statistics. The
-// order of the merge follows from TILE and LANES, that of the other sums from the shapes, SAMPLES
-// and CHAIN. Local memory: SAMPLES * (5 * UNITS + 8 * CLASSES + 8) bytes, with NORM also
-// 16 * GROUP + 12 * UNITS. The shape and more parameters are in classifier_layer.cl.
+// order of the merge follows from TILE and LANES, that of the other sums from the shapes, SAMPLES,
+// GROUP and CHAIN. Local memory: SAMPLES * (5 * UNITS + 8 * CLASSES + 24) + 16 * GROUP bytes, with
+// NORM also 12 * UNITS. The shape and more parameters are in classifier_layer.cl.
 #pragma OPENCL FP_CONTRACT OFF
 
 #include "classifier_layer.cl"
@@ -53,6 +53,9 @@
 #define DROP_SCALE (1.0f / 0.75f) // read with DROP 1 alone
 #endif
 
+#if GROUP == 1
+#define AHEAD 1 // a processor finds them in its cache one by one
+#endif
 #include "moments.cl"
 #include "philox.cl"
 
@@ -64,6 +67,9 @@
 #define DRAW_RUNS ((UNITS + DRAW_RUN - 1) / DRAW_RUN)
 #define DRAW_STEP (DRAW_RUN < PER_WORD ? DRAW_RUN : PER_WORD)
 
+// Of a sample's logits: (their greatest, the label's exponential, the others' sum, the label).
+typedef float4 soft;
+
 // Of an element's code.
 #define KEPT 1
 #define POSITIVE 2
@@ -73,7 +79,8 @@
 #endif
 
 #if NORM
-// Merges the moments of the batch; group 0 stores what comes of them.
+// Merges the moments of the batch; group 0 stores what comes of them. What is needed at the end is
+// read at the beginning, where it does not wait for the moments.
 static inline void set_norms(global const float2 *partials, int size, global const float *gamma,
                              global const float *beta, global float *moving_mean,
                              global float *moving_variance, global float2 *statistics,
@@ -82,6 +89,12 @@ static inline void set_norms(global const float2 *partials, int size, global con
   const int lane = item / MERGED;
   for (int c0 = 0; c0 < UNITS; c0 += MERGED) {
     const int c = c0 + item % MERGED;
+    const bool has = lane == 0 && c < UNITS;
+    const bool moves = has && get_group_id(0) == 0;
+    const float scale = SCALE && has ? gamma[c] : 1.0f;
+    const float shift = CENTER && has ? beta[c] : 0.0f;
+    const float old_mean = moves ? moving_mean[c] : 0.0f;
+    const float old_variance = moves ? moving_variance[c] : 0.0f;
     float3 mine = merge_tiles(partials, UNITS, c, LANES, lane, size, TILE);
     for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
       merged[item] = mine;
@@ -89,14 +102,14 @@ static inline void set_norms(global const float2 *partials, int size, global con
       mine = merge(mine, merged[lane < half_lanes ? item + half_lanes * MERGED : item]);
       barrier(CLK_LOCAL_MEM_FENCE);
     }
-    if (lane == 0 && c < UNITS) {
+    if (has) {
       const float variance = mine.z / mine.x;
       const float inverse = 1.0f / sqrt(variance + EPSILON);
-      set_norm(norms, c, mine.y, inverse, gamma, beta);
-      if (get_group_id(0) == 0) {
+      set_norm(norms, c, mine.y, inverse, scale, shift);
+      if (moves) {
         statistics[c] = (float2)(mine.y, inverse);
-        moving_mean[c] = fma(MOMENTUM, moving_mean[c], (1.0f - MOMENTUM) * mine.y);
-        moving_variance[c] = fma(MOMENTUM, moving_variance[c], (1.0f - MOMENTUM) * variance);
+        moving_mean[c] = fma(MOMENTUM, old_mean, (1.0f - MOMENTUM) * mine.y);
+        moving_variance[c] = fma(MOMENTUM, old_variance, (1.0f - MOMENTUM) * variance);
       }
     }
   }
@@ -131,19 +144,26 @@ static inline float passed(uchar code, float gradient) {
   return code & KEPT ? scaled * (code & POSITIVE ? 1.0f : SLOPE) : 0.0f;
 }
 
-// Makes logits into their gradients; returns the loss.
-static inline float descend(local const float *z, int label, int best, int size,
-                            local float *slopes) {
+// What a sample's logits have in common; returns the loss.
+static inline float descend(local const float *z, int label, int best, local soft *to) {
   const float most = z[best];
   const float others = others_sum(z, most, label);
   const float own = exp(z[label] - most);
   float expected = 0.0f;
   for (int c = 0; c < CLASSES; c++) {
-    const float offset = z[c] - most;
-    expected += expected_part(offset, c == label);
-    slopes[c] = excess_of(offset, c == label, own, others) / size;
+    expected += expected_part(z[c] - most, c == label);
   }
+  *to = (soft)(most, own, others, label);
   return log_sum(own, others, best == label) - expected;
+}
+
+// The gradients of logits.
+static inline void set_slopes(local const float *logits, local const soft *softs, int samples,
+                              int size, local float *slopes) {
+  for (int e = get_local_id(0); e < samples * CLASSES; e += GROUP) {
+    const soft by = softs[e / CLASSES];
+    slopes[e] = excess_of(logits[e] - by.x, e % CLASSES == (int)by.w, by.y, by.z) / size;
+  }
 }
 
 // The group's sums of the gradient of w.
@@ -222,8 +242,10 @@ void classifier(global const int4 *steps, const int step, global const float *y,
   local uchar codes[SAMPLES * UNITS];
   local float logits[SAMPLES * CLASSES];
   local float slopes[SAMPLES * CLASSES];
+  local soft softs[SAMPLES];
   local float sample_losses[SAMPLES];
   local int sample_hits[SAMPLES];
+  local float3 merged[GROUP]; // and then the shares of logits
   local norm norms;
 
   const int item = get_local_id(0);
@@ -232,23 +254,27 @@ void classifier(global const int4 *steps, const int step, global const float *y,
   const int first = group * SAMPLES;
   const int samples = clamp(now.x - first, 0, SAMPLES);
 
+  // Read where nothing waits for it.
+  const int own_label = item < samples ? labels[indices[step * BATCH + first + item]] : 0;
+
 #if NORM
-  local float3 merged[GROUP];
   set_norms(partials, now.x, gamma, beta, moving_mean, moving_variance, statistics, merged,
             &norms);
   barrier(CLK_LOCAL_MEM_FENCE);
 #endif
   activate(y, &norms, now, (uint2)(seed_low, seed_high), first, samples, a, codes);
   barrier(CLK_LOCAL_MEM_FENCE);
-  multiply(a, w, bias, samples, logits);
+  multiply(a, w, bias, samples, (local float *)merged, logits);
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int s = item; s < samples; s += GROUP) {
     local const float *z = logits + s * CLASSES;
-    const int label = labels[indices[step * BATCH + first + s]];
+    const int label = s == item ? own_label : labels[indices[step * BATCH + first + s]];
     const int best = first_greatest(z);
-    sample_losses[s] = descend(z, label, best, now.x, slopes + s * CLASSES);
+    sample_losses[s] = descend(z, label, best, softs + s);
     sample_hits[s] = best == label;
   }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  set_slopes(logits, softs, samples, now.x, slopes);
   barrier(CLK_LOCAL_MEM_FENCE);
 
   if (item == 0) {

@@ -17,7 +17,7 @@
 //
 // ceil(BATCH / SAMPLES) groups of GROUP items, exactly: group g has samples g * SAMPLES to
 // g * SAMPLES + SAMPLES - 1. Parameters and their defaults are in classifier_layer.cl.
-// Local memory: 4 * SAMPLES * (UNITS + CLASSES) bytes, with NORM also 12 * UNITS.
+// Local memory: 4 * SAMPLES * (UNITS + CLASSES + 2) + 16 * GROUP bytes, with NORM also 12 * UNITS.
 #pragma OPENCL FP_CONTRACT OFF
 
 #include "classifier_layer.cl"
@@ -31,33 +31,40 @@ void classifier_inference(global const int4 *steps, const int step, global const
                           global float *probabilities, global float *sample_losses) {
   local float a[SAMPLES * UNITS];
   local float logits[SAMPLES * CLASSES];
+  local float sums[4 * GROUP];
+  local float2 softs[SAMPLES]; // the greatest logit, and the sum of exponentials
   local norm norms;
 
   const int item = get_local_id(0);
   const int n0 = get_group_id(0) * SAMPLES;
   const int samples = clamp(steps[step].x - n0, 0, SAMPLES);
+  // Read where nothing waits for it.
+  const int own_label = item < samples ? labels[indices[step * BATCH + n0 + item]] : 0;
   for (int u = item; NORM && u < UNITS; u += GROUP) {
     const float inverse = 1.0f / sqrt(moving_variance[u] + EPSILON);
-    set_norm(&norms, u, moving_mean[u], inverse, gamma, beta);
+    set_norm(&norms, u, moving_mean[u], inverse, SCALE ? gamma[u] : 1.0f, CENTER ? beta[u] : 0.0f);
   }
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int e = item; e < samples * UNITS; e += GROUP) {
     a[e] = activated(normalized(&norms, e % UNITS, y[n0 * UNITS + e]));
   }
   barrier(CLK_LOCAL_MEM_FENCE);
-  multiply(a, w, bias, samples, logits);
+  multiply(a, w, bias, samples, sums, logits);
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int s = item; s < samples; s += GROUP) {
     const int n = step * BATCH + n0 + s;
     local const float *z = logits + s * CLASSES;
-    const int label = labels[indices[n]];
+    const int label = s == item ? own_label : labels[indices[n]];
     const int best = first_greatest(z);
     const float most = z[best];
     const float others = others_sum(z, most, label);
     const float own = exp(z[label] - most);
-    for (int c = 0; c < CLASSES; c++) {
-      probabilities[n * CLASSES + c] = exp(z[c] - most) / (own + others);
-    }
+    softs[s] = (float2)(most, own + others);
     sample_losses[n] = log_sum(own, others, best == label) - (z[label] - most);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int e = item; e < samples * CLASSES; e += GROUP) {
+    const float2 soft = softs[e / CLASSES];
+    probabilities[(step * BATCH + n0) * CLASSES + e] = exp(logits[e] - soft.x) / soft.y;
   }
 }

@@ -61,11 +61,11 @@ typedef struct {
   float shift[NORM_UNITS];
 } norm;
 
-static inline void set_norm(local norm *to, int u, float mean, float inverse,
-                            global const float *gamma, global const float *beta) {
+static inline void set_norm(local norm *to, int u, float mean, float inverse, float gamma,
+                            float beta) {
   to->mean[u] = mean;
-  to->factor[u] = SCALE ? gamma[u] * inverse : inverse;
-  to->shift[u] = CENTER ? beta[u] : 0.0f;
+  to->factor[u] = SCALE ? gamma * inverse : inverse;
+  to->shift[u] = CENTER ? beta : 0.0f;
 }
 
 static inline float normalized(local const norm *by, int u, float y) {
@@ -77,23 +77,42 @@ static inline float activated(float z) {
   return SLOPE == 0.0f ? (z <= 0.0f ? 0.0f : z) : (z > 0.0f ? z : SLOPE * z);
 }
 
-// The logits of so many samples.
+// Items that share the sum of a logit: as many as there are for it, up to 8; and products of each.
+#define LOGITS_OF_ALL (SAMPLES * CLASSES)
+#if GROUP == 1 || 4 * GROUP < 2 * LOGITS_OF_ALL
+#define SHARES 1
+#elif 4 * GROUP < 8 * LOGITS_OF_ALL
+#define SHARES (4 * GROUP / LOGITS_OF_ALL)
+#else
+#define SHARES 8
+#endif
+#define STRETCH ((UNITS + SHARES - 1) / SHARES)
+#define CHAINED (STRETCH < CHAIN ? STRETCH : CHAIN)
+
+// Products of a chain from u on, of a stretch that ends so: a literal where all are whole.
+#define PRODUCTS(u, end) \
+  (UNITS % STRETCH == 0 && STRETCH % CHAINED == 0 ? CHAINED : min(CHAINED, (end) - (u)))
+
+// The logits of so many samples. sums has 4 * GROUP numbers. All items call it together.
 static inline void multiply(local const float *a, global const float *w, global const float *bias,
-                            int samples, local float *logits) {
-  for (int run = get_local_id(0); run < samples * CLASS_RUNS; run += GROUP) {
-    const int s = run / CLASS_RUNS;
-    const int c0 = run % CLASS_RUNS * CLASS_RUN;
+                            int samples, local float *sums, local float *logits) {
+  const int runs = samples * CLASS_RUNS;
+  for (int each = get_local_id(0); each < runs * SHARES; each += GROUP) {
+    const int share = each / runs;
+    const int s = each % runs / CLASS_RUNS;
+    const int c0 = each % CLASS_RUNS * CLASS_RUN;
     const int here = HERE(c0, CLASS_RUN, CLASSES);
+    const int end = min((share + 1) * STRETCH, UNITS);
     float total[CLASS_RUN];
     float sum[CLASS_RUN];
     for (int k = 0; k < CLASS_RUN; k++) {
       total[k] = 0.0f;
     }
-    for (int u0 = 0; u0 < UNITS; u0 += CHAIN) {
+    for (int u0 = share * STRETCH; u0 < end; u0 += CHAINED) {
       for (int k = 0; k < CLASS_RUN; k++) {
         sum[k] = 0.0f;
       }
-      for (int u = u0; u < min(u0 + CHAIN, UNITS); u++) {
+      for (int u = u0; u < u0 + PRODUCTS(u0, end); u++) {
         for (int k = 0; k < here; k++) {
           sum[k] = fma(a[s * UNITS + u], w[u * CLASSES + c0 + k], sum[k]);
         }
@@ -103,7 +122,23 @@ static inline void multiply(local const float *a, global const float *w, global 
       }
     }
     for (int k = 0; k < here; k++) {
+#if SHARES > 1
+      sums[share * LOGITS_OF_ALL + s * CLASSES + c0 + k] = total[k];
+#else
       logits[s * CLASSES + c0 + k] = BIAS ? total[k] + bias[c0 + k] : total[k];
+#endif
     }
   }
+#if SHARES > 1
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int e = get_local_id(0); e < samples * CLASSES; e += GROUP) {
+    const float begin = BIAS ? bias[e % CLASSES] : 0.0f;
+    float total = 0.0f;
+#pragma unroll
+    for (int share = 0; share < SHARES; share++) {
+      total += sums[share * LOGITS_OF_ALL + e];
+    }
+    logits[e] = total + begin;
+  }
+#endif
 }

@@ -48,6 +48,11 @@ final class ChainShape {
         .tuned("ALIGNED", aligned(width) ? 1 : 0);
   }
 
+  /** Tuning of the classifier of so many units, whose items merge one channel each. */
+  Defines intoTail(Defines defines, int units) {
+    return new Cut(group(), lanes(units, 1), 1, false, 0).into(defines);
+  }
+
   private int width(int channels) {
     int most = limits.processor() ? limits.vector() : VECTOR;
     return Math.min(Integer.lowestOneBit(channels), most);
@@ -231,7 +236,7 @@ final class ChainShape {
 
   /** Whether what the classifier keeps of its samples fits into local memory. */
   boolean fitsTail(int units, int classes) {
-    long sample = 5L * units + 8L * classes + 8;
+    long sample = 5L * units + 8L * classes + 24;
     return samples() * sample + 16L * group() + 12L * units + SLACK <= limits.local();
   }
 

@@ -59,7 +59,7 @@ final class Classifier {
             .with("CLASSES", dense().units())
             .with("BIAS", dense().bias())
             .with("SAMPLES", samples);
-    return job.chains().into(defines, units());
+    return job.chains().intoTail(defines, units());
   }
 
   private long flops(int passes) {
