@@ -112,7 +112,8 @@ static inline void multiply(local const float *a, global const float *w, global 
       for (int k = 0; k < CLASS_RUN; k++) {
         sum[k] = 0.0f;
       }
-      for (int u = u0; u < u0 + PRODUCTS(u0, end); u++) {
+      for (int i = 0; i < PRODUCTS(u0, end); i++) {
+        const int u = u0 + i;
         for (int k = 0; k < here; k++) {
           sum[k] = fma(a[s * UNITS + u], w[u * CLASSES + c0 + k], sum[k]);
         }
