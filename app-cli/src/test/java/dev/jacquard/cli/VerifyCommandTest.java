@@ -28,6 +28,7 @@ class VerifyCommandTest {
     assertTrue(outcome.out().contains("\ncpu: "), outcome.out());
     JsonNode json = JsonMapper.shared().readTree(Files.readString(file));
     assertEquals("cpu", json.get("device").stringValue());
+    assertEquals("fp32", json.get("precision").stringValue());
     assertTrue(json.get("conforms").booleanValue());
     assertEquals(0, json.get("failed").intValue());
     assertEquals(0, json.get("left_out").intValue());
@@ -85,17 +86,28 @@ class VerifyCommandTest {
   /** The suite would certify what nobody asked about. */
   @Test
   void whatTheSuitePassesOverIsRefused() {
-    String rest =
-        """
-        ; leave it out, or compare a network with the reference by "jacquard bench"
-        Run 'jacquard verify --help' for its usage.
-        """;
     assertEquals(
-        new Outcome(2, "", "jacquard: --precision tf32: the suite computes in fp32 alone" + rest),
-        Outcome.of("verify", "--backend", "cpu", "--precision", "tf32"));
-    assertEquals(
-        new Outcome(2, "", "jacquard: --network: the suite has networks of its own" + rest),
+        new Outcome(
+            2,
+            "",
+            """
+            jacquard: --network: the suite has networks of its own; leave it out, or compare a \
+            network with the reference by "jacquard bench"
+            Run 'jacquard verify --help' for its usage.
+            """),
         Outcome.of("verify", "--backend", "cpu", "--network", "lenet5"));
+  }
+
+  @Test
+  void aPrecisionThatTheDeviceDoesNotHaveIsRefused() {
+    Outcome outcome = Outcome.of("verify", "--backend", "cpu", "--precision", "tf32", "--quiet");
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: the cpu backend computes in fp32, received --precision tf32; leave the"
+                + " option out\n"),
+        outcome);
   }
 
   /** Before half a minute's work, not after it. */

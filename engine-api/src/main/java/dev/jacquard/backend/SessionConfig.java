@@ -28,6 +28,11 @@ public record SessionConfig(
     return new SessionConfig(seed, precision, false, profile, work);
   }
 
+  /** The same in another precision. */
+  public SessionConfig in(Precision other) {
+    return new SessionConfig(seed, other, fuse, profile, work);
+  }
+
   /** The same with a profile. */
   public SessionConfig withProfile() {
     return new SessionConfig(seed, precision, fuse, true, work);

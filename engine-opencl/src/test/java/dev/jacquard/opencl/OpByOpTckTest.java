@@ -2,8 +2,8 @@ package dev.jacquard.opencl;
 
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendProvider;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.tck.BackendTck;
-import dev.jacquard.tck.OpByOp;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -22,7 +22,12 @@ class OpByOpTckTest {
 
     @Override
     protected BackendProvider provider() {
-      return new OpByOp(new OpenClProvider());
+      return new OpenClProvider();
+    }
+
+    @Override
+    protected SessionConfig config() {
+      return super.config().unfused();
     }
 
     @Override

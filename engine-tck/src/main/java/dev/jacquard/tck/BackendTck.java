@@ -5,6 +5,7 @@ import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.BackendReport;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceReport;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.tck.TckResult.Status;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,14 @@ public abstract class BackendTck {
   /** The options to open its device with. */
   protected BackendOptions options() {
     return BackendOptions.none();
+  }
+
+  /**
+   * Whether its plans are fused, and in which precision it multiplies: by default they are, and in
+   * fp32. The seed does not matter.
+   */
+  protected SessionConfig config() {
+    return SessionConfig.of(0);
   }
 
   /** The device to test; by default the usable one of the highest rank. */
@@ -76,7 +85,7 @@ public abstract class BackendTck {
   }
 
   private void check(TckCase test, BackendProvider provider, Device device) {
-    TckResult result = TckRunner.run(test, provider, options(), device);
+    TckResult result = TckRunner.run(test, provider, options(), device, config());
     Assumptions.assumeTrue(result.status() != Status.SKIPPED, result.detail());
     Assertions.assertEquals(Status.PASSED, result.status(), result.detail());
   }

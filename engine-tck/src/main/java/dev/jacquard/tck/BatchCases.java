@@ -56,7 +56,7 @@ final class BatchCases {
 
   /** What a full batch leaves behind must not leak into the tail after it, nor the other way. */
   private static void turns(Scene scene) {
-    CurveCases.compare(scene, Trials.initial(Networks.small(), 4, 6), 6, 1e-5);
+    CurveCases.compare(scene, Trials.initial(Networks.small(), 4, 6), 6, CurveCases.SMOOTH);
   }
 
   private static void tail(Scene scene, int n) {

@@ -38,9 +38,9 @@ final class InputCases {
     return Networks.head(builder, 3);
   }
 
-  /** What the reference network begins with. */
+  /** What the reference network begins with, over numbers of a byte's bits: see {@link Margins}. */
   private static Graph block(int h, int w, int filters) {
-    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(h, w, 1));
+    GraphBuilder builder = new GraphBuilder(new Op.Input(Shape.of(h, w, 1), DType.U8, 1 / 256f, 0));
     Networks.conv(builder, "conv", filters, 3);
     Networks.then(builder, "norm", Networks.NORM);
     Networks.then(builder, "leaky", Networks.LEAKY);

@@ -4,6 +4,8 @@ import dev.jacquard.backend.BackendOption;
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.error.JacquardException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +16,20 @@ public final class Scene {
   private final BackendProvider provider;
   private final BackendOptions options;
   private final Device device;
+  private final Precision precision;
   private final List<Measurement> measurements = new ArrayList<>();
 
-  Scene(BackendProvider provider, BackendOptions options, Device device) {
-    this.provider = provider;
+  /**
+   * A scene on an open device.
+   *
+   * @param asked whether sessions are fused, and their precision
+   */
+  Scene(BackendProvider provider, BackendOptions options, Device device, SessionConfig asked) {
+    AsAsked view = new AsAsked(provider, asked);
+    this.provider = view;
     this.options = options;
-    this.device = device;
+    this.device = view.of(device);
+    this.precision = asked.precision();
   }
 
   /** Whose device it is. */
@@ -54,8 +64,8 @@ public final class Scene {
   }
 
   /**
-   * Compares a tensor with the oracle's, against a magnitude that is given. The device may have
-   * declared that its errors are larger than {@code tolerance} says.
+   * Compares a tensor with the oracle's, against a magnitude that is given. {@code tolerance} is
+   * fp32's; the device may have declared larger errors, or compute in another precision.
    */
   public void compare(
       String direction,
@@ -64,7 +74,7 @@ public final class Scene {
       double[] expected,
       double magnitude,
       Tolerance tolerance) {
-    Tolerance grown = tolerance.grown(device.errorGrowth());
+    Tolerance grown = tolerance.grown(device.errorGrowth()).in(precision);
     measurements.add(Measurement.of(direction, tensor, received, expected, magnitude, grown));
   }
 

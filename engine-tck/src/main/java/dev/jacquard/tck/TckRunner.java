@@ -3,6 +3,7 @@ package dev.jacquard.tck;
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.tck.TckResult.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,22 +20,26 @@ public final class TckRunner {
    * @param provider of the device
    * @param deviceId as its probe reports it
    * @param options for the device
+   * @param asked whether plans are fused, and the precision; its seed does not matter
    * @param filter which cases to run
    * @param listener is told of each case
-   * @throws dev.jacquard.error.JacquardException if the device cannot be opened
+   * @throws dev.jacquard.error.JacquardException if the device cannot be opened, or has no such
+   *     precision
    */
   public static TckReport run(
       BackendProvider provider,
       String deviceId,
       BackendOptions options,
+      SessionConfig asked,
       Predicate<TckCase> filter,
       TckListener listener) {
     List<TckCase> cases = TckSuite.cases().stream().filter(filter).toList();
     List<TckResult> results = new ArrayList<>();
     long start = System.nanoTime();
     try (Device device = provider.open(deviceId, options)) {
+      device.session(Networks.small(), asked).close();
       for (TckCase each : cases) {
-        results.add(run(each, provider, options, device));
+        results.add(run(each, provider, options, device, asked));
         listener.ended(results.get(results.size() - 1), results.size(), cases.size());
       }
       return new TckReport(device.info(), results, (System.nanoTime() - start) / 1e9);
@@ -43,8 +48,12 @@ public final class TckRunner {
 
   /** Runs one case on an open device; never throws what the case throws. */
   public static TckResult run(
-      TckCase test, BackendProvider provider, BackendOptions options, Device device) {
-    Scene scene = new Scene(provider, options, device);
+      TckCase test,
+      BackendProvider provider,
+      BackendOptions options,
+      Device device,
+      SessionConfig asked) {
+    Scene scene = new Scene(provider, options, device, asked);
     long before = device.liveBuffers();
     long start = System.nanoTime();
     Status status = Status.PASSED;

@@ -8,7 +8,7 @@ import dev.jacquard.tensor.Shape;
 
 /** Makes trials of a network: its samples and weights. */
 final class Trials {
-  private static final int ATTEMPTS = 60;
+  private static final int ATTEMPTS = 200;
 
   private Trials() {}
 
@@ -32,14 +32,19 @@ final class Trials {
 
   /** Small integers, whose results are exact. The batch is a power of 2. */
   static Trial exact(Graph graph, int batch, int samples) {
+    return exact(graph, batch, samples, 2);
+  }
+
+  /** The same of integers up to {@code limit}: no product may have an operand of over 11 bits. */
+  static Trial exact(Graph graph, int batch, int samples, int limit) {
     Op.Input input = graph.input();
     Shape sample = input.shape();
     int classes = graph.classes();
-    float[] values = Values.integers(7, samples * sample.elements(), 2);
+    float[] values = Values.integers(7, samples * sample.elements(), limit);
     // No sample has the class that is ahead, so that each has a gradient.
     byte[] labels = Values.labels(7, samples, classes - 1);
     DataSet data = Values.floats(sample, values, labels, classes);
-    return new Trial(graph, data, batch, Weights.integers(graph, 7));
+    return new Trial(graph, data, batch, Weights.integers(graph, 7, limit));
   }
 
   private static DataSet data(Graph graph, long seed, int samples) {

@@ -27,6 +27,15 @@ final class Values {
     return values;
   }
 
+  /** The same numbers with the 10 bits of mantissa that TF32 keeps. */
+  static float[] coarse(float[] values) {
+    float[] coarse = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      coarse[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & -0x2000);
+    }
+    return coarse;
+  }
+
   /** Integers from {@code -limit} to {@code limit}, none of them 0. */
   static float[] integers(long seed, int count, int limit) {
     float[] values = new float[count];
@@ -55,11 +64,11 @@ final class Values {
     return DataSet.ofBytes("test", sample, values, labels(seed, size, classes), names(classes));
   }
 
-  /** A data set of numbers between -1 and 1. */
+  /** A data set of numbers between -1 and 1, which TF32 does not round. */
   static DataSet floats(long seed, Shape sample, int size, int classes) {
     return floats(
         sample,
-        uniform(seed, size * sample.elements(), -1, 1),
+        coarse(uniform(seed, size * sample.elements(), -1, 1)),
         labels(seed, size, classes),
         classes);
   }

@@ -16,7 +16,7 @@ final class Weights {
 
   private Weights() {}
 
-  /** Numbers as a trained network might have. */
+  /** Numbers as a trained network might have; TF32 does not round its kernels. */
   static Map<String, Tensor> real(Graph graph, long seed) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     Map<String, Tensor> initial = graph.initialValues(seed);
@@ -26,7 +26,7 @@ final class Weights {
       int count = parameter.shape().elements();
       float[] values;
       switch (parameter.role()) {
-        case "kernel" -> values = initial.get(parameter.name()).values();
+        case "kernel" -> values = Values.coarse(initial.get(parameter.name()).values());
         case "gamma", "moving_variance" -> values = Values.uniform(stream, count, 0.5, 1.5);
         default -> values = Values.uniform(stream, count, -0.5, 0.5);
       }
@@ -41,11 +41,11 @@ final class Weights {
    * size, the loss is the difference of two logits, and everything that is linear between small
    * integers can be told to the last bit.
    */
-  static Map<String, Tensor> integers(Graph graph, long seed) {
+  static Map<String, Tensor> integers(Graph graph, long seed, int limit) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     long stream = seed << 20;
     for (Parameter parameter : graph.parameters()) {
-      float[] values = Values.integers(++stream, parameter.shape().elements(), 2);
+      float[] values = Values.integers(++stream, parameter.shape().elements(), limit);
       if (parameter.name().equals(Networks.HEAD + "/bias")) {
         values[values.length - 1] = AHEAD;
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.BackendOptions;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.reference.ReferenceBackend;
 import dev.jacquard.tck.TckResult.Status;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ class FaultsAreFoundTest {
         new FaultyBackend(fault),
         ReferenceBackend.ID,
         BackendOptions.none(),
+        SessionConfig.of(0),
         test ->
             (group.isEmpty() || test.group().equals(group))
                 && !test.name().contains("reference-network"),

@@ -8,6 +8,7 @@ import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Devices;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.layer.LayerType;
 import dev.jacquard.layer.LayerTypes;
@@ -108,6 +109,7 @@ class PlugInTest {
               provider,
               id,
               BackendOptions.none(),
+              SessionConfig.of(0),
               test -> List.of("dense", "probe", "lifecycle").contains(test.group()),
               (result, done, all) -> {});
       assertTrue(report.conforms(), () -> String.join("\n", report.table()));
@@ -128,7 +130,8 @@ class PlugInTest {
       BackendProvider provider = devices.providers().get("acme");
       try (Device device = devices.open(devices.choose("acme"))) {
         TckCase test = new TckCase("plug-in", "scale", s -> Trials.real(graph, 4, 6).run(s));
-        TckResult result = TckRunner.run(test, provider, BackendOptions.none(), device);
+        TckResult result =
+            TckRunner.run(test, provider, BackendOptions.none(), device, SessionConfig.of(0));
         assertEquals(Status.PASSED, result.status(), result.detail());
       }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.reference.ReferenceBackend;
 import dev.jacquard.tck.TckResult.Status;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class TckReportTest {
     ReferenceBackend backend = new ReferenceBackend();
     try (Device device = backend.open(ReferenceBackend.ID, BackendOptions.none())) {
       TckCase test = new TckCase("group", "name", body);
-      return TckRunner.run(test, backend, BackendOptions.none(), device);
+      return TckRunner.run(test, backend, BackendOptions.none(), device, SessionConfig.of(0));
     }
   }
 
@@ -100,6 +101,7 @@ class TckReportTest {
             new ReferenceBackend(),
             ReferenceBackend.ID,
             BackendOptions.none(),
+            SessionConfig.of(0),
             test -> test.id().startsWith("probe/"),
             (result, done, all) -> told.add(done + "/" + all + " " + result.name()));
     assertEquals(report.results().size(), told.size());

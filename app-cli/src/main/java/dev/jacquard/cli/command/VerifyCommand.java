@@ -1,6 +1,6 @@
 package dev.jacquard.cli.command;
 
-import dev.jacquard.backend.BackendProvider;
+import dev.jacquard.backend.Precision;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
@@ -12,7 +12,6 @@ import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.tck.Measurement;
-import dev.jacquard.tck.OpByOp;
 import dev.jacquard.tck.TckCase;
 import dev.jacquard.tck.TckListener;
 import dev.jacquard.tck.TckReport;
@@ -63,12 +62,20 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     json.requireWritable();
     requireCases();
     DeviceChoice choice = compute.choose(console, compute.plugins().loader());
-    BackendProvider provider = compute.fuse() ? choice.provider() : new OpByOp(choice.provider());
     TckReport report =
-        TckRunner.run(provider, choice.info().id(), choice.options(), this::includes, progress());
+        TckRunner.run(
+            choice.provider(),
+            choice.info().id(),
+            choice.options(),
+            compute.sessionConfig(),
+            this::includes,
+            progress());
     Console results = json.results(console);
     if (!compute.fuse()) {
       results.print("Op by op, as --no-fuse asks.");
+    }
+    if (compute.precision() != Precision.FP32) {
+      results.print("In " + compute.precision().label() + ", as --precision asks.");
     }
     report.table().forEach(results::print);
     int leftOut = TckSuite.cases().size() - report.results().size();
@@ -81,13 +88,12 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
 
   /** A report must not seem to be about what the suite has passed over. */
   private void requireUsed() {
-    String remedy =
-        "; leave it out, or compare a network with the reference by \""
-            + Invocation.command()
-            + " bench\"";
-    compute.requireFp32("the suite computes in fp32 alone" + remedy);
     if (compute.network().given().isPresent()) {
-      throw new UsageException("--network: the suite has networks of its own" + remedy);
+      throw new UsageException(
+          "--network: the suite has networks of its own; leave it out, or compare a network with"
+              + " the reference by \""
+              + Invocation.command()
+              + " bench\"");
     }
   }
 
@@ -132,6 +138,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     document.put("device_name", report.device().name());
     document.put("driver", report.device().driver());
     document.put("fused", compute.fuse());
+    document.put("precision", compute.precision().label());
     document.put("conforms", report.conforms());
     for (TckResult.Status status : TckResult.Status.values()) {
       document.put(lower(status), report.count(status));

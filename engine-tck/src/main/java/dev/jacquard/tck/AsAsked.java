@@ -6,20 +6,19 @@ import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.BackendReport;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.DeviceInfo;
+import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.graph.Graph;
 import java.util.List;
 
-/** A backend whose sessions run op by op, whatever they are asked for: the suite's second half. */
-public final class OpByOp implements BackendProvider {
-  private final BackendProvider backend;
-
-  /** A view of {@code backend}. */
-  public OpByOp(BackendProvider backend) {
-    this.backend = backend;
-  }
-
+/**
+ * A backend whose sessions are as its user asks, whatever a case asks: in another precision than
+ * fp32, or op by op.
+ *
+ * @param asked its seed does not matter
+ */
+record AsAsked(BackendProvider backend, SessionConfig asked) implements BackendProvider {
   @Override
   public String id() {
     return backend.id();
@@ -37,10 +36,15 @@ public final class OpByOp implements BackendProvider {
 
   @Override
   public Device open(String deviceId, BackendOptions options) {
-    return new Opened(backend.open(deviceId, options));
+    return of(backend.open(deviceId, options));
   }
 
-  private record Opened(Device device) implements Device {
+  /** The same view of a device that is open already. */
+  Device of(Device device) {
+    return new Opened(device, asked);
+  }
+
+  private record Opened(Device device, SessionConfig asked) implements Device {
     @Override
     public DeviceInfo info() {
       return device.info();
@@ -48,7 +52,9 @@ public final class OpByOp implements BackendProvider {
 
     @Override
     public Session session(Graph graph, SessionConfig config) {
-      return device.session(graph, config.unfused());
+      SessionConfig other =
+          config.precision() == Precision.FP32 ? config.in(asked.precision()) : config;
+      return device.session(graph, asked.fuse() ? other : other.unfused());
     }
 
     @Override
