@@ -38,7 +38,15 @@ final class ChainShape {
 
   /** Tuning of a kernel that has all of so many channels in a group. */
   Defines into(Defines defines, int channels) {
-    int width = width(channels);
+    return into(defines, channels, width(channels));
+  }
+
+  /** Tuning of the classifier of so many units, whose items merge one channel each. */
+  Defines intoTail(Defines defines, int units) {
+    return into(defines, units, 1);
+  }
+
+  private Defines into(Defines defines, int channels, int width) {
     int all = Integer.highestOneBit(Math.max(1, group() * width / channels));
     int lanes = limits.processor() ? 1 : Math.min(all, MOST_LANES);
     return defines
@@ -46,11 +54,6 @@ final class ChainShape {
         .with("LANES", lanes)
         .tuned("WIDTH", width)
         .tuned("ALIGNED", aligned(width) ? 1 : 0);
-  }
-
-  /** Tuning of the classifier of so many units, whose items merge one channel each. */
-  Defines intoTail(Defines defines, int units) {
-    return new Cut(group(), lanes(units, 1), 1, false, 0).into(defines);
   }
 
   private int width(int channels) {
