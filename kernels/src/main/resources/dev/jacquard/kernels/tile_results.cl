@@ -38,7 +38,8 @@ static inline __attribute__((always_inline)) void leave_moments(
     float total = 0.0f;
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M; m++) {
-      total += ROW(m) < count ? sum[m][n] : 0.0f;
+      const float number = sum[m][n];
+      total += ROW(m) < count ? number : 0.0f;
     }
     column[ITEM_ROW * TILE_N + COLUMN(n)] = total;
   }
@@ -53,8 +54,8 @@ static inline __attribute__((always_inline)) void leave_moments(
     float squares = 0.0f;
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M; m++) {
-      const float off = ROW(m) < count ? sum[m][n] - mean : 0.0f;
-      squares = fma(off, off, squares);
+      const float off = sum[m][n] - mean;
+      squares = fma(off, ROW(m) < count ? off : 0.0f, squares);
     }
     column[ITEM_ROW * TILE_N + COLUMN(n)] = squares;
   }
