@@ -29,7 +29,7 @@
 //
 // Groups of TILE_N / ITEM_N by TILE_M / ITEM_M items, TILE_M at least STRIP * TARGET_W;
 // ceil(BATCH * TARGET_H / STRIP) by ceil(TARGET_C / TILE_N) of them. SOURCE_C is a multiple of
-// TILE_K, FILTERS and IN_C of four. Local memory: 4 * CELLS * (TILE_K + 4) bytes for the rows, or as
+// TILE_K, FILTERS and IN_C of four. Local memory: 4 * ROOM_OF_ROWS bytes for the rows, or as
 // tile_results.cl needs, if that is more; and twice a tile of w, see gemm_tile.cl.
 //
 // The order of every sum follows from TILE_K, and for the last two from the tile.
@@ -89,9 +89,13 @@
    : STRIP % TARGET_H == 0 ? STRIP / TARGET_H - 1 \
                            : (STRIP + TARGET_H - 2) / TARGET_H)
 #define ROWS (STRIP + KERNEL_H - 1 + SEAMS * (PITCH_H - TARGET_H))
-// Before the first row and behind the last, windows look at a border, too.
-#define CELLS (ROWS * PITCH_W + BORDER_W)
+// A pixel in local memory, and a row of them. What lies between a row's last window and the next
+// row's first makes their pixels lie as far apart, in banks, as neighbours do.
 #define CELL (TILE_K + 4)
+#define LINE_PITCH (PITCH_W * CELL + (32 - (PITCH_W - TARGET_W) * CELL % 32) % 32)
+// Before the first row windows look at a border, too.
+#define LEAD (BORDER_W * CELL)
+#define ROOM_OF_ROWS (LEAD + ROWS * LINE_PITCH)
 #define QUADS (TILE_K / 4)
 
 typedef struct {
@@ -138,37 +142,38 @@ static inline run_b load_b(const source *from, const int kind, int k, int n) {
   return inside ? *(global const float4 *)(from->w + at) : (float4)(0.0f);
 }
 
-// Brings TILE_K channels of the rows from first_row of the tall image on. An image's first row may
-// lie before the first image: that is a border.
+// Brings TILE_K channels of the rows from first_row of the tall image on, and zeros for all that is
+// no pixel. An image's first row may lie before the first image: that is a border.
 static inline void bring(global const float *from, const int first_row, const int size,
                          const int channel, local float *rows) {
 #pragma unroll BROUGHT_UNROLL
-  for (int j = 0; j < (CELLS * QUADS + ITEMS - 1) / ITEMS; j++) {
+  for (int j = 0; j < (ROOM_OF_ROWS / 4 + ITEMS - 1) / ITEMS; j++) {
     const int i = j * ITEMS + this_item();
-    const int cell = i / QUADS - BORDER_W;
-    const int row = first_row + PITCH_H + (cell + PITCH_W) / PITCH_W - 1;
-    const int column = (cell + PITCH_W) % PITCH_W;
+    const int at_line = i - LEAD / 4;
+    const int row = first_row + PITCH_H + at_line / (LINE_PITCH / 4);
+    const int column = at_line % (LINE_PITCH / 4) / (CELL / 4);
+    const int quad = at_line % (LINE_PITCH / 4) % (CELL / 4);
     const int n = row / PITCH_H - 1;
     const int line = row % PITCH_H;
-    const int inside = i < CELLS * QUADS && column < SOURCE_W && line < SOURCE_H && n >= 0 &&
-                       n < size && cell >= 0;
-    const int at = ((n * SOURCE_H + line) * SOURCE_W + column) * SOURCE_C + channel + i % QUADS * 4;
+    const int inside = at_line >= 0 && i < ROOM_OF_ROWS / 4 && column < SOURCE_W &&
+                       quad < QUADS && line < SOURCE_H && n >= 0 && n < size;
+    const int at = ((n * SOURCE_H + line) * SOURCE_W + column) * SOURCE_C + channel + quad * 4;
     const float4 four = inside ? *(global const float4 *)(from + at) : (float4)(0.0f);
-    if (i < CELLS * QUADS) {
-      *(local float4 *)(rows + i / QUADS * CELL + i % QUADS * 4) =
+    if (i < ROOM_OF_ROWS / 4) {
+      *(local float4 *)(rows + i * 4) =
           (float4)(FACTOR(four.x), FACTOR(four.y), FACTOR(four.z), FACTOR(four.w));
     }
   }
 }
 
-// Where the item's pixels lie in local memory: the cell that their window's first tap reads.
+// Where the item's pixels lie in local memory: what their window's first tap reads.
 static inline void find(const int first, const int first_row, int cells[ITEM_M]) {
 #pragma unroll WHOLE
   for (int m = 0; m < ITEM_M; m++) {
     const int pixel = ROW(m) < STRIP * TARGET_W ? ROW(m) : 0;
     const int target = first + pixel / TARGET_W;
     const int row = target / TARGET_H * PITCH_H + target % TARGET_H - BEFORE_H - first_row;
-    cells[m] = (BORDER_W + row * PITCH_W + pixel % TARGET_W - BEFORE_W) * CELL;
+    cells[m] = LEAD + row * LINE_PITCH + (pixel % TARGET_W - BEFORE_W) * CELL;
   }
 }
 
@@ -231,7 +236,7 @@ static inline __attribute__((always_inline)) void sum_strip(global const float *
 #pragma unroll TAPS_UNROLL
     for (int tap = 0; tap < TAPS; tap++) {
       fetch_tap(w, first_column, tap + AHEAD, channel, b[tap % AHEAD]);
-      multiply_strip(rows + (tap / KERNEL_W * PITCH_W + tap % KERNEL_W) * CELL, cells,
+      multiply_strip(rows + tap / KERNEL_W * LINE_PITCH + tap % KERNEL_W * CELL, cells,
                      tile_b + tap % 2 * HALF_B, sum);
       put_b(0, b[(tap + 1) % AHEAD], tile_b + (tap + 1) % 2 * HALF_B);
       barrier(CLK_LOCAL_MEM_FENCE);
@@ -241,7 +246,7 @@ static inline __attribute__((always_inline)) void sum_strip(global const float *
 
 // What follows the sums takes the rows' place.
 #define SCRATCH ((STATISTICS + 2 * SUMS) * ITEMS_M * TILE_N + TILE_N)
-#define ROOM GREATER(CELLS * CELL, SCRATCH)
+#define ROOM GREATER(ROOM_OF_ROWS, SCRATCH)
 
 #if DATA
 kernel __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1)))

@@ -57,7 +57,7 @@ final class SplitDense implements Products {
     return l.dense()
         && l.taps() >= LEAST_TAPS
         && limits.group() >= MOST_ITEMS
-        && Tile.mostGroups(batch, l.filters()) < limits.units();
+        && !Tile.fill(limits, batch, l.filters());
   }
 
   /** A tile of a group and of its items, and how many of these share a sum. */

@@ -23,9 +23,13 @@ final class StripProducts implements Products {
   private static final int MOST_SUMS = 128;
 
   private static final int MOST_ROWS = 256;
+  private static final int WARP = 32;
 
   /** Of an item, at most: two groups of 256 items share what a multiprocessor has. */
   private static final int REGISTERS = 128;
+
+  /** Of local memory. */
+  private static final int BANKS = 32;
 
   /** A warp of tensor cores has so many rows and columns of items. */
   private static final int WARP_ROWS = 8;
@@ -144,10 +148,14 @@ final class StripProducts implements Products {
 
     /** Bytes of local memory. */
     long local(Pass pass) {
-      long cells = (long) rows(pass) * pass.border().pitchW() + pass.border().columns();
+      Border border = pass.border();
+      int cell = k + 4;
+      int line = border.pitchW() * cell;
+      line += (BANKS - (border.pitchW() - pass.width()) * cell % BANKS) % BANKS;
+      long room = (long) border.columns() * cell + (long) rows(pass) * line;
       long scratch = (long) (pass.data() ? 2 : 1) * (m / itemM) * n + n;
       long weights = (long) k * n + (cores ? Math.max(4 * n, 8 * k) : 2 * k);
-      return 4 * Math.max(cells * (k + 4), scratch) + 8 * weights;
+      return 4 * Math.max(room, scratch) + 8 * weights;
     }
   }
 
@@ -158,8 +166,14 @@ final class StripProducts implements Products {
 
   private Space space(Pass pass) {
     Choice preset = preset(pass);
+    // Those that come next to filling the tile.
     List<Integer> strips =
-        IntStream.rangeClosed(1, Math.max(1, MOST_ROWS / pass.width())).boxed().toList();
+        IntStream.iterate(WARP, rows -> rows <= MOST_ROWS, rows -> rows + WARP)
+            .map(rows -> rows / pass.width())
+            .filter(strip -> strip > 0)
+            .distinct()
+            .boxed()
+            .toList();
     return Space.of(choice -> legal(pass, choice))
         .with("strip", preset.of("strip"), strips)
         .with("tile_n", preset.of("tile_n"), List.of(16, 32, 64, 128))

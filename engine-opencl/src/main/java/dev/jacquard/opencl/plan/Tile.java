@@ -126,9 +126,9 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
     return new Tile(64, 32, DEPTH, 4, 4, UNROLL, false);
   }
 
-  /** Groups of the smallest tile that is chosen without tuning. */
-  static long mostGroups(long rows, long columns) {
-    return PROCESSOR.groups(rows, columns);
+  /** Whether the smallest tiles that are chosen without tuning make a group for most units. */
+  static boolean fill(Limits limits, long rows, long columns) {
+    return PROCESSOR.groups(rows, columns) * 10 >= limits.units() * 7L;
   }
 
   /** The same with twice the depth, if its items have few sums, and there is room. */
