@@ -1,6 +1,7 @@
 package dev.jacquard.benchmarks;
 
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.Session;
 import dev.jacquard.data.DataSet;
@@ -20,7 +21,7 @@ public final class Inference implements AutoCloseable {
    * @param winograd as {@code --winograd} takes it
    */
   public Inference(String network, int batch, int threads, String winograd, DataSet images) {
-    this(network, batch, Workload.cpu(threads, winograd), images);
+    this(network, batch, Workload.cpu(threads, winograd), Precision.FP32, images);
   }
 
   /**
@@ -29,9 +30,10 @@ public final class Inference implements AutoCloseable {
    * @param network its name in {@code model-fmnist}
    * @param batch images that the plan takes at once
    * @param device closed with this
+   * @param precision of its products
    */
-  public Inference(String network, int batch, Device device, DataSet images) {
-    this.workload = new Workload(network, device, images);
+  public Inference(String network, int batch, Device device, Precision precision, DataSet images) {
+    this.workload = new Workload(network, device, precision, images);
     this.predictor = workload.session().predictor(batch);
     this.count = images.size();
     this.probabilities = new float[count * images.classes().size()];

@@ -1,6 +1,7 @@
 package dev.jacquard.benchmarks;
 
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
@@ -30,7 +31,7 @@ public final class Training implements AutoCloseable {
    * @param winograd as {@code --winograd} takes it
    */
   public Training(String network, int batch, int threads, String winograd, DataSet images) {
-    this(network, batch, 1, Workload.cpu(threads, winograd), images);
+    this(network, batch, 1, Workload.cpu(threads, winograd), Precision.FP32, images);
   }
 
   /**
@@ -40,9 +41,11 @@ public final class Training implements AutoCloseable {
    * @param batch images of a step, at most as many as there are
    * @param stretch steps that are handed over at once
    * @param device closed with this
+   * @param precision of its products
    */
-  public Training(String network, int batch, int stretch, Device device, DataSet images) {
-    this.workload = new Workload(network, device, images);
+  public Training(
+      String network, int batch, int stretch, Device device, Precision precision, DataSet images) {
+    this.workload = new Workload(network, device, precision, images);
     this.trainer = workload.session().trainer(batch, Optimizer.Adam.defaults());
     this.batch = batch;
     this.order = shuffled(images.size());

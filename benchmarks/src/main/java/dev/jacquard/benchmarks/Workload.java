@@ -2,6 +2,7 @@ package dev.jacquard.benchmarks;
 
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
@@ -24,11 +25,13 @@ final class Workload implements AutoCloseable {
    *
    * @param network one of {@link FashionMnistNetworks#names}
    * @param device closed with this
+   * @param precision of its products
    */
-  Workload(String network, Device device, DataSet images) {
+  Workload(String network, Device device, Precision precision, DataSet images) {
     this.device = device;
     Network parsed = Network.parse(FashionMnistNetworks.json(network), LayerTypes.builtIn());
-    session = device.session(parsed.lower(images.dtype()), SessionConfig.of(SEED));
+    SessionConfig config = SessionConfig.of(SEED).in(precision);
+    session = device.session(parsed.lower(images.dtype()), config);
     data = session.upload(images);
   }
 

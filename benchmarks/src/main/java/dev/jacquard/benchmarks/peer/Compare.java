@@ -75,6 +75,7 @@ final class Compare implements Callable<Integer> {
   private Path scripts;
 
   private final Map<String, Unavailable> skipped = new LinkedHashMap<>();
+  private boolean failed;
 
   /** For picocli. */
   Compare() {}
@@ -103,7 +104,7 @@ final class Compare implements Callable<Integer> {
     Comparison comparison = compare(settings, measure(settings));
     System.out.print(ComparisonTable.of(comparison));
     json.ifPresent(file -> write(file, comparison));
-    return 0;
+    return failed ? 1 : 0;
   }
 
   private void checkOptions() {
@@ -173,7 +174,17 @@ final class Compare implements Callable<Integer> {
 
   private List<Measurement> run(PeerProcess engine, int round)
       throws IOException, InterruptedException {
-    PeerProcess.Outcome outcome = engine.run();
+    PeerProcess.Outcome outcome;
+    try {
+      outcome = engine.run();
+    } catch (JacquardException e) {
+      // What the others have taken minutes for is not lost.
+      failed = true;
+      System.err.println("compare: " + e.getMessage());
+      List<String> said = e.getMessage().lines().toList();
+      skip(engine.name(), new Unavailable("it failed: " + said.get(said.size() - 1)));
+      return List.of();
+    }
     outcome.unavailable().ifPresent(reason -> skip(engine.name(), reason));
     for (Measurement measurement : outcome.measurements()) {
       System.err.printf(

@@ -1,5 +1,6 @@
 package dev.jacquard.benchmarks.peer;
 
+import dev.jacquard.backend.Precision;
 import dev.jacquard.benchmarks.measure.Settings;
 import dev.jacquard.error.JacquardException;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ record Engines(
   /** Jacquard's OpenCL backend. */
   static final String JACQUARD_OPENCL = "jacquard-opencl";
 
+  /** The same in TF32. */
+  static final String JACQUARD_OPENCL_TF32 = "jacquard-opencl-tf32";
+
   /** DJL, making each batch's arrays within the step. */
   static final String DJL = "djl";
 
@@ -43,6 +47,7 @@ record Engines(
           JACQUARD,
           JACQUARD_WINOGRAD,
           JACQUARD_OPENCL,
+          JACQUARD_OPENCL_TF32,
           DJL,
           DJL_PREPARED,
           DL4J,
@@ -66,9 +71,12 @@ record Engines(
    */
   Optional<PeerProcess> start(String name, Settings settings) {
     return switch (name) {
-      case JACQUARD -> Optional.of(jacquard(name, "cpu", "none", settings));
-      case JACQUARD_WINOGRAD -> Optional.of(jacquard(name, "cpu", "4", settings));
-      case JACQUARD_OPENCL -> Optional.of(jacquard(name, openClDevice, "none", settings));
+      case JACQUARD -> Optional.of(jacquard(name, "cpu", "none", Precision.FP32, settings));
+      case JACQUARD_WINOGRAD -> Optional.of(jacquard(name, "cpu", "4", Precision.FP32, settings));
+      case JACQUARD_OPENCL ->
+          Optional.of(jacquard(name, openClDevice, "none", Precision.FP32, settings));
+      case JACQUARD_OPENCL_TF32 ->
+          Optional.of(jacquard(name, openClDevice, "none", Precision.TF32, settings));
       case DJL, DJL_PREPARED -> djl.map(built -> djl(name, built, settings));
       case DL4J -> dl4j.map(built -> dl4j(name, built, settings));
       default -> {
@@ -82,7 +90,7 @@ record Engines(
   }
 
   private static PeerProcess jacquard(
-      String name, String device, String winograd, Settings settings) {
+      String name, String device, String winograd, Precision precision, Settings settings) {
     String threads = String.valueOf(settings.threads());
     return PeerProcess.java(
         name,
@@ -92,7 +100,8 @@ record Engines(
             "--add-modules",
             "jdk.incubator.vector",
             "-D" + JacquardContender.DEVICE + "=" + device,
-            "-D" + JacquardContender.WINOGRAD + "=" + winograd),
+            "-D" + JacquardContender.WINOGRAD + "=" + winograd,
+            "-D" + JacquardContender.PRECISION + "=" + precision.label()),
         // PoCL's name for the number of its threads, before version 4 and since.
         Map.of("POCL_MAX_PTHREAD_COUNT", threads, "POCL_CPU_MAX_CU_COUNT", threads),
         settings);

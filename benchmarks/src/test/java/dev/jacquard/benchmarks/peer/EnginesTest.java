@@ -43,6 +43,8 @@ class EnginesTest {
   void theOpenClBackendIsToldItsDevice() {
     assertTrue(command("jacquard-opencl").contains("-Djacquard.benchmarks.device=opencl:1:0"));
     assertTrue(command("jacquard").contains("-Djacquard.benchmarks.device=cpu"));
+    assertTrue(command("jacquard-opencl").contains("-Djacquard.benchmarks.precision=fp32"));
+    assertTrue(command("jacquard-opencl-tf32").contains("-Djacquard.benchmarks.precision=tf32"));
   }
 
   @Test

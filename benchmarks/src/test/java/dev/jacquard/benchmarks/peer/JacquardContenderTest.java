@@ -53,6 +53,18 @@ class JacquardContenderTest {
     assertTrue(reason.contains("opencl:99:0 is not a usable device"), reason);
   }
 
+  @Test
+  void aPrecisionThatTheDeviceDoesNotHaveIsSaidToBeUnavailable(@TempDir Path folder)
+      throws Exception {
+    writeSplit(folder, "train");
+    writeSplit(folder, "t10k");
+    String precision = "-D" + JacquardContender.PRECISION + "=tf32";
+    PeerProcess.Outcome outcome = process(folder, List.of(precision)).run();
+    assertEquals(List.of(), outcome.measurements());
+    String reason = outcome.unavailable().orElseThrow().reason();
+    assertTrue(reason.contains("received --precision tf32"), reason);
+  }
+
   /** Stretches of two steps. */
   private static PeerProcess process(Path folder, List<String> more) {
     List<String> options = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
