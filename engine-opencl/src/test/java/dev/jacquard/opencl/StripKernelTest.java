@@ -11,10 +11,12 @@ import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -117,6 +119,73 @@ final class StripKernelTest {
     BackwardCase backward = new BackwardCase(strips.at(), options, strips.data());
     backward.runStrips(bench);
     backward.checkData(bench);
+  }
+
+  /** Strips that an image does not divide into, parts of several, and parts without any. */
+  @ParameterizedTest
+  @CsvSource({
+    // height, width, channels, kernel, same, filters, strip, parts, tf32
+    "7, 7, 16, 3, 3, true, 20, 3, 4, 1",
+    "5, 9, 32, 3, 2, false, 68, 2, 5, 3",
+    "4, 5, 32, 2, 3, true, 36, 4, 2, 1"
+  })
+  void computesTheGradientOfTheKernel(
+      int height,
+      int width,
+      int channels,
+      int kernelH,
+      int kernelW,
+      boolean same,
+      int filters,
+      int strip,
+      int parts,
+      int tf32) {
+    int some = channels % 32 == 0 ? 32 : 16;
+    int columns = filters > 32 ? 64 : 32;
+    Tile tile = new Tile(kernelH * kernelW * some, columns, 8, some / 8, columns / 4, tf32);
+    Shape in = Shape.of(height, width, channels);
+    ConvolutionCase at = strips(in, kernelH, kernelW, same, filters, 3, 2, 1, 1, tile).at();
+    double[] x = at.samples(at.inputElements(), 21);
+    double[] dy = at.samples(at.outputElements(), 22);
+    long made = fences.fenced(parts * at.taps() * filters);
+    String defines =
+        String.format(Locale.ROOT, " -DSTRIP=%d -DPARTS=%d -DTILE_C=%d", strip, parts, some);
+    String family = "conv2d_strip_filter";
+    String all = " -Werror" + at.defines() + defines;
+    long kernel = bench.kernel(KernelSources.of(family), all, family);
+    bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
+    bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
+    bench.cl().setBuffer(kernel, 2, bench.buffer(x));
+    bench.cl().setBuffer(kernel, 3, bench.buffer(dy));
+    bench.cl().setBuffer(kernel, 4, made);
+    int tiles = channels / some * ((filters + columns - 1) / columns);
+    bench
+        .cl()
+        .launch(
+            bench.queue(),
+            kernel,
+            new WorkSize((long) parts * tiles, 1, 4, 8L * kernelH * kernelW));
+    fences.assertExactly(filterParts(at, x, dy, strip, parts), made);
+  }
+
+  private static double[] filterParts(
+      ConvolutionCase at, double[] x, double[] dy, int strip, int parts) {
+    int outH = at.window().outH();
+    int strips = (outH + strip - 1) / strip;
+    int part = (at.batch() * strips + parts - 1) / parts;
+    int elements = at.taps() * at.filters();
+    double[] expected = new double[parts * elements];
+    for (int p = 0; p < parts; p++) {
+      int[] ends = new int[2];
+      for (int end = 0; end < 2; end++) {
+        int number = Math.min((p + end) * part, at.batch() * strips);
+        ends[end] =
+            number / strips * at.outputPixels() + number % strips * strip * at.window().outW();
+      }
+      double[] own = at.filterGradient(x, dy, ends[0], ends[1]);
+      System.arraycopy(own, 0, expected, p * elements, elements);
+    }
+    return expected;
   }
 
   @Test

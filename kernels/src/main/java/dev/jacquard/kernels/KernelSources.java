@@ -41,6 +41,7 @@ public final class KernelSources {
           "conv2d_forward_rows",
           "conv2d_shape",
           "conv2d_strip",
+          "conv2d_strip_filter",
           "cross_entropy",
           "dense_forward",
           "dropout",

@@ -16,7 +16,7 @@
 //   FOURS_A          if it makes whole products here: 1 if a is loaded in fours, which demands pointers aligned to 16 bytes and
 //                    counts that are multiples of four; 0 if one by one
 //   ALONG_K_A(kind)  1 if a's neighbours in global memory are those in k, 0 if those in m
-//   FOURS_B, ALONG_K_B(kind)  the same of b, with n for m
+//   FOURS_B, ALONG_K_B(kind)  the same of b, with n for m; without the second, b is brought by others
 //   FOURS_C          1 if c is written in fours, on the same conditions
 // and after, where m and n count from the tile's corner and k is any index from 0 on:
 //   run_a load_a(const source *from, int kind, int m, int k)  one number, or four along k or m;
@@ -131,6 +131,8 @@ static inline void put_four(local float *tile, int width, const int along_k, int
   }
 }
 
+#ifdef ALONG_K_B
+
 // An operand's tile is so many runs, and an item moves so many of them.
 #if FOURS_B
 typedef float4 run_b;
@@ -167,6 +169,8 @@ static inline void put_b(const int kind, const run_b *b, local float *tile) {
     }
   }
 }
+
+#endif
 
 #if !TF32
 // The numbers of a row in local memory that an item multiplies.

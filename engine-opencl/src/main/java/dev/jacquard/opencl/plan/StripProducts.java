@@ -39,6 +39,7 @@ final class StripProducts implements Products {
   private final Script script;
   private final Products others;
   private final State state;
+  private final StripFilter filter;
   private final int batch;
   private final boolean cores;
 
@@ -51,6 +52,7 @@ final class StripProducts implements Products {
     this.script = script;
     this.others = others;
     this.state = state;
+    this.filter = new StripFilter(script, batch);
     this.batch = batch;
     this.cores = script.context().precision() != Precision.FP32;
   }
@@ -300,16 +302,31 @@ final class StripProducts implements Products {
 
   @Override
   public int parts(Linear l) {
-    return others.parts(l);
+    return filter.fits(l) ? filter.parts(l) : others.parts(l);
   }
 
   @Override
   public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
-    String name = l.node().name() + " data";
-    Cut cut = wanted == null ? null : cut(Pass.data(l), name);
-    if (cut == null) {
+    Cut cut = wanted == null ? null : cut(Pass.data(l), l.node().name() + " data");
+    boolean alone = x != null && filter.fits(l);
+    if (cut == null && !alone) {
       return others.backward(l, x, dy, wanted, parts);
     }
+    Partials partials = null;
+    if (cut != null) {
+      partials = data(l, cut, dy, wanted);
+    } else if (wanted != null) {
+      partials = others.backward(l, null, dy, wanted, 0);
+    }
+    if (alone) {
+      filter.launch(l, x.buffer(), dy, parts);
+    } else if (x != null) {
+      others.backward(l, x, dy, null, parts);
+    }
+    return partials;
+  }
+
+  private Partials data(Linear l, Cut cut, long dy, Wanted wanted) {
     Pass pass = Pass.data(l);
     boolean sums = wanted.before() != null;
     Partials partials = sums ? partials(pass, cut, "sums of gradients") : null;
@@ -319,7 +336,7 @@ final class StripProducts implements Products {
     }
     ChainKept kept = sums ? wanted.before().kept() : new ChainKept(0, 0, 0);
     script
-        .stepped(name, l.node(), FAMILY, FAMILY, defines)
+        .stepped(l.node().name() + " data", l.node(), FAMILY, FAMILY, defines)
         .buffer(dy)
         .buffer(state.part(l.node(), "kernel"))
         .buffer(wanted.buffer())
@@ -329,9 +346,6 @@ final class StripProducts implements Products {
         .buffer(sums ? partials.buffer() : script.any())
         .over(over(pass, cut))
         .costs(l.flops(batch), l.traffic(batch));
-    if (x != null) {
-      others.backward(l, x, dy, null, parts);
-    }
     return partials;
   }
 }
