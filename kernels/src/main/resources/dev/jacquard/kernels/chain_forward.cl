@@ -187,12 +187,9 @@ void chain_forward(global const int4 *steps, const int step, global const float 
       // Loaded before they are needed: merging takes as long.
       const floats scale = SCALE ? LOAD(gamma + c) : (floats)(1.0f);
       const floats center = CENTER ? LOAD(beta + c) : (floats)(0.0f);
-      const bool moves = INFERENCE || (team == 0 && item < across);
-      const floats old_mean = moves ? LOAD(moving_mean + c) : (floats)(0.0f);
-      const floats old_variance = moves ? LOAD(moving_variance + c) : (floats)(0.0f);
 #if INFERENCE
-      const floats my_mean = old_mean;
-      const floats variance = old_variance;
+      const floats my_mean = LOAD(moving_mean + c);
+      const floats variance = LOAD(moving_variance + c);
 #else
       floats my_mean, squares;
       const float count = merge_tiles(partials, item / MERGED, part < parts ? c / WIDTH : CHUNKS,
@@ -205,10 +202,11 @@ void chain_forward(global const int4 *steps, const int step, global const float 
         mean[part] = my_mean;
         factor[part] = SCALE ? scale * inverse : inverse;
         shift[part] = center;
-        if (!INFERENCE && moves) {
+        if (!INFERENCE && team == 0) {
           store_pairs(my_mean, inverse, statistics + c);
-          STORE(fma((floats)(MOMENTUM), old_mean, (1.0f - MOMENTUM) * my_mean), moving_mean + c);
-          STORE(fma((floats)(MOMENTUM), old_variance, (1.0f - MOMENTUM) * variance),
+          STORE(fma((floats)(MOMENTUM), LOAD(moving_mean + c), (1.0f - MOMENTUM) * my_mean),
+                moving_mean + c);
+          STORE(fma((floats)(MOMENTUM), LOAD(moving_variance + c), (1.0f - MOMENTUM) * variance),
                 moving_variance + c);
         }
       }

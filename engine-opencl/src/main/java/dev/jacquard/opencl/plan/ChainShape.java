@@ -122,18 +122,28 @@ final class ChainShape {
    * @param family its kernel's
    */
   Cut cut(Context context, String stage, String family, Work work) {
-    Choice choice = choose(context, stage, family, work, work.windows());
+    boolean fixed = limits.processor();
+    Space space =
+        space(work, fixed ? 1 : group(work))
+            .with("spread", fixed ? 4 : 3, List.of(1, 2, 3, 4, 6, 8, 12, 16));
+    Choice choice = context.choose(stage, text(family, work), space);
     int slice = choice.of("slice");
     long slices = slices(work.channels(), slice);
     long most = (long) choice.of("spread") * limits.units();
     long along = choice.of("group") / (slice / width(work.channels()));
-    long units = limits.processor() ? work.rows() : (work.windows() + along - 1) / along;
+    long units = fixed ? work.rows() : (work.windows() + along - 1) / along;
     return cut(choice, work, slices * Math.max(1, Math.min(units, most / slices)));
   }
 
-  /** How a launch is cut that makes the sums of so many tiles of a chain's output. */
-  Cut sums(Context context, String stage, String family, Work work, long tiles) {
-    Choice choice = choose(context, stage, family, work, work.windows() / SLICE);
+  /**
+   * How a launch is cut that makes the sums of tiles of a chain's output.
+   *
+   * @param rows of a tile: so many lanes, as each of them waits for one row after the other
+   */
+  Cut sums(Context context, String stage, String family, Shape in, Shape out, int batch, int rows) {
+    Work work = new Work(in, out, batch, (long) FAN_IN * rows, 0);
+    Choice choice = context.choose(stage, text(family, work), space(work, group()));
+    long tiles = (work.windows() + rows - 1) / rows;
     return cut(choice, work, tiles * slices(work.channels(), choice.of("slice")));
   }
 
@@ -147,29 +157,24 @@ final class ChainShape {
     return (channels + slice - 1L) / slice;
   }
 
-  private Choice choose(Context context, String stage, String family, Work work, long windows) {
+  private Space space(Work work, int group) {
     boolean fixed = limits.processor();
-    int group = fixed ? 1 : group(work, windows);
     int slice = fixed ? work.channels() : slice(work, group);
-    Space space =
-        Space.of(choice -> legal(choice, work))
-            .with("group", group, fixed ? List.of() : List.of(32, 64, 128, 256))
-            .with(
-                "lanes",
-                fixed ? 1 : lanes(work, group, slice),
-                fixed ? List.of() : List.of(1, 2, 4, 8, 16, 32, 64, 128))
-            .with("slice", slice, fixed ? List.of() : List.of(4, 8, 16, 32, 64, 128, 256))
-            .with("spread", fixed ? 4 : 3, List.of(1, 2, 3, 4, 6, 8, 12, 16));
-    String shape = text(work.in()) + " " + text(work.out()) + " b" + work.batch();
-    return context.choose(stage, family + " " + shape, space);
+    return Space.of(choice -> legal(choice, work))
+        .with("group", group, fixed ? List.of() : List.of(32, 64, 128, 256))
+        .with(
+            "lanes",
+            fixed ? 1 : lanes(work, group, slice),
+            fixed ? List.of() : List.of(1, 2, 4, 8, 16, 32, 64, 128))
+        .with("slice", slice, fixed ? List.of() : List.of(4, 8, 16, 32, 64, 128, 256));
   }
 
-  /** Items of a group: many, as each group merges, but two groups for each unit. */
-  private int group(Work work, long windows) {
-    long vectors = windows * work.channels() / width(work.channels());
+  /** Items of a group: many, as each group merges, but more groups than units. */
+  private int group(Work work) {
+    long vectors = work.windows() * work.channels() / width(work.channels());
     int group = Math.min(MOST_GROUP, Integer.highestOneBit(limits.group()));
     while (group > LEAST_GROUP
-        && (vectors < 2L * group * limits.units()
+        && (2 * vectors < 3L * group * limits.units()
             || local(work, group, slice(work, group)) > limits.local())) {
       group /= 2;
     }
@@ -189,6 +194,10 @@ final class ChainShape {
     int all = Integer.highestOneBit(group / (slice / width(work.channels())));
     long busy = Math.max(1, (work.tiles() + FAN_IN - 1) / FAN_IN);
     return (int) Math.min(all, Long.highestOneBit(2 * busy - 1));
+  }
+
+  private static String text(String family, Work work) {
+    return family + " " + text(work.in()) + " " + text(work.out()) + " b" + work.batch();
   }
 
   private static String text(Shape shape) {

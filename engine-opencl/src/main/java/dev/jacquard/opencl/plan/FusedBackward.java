@@ -186,8 +186,8 @@ final class FusedBackward {
     Defines defines = ChainDefines.of(chain, true).with("CODES", ChainDefines.codes(chain));
     ChainDefines.shapes(defines, in, out, job.batch()).with("SUM_TILE", TILE);
     String name = FusedForward.name(chain) + " sums";
-    ChainShape.Work work = new ChainShape.Work(in, out, job.batch(), TILE, 0);
-    ChainShape.Cut cut = job.chains().sums(script.context(), name, CHAIN + "_sums", work, tiles);
+    ChainShape.Cut cut =
+        job.chains().sums(script.context(), name, CHAIN + "_sums", in, out, job.batch(), TILE);
     script
         .stepped(name, null, CHAIN, CHAIN + "_sums", cut.into(defines))
         .merging(chain.nodes())
