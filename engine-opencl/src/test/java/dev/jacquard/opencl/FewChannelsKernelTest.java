@@ -29,17 +29,23 @@ final class FewChannelsKernelTest {
 
   /** A convolution and how it is cut; with parts for the gradient of its kernel. */
   private record Few(
-      ConvolutionCase layer, int strip, int vector, int panel, int lanes, int parts) {
+      ConvolutionCase layer, int strip, int run, int vector, int panel, int lanes, int parts) {
     String defines() {
       return layer.shape()
           + String.format(
               Locale.ROOT,
-              " -Werror -DUNROLL=0 -DSTRIP=%d -DVECTOR=%d -DPANEL=%d -DLANES=%d -DPARTS=%d",
+              " -Werror -DUNROLL=0 -DSTRIP=%d -DRUN=%d -DVECTOR=%d -DPANEL=%d -DLANES=%d -DPARTS=%d",
               strip,
+              run,
               vector,
               panel,
               lanes,
               parts);
+    }
+
+    /** Groups that compute the output. */
+    int runs() {
+      return (strips() + run - 1) / run;
     }
 
     int strips() {
@@ -60,12 +66,12 @@ final class FewChannelsKernelTest {
 
   static List<Few> cases() {
     return List.of(
-        few(Shape.of(28, 28, 1), 3, 1, true, 32, 3, 2, 14, 4, 32, 32, 5),
-        few(Shape.of(9, 7, 1), 3, 1, true, 7, 4, 3, 3, 1, 7, 5, 12),
-        few(Shape.of(10, 11, 3), 3, 2, true, 6, 3, 3, 5, 2, 6, 3, 2),
+        few(Shape.of(28, 28, 1), 3, 1, true, 32, 3, 2, 14, 1, 4, 32, 32, 5),
+        few(Shape.of(9, 7, 1), 3, 1, true, 7, 4, 3, 3, 2, 1, 7, 5, 12),
+        few(Shape.of(10, 11, 3), 3, 2, true, 6, 3, 3, 5, 1, 2, 6, 3, 2),
         // More filters than a group takes, and lanes without a pixel.
-        few(Shape.of(5, 4, 2), 2, 1, false, 12, 2, 1, 1, 4, 8, 7, 3),
-        few(Shape.of(6, 6, 1), 5, 1, false, 4, 1, 1, 2, 4, 4, 64, 1));
+        few(Shape.of(5, 4, 2), 2, 1, false, 12, 2, 1, 1, 3, 4, 8, 7, 3),
+        few(Shape.of(6, 6, 1), 5, 1, false, 4, 1, 1, 2, 1, 4, 4, 64, 1));
   }
 
   private static Few few(
@@ -77,13 +83,14 @@ final class FewChannelsKernelTest {
       int batch,
       int size,
       int strip,
+      int run,
       int vector,
       int panel,
       int lanes,
       int parts) {
     Window window = Window.over(in, kernel, kernel, stride, stride, same);
     ConvolutionCase layer = new ConvolutionCase(in, window, filters, batch, size, ANY);
-    return new Few(layer, strip, vector, panel, lanes, parts);
+    return new Few(layer, strip, run, vector, panel, lanes, parts);
   }
 
   @BeforeEach
@@ -112,18 +119,18 @@ final class FewChannelsKernelTest {
     double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 2);
     double[] bias = ConvolutionCase.integers(at.filters(), 3);
     long y = fences.fenced(at.outputElements());
-    long partials = fences.fenced(2 * few.strips() * at.filters());
+    long partials = fences.fenced(2 * few.runs() * at.filters());
     long kernel = bench.kernel(KernelSources.of(FAMILY), few.defines() + more, FAMILY);
     set(kernel, 0, stored, indices, fences.steps(at.size()));
     bench.cl().setInt(kernel, 3, FencedBuffers.STEP);
     set(kernel, 4, bench.buffer(w), bench.buffer(bias), y, partials);
-    bench.cl().launch(bench.queue(), kernel, few.over(few.strips()));
+    bench.cl().launch(bench.queue(), kernel, few.over(few.runs()));
     double[] expected = at.output(x, w);
     for (int e = 0; e < expected.length; e++) {
       expected[e] += bias[e % at.filters()];
     }
     fences.assertSamples(at, expected, y);
-    fences.assertMoments(at, expected, few.pixels(), few.strips(), partials);
+    fences.assertMoments(at, expected, few.run() * few.pixels(), few.runs(), partials);
   }
 
   @Test
@@ -139,8 +146,28 @@ final class FewChannelsKernelTest {
     set(kernel, 0, bench.buffer(x), any, fences.steps(at.size()));
     bench.cl().setInt(kernel, 3, FencedBuffers.STEP);
     set(kernel, 4, bench.buffer(w), any, y, any);
-    bench.cl().launch(bench.queue(), kernel, few.over(few.strips()));
+    bench.cl().launch(bench.queue(), kernel, few.over(few.runs()));
     fences.assertSamples(at, at.output(x, w), y);
+    fences.assertUntouched(any);
+  }
+
+  /** The output is not kept. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void computesMomentsAlone(Few few) {
+    ConvolutionCase at = few.layer();
+    double[] x = at.samples(at.inputElements(), 4);
+    double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 5);
+    long partials = fences.fenced(2 * few.runs() * at.filters());
+    long any = fences.fenced(0);
+    String defines = few.defines() + " -DBIAS=0 -DKEEP=0";
+    long kernel = bench.kernel(KernelSources.of(FAMILY), defines, FAMILY);
+    set(kernel, 0, bench.buffer(x), any, fences.steps(at.size()));
+    bench.cl().setInt(kernel, 3, FencedBuffers.STEP);
+    set(kernel, 4, bench.buffer(w), any, any, partials);
+    bench.cl().launch(bench.queue(), kernel, few.over(few.runs()));
+    int rows = few.run() * few.pixels();
+    fences.assertMoments(at, at.output(x, w), rows, few.runs(), partials);
     fences.assertUntouched(any);
   }
 
@@ -232,7 +259,7 @@ final class FewChannelsKernelTest {
     bench.cl().setInt(kernel, 3, FencedBuffers.STEP);
     long y = fences.fenced(at.outputElements());
     set(kernel, 4, bench.buffer(w), bench.buffer(bias), y, partials);
-    bench.cl().launch(bench.queue(), kernel, few.over(few.strips()));
+    bench.cl().launch(bench.queue(), kernel, few.over(few.runs()));
     float[] rounded = bench.readFloats(y, 0, few.pixels() * at.filters());
     float[] moments = bench.readFloats(partials, 0, 2 * at.filters());
     for (int f = 0; f < at.filters(); f++) {

@@ -16,22 +16,24 @@
 //   w, bias   [KERNEL_H, KERNEL_W, IN_C, FILTERS], [FILTERS]; bias is read if BIAS is 1
 //   y, dy     [BATCH, OUT_H, OUT_W, FILTERS], fewer than 2^31 elements; only the samples that the
 //             step has are written, or read. y is written if KEEP is 1
-//   partials  [BATCH * OUT_H / STRIP, FILTERS] of (mean, sum of squared deviations from it) over
-//             the pixels of a strip; strips beyond the size hold zeros. Written if STATISTICS is 1
+//   partials  [ceil(BATCH * OUT_H / STRIP / RUN), FILTERS] of (mean, sum of squared deviations
+//             from it) over the pixels of RUN strips, as far as the step has them; zeros if it has
+//             none. Written if STATISTICS is 1
 //   parts     [PARTS, KERNEL_H, KERNEL_W, IN_C, FILTERS], which others add: part p is that of
 //             strips p * PART to p * PART + PART - 1, PART = ceil(BATCH * OUT_H / STRIP / PARTS),
 //             whatever the step's size; parts without strips are zeros
 // w, bias, y, dy and parts begin at multiples of 16 bytes.
 //
-// A work-group of LANES by PANEL / VECTOR items has STRIP rows of an image's output and PANEL
-// filters: its input lies in local memory, an item goes over every LANES-th pixel with VECTOR
-// filters. Neighbours have the same pixel and the next filters, so that what they read of the input
-// is one number, and what they write joins up.
-// Groups: BATCH * OUT_H / STRIP strips, or PARTS, by ceil(FILTERS / PANEL).
+// A work-group of LANES by PANEL / VECTOR items has PANEL filters and strips of STRIP rows of an
+// image's output, one after the other: a strip's input lies in local memory, an item goes over every
+// LANES-th pixel with VECTOR filters. Neighbours have the same pixel and the next filters, so that
+// what they read of the input is one number, and what they write joins up.
+// Groups: BATCH * OUT_H / STRIP / RUN, rounded up, or PARTS, by ceil(FILTERS / PANEL).
 // Local memory: 4 * (((STRIP - 1) * STRIDE_H + KERNEL_H) * ((OUT_W - 1) * STRIDE_W + KERNEL_W) *
-// IN_C + LANES * PANEL) bytes; 5.9 KiB with the defaults.
+// IN_C + LANES * PANEL) bytes; 5.9 KiB with the defaults. For the gradient LANES * PANEL counts once
+// a tap, but with no more than 18 KiB: 17.9 KiB.
 //
-// The order of every sum follows from the shapes, STRIP, LANES and PARTS alone.
+// The order of every sum follows from the shapes, STRIP, RUN, LANES and PARTS alone.
 
 // The defaults are the first convolution of fmnist-reference at batch 64.
 #ifndef FILTERS
@@ -67,6 +69,9 @@
 // Tuning.
 #ifndef STRIP
 #define STRIP 14 // rows of a group: a divisor of OUT_H
+#endif
+#ifndef RUN
+#define RUN 1 // strips of a group that computes the output
 #endif
 #ifndef VECTOR
 #define VECTOR 4 // filters of an item: 1, 2 or 4, a divisor of FILTERS and of PANEL
@@ -110,41 +115,44 @@ void conv2d_few(global const STORED *stored, global const int *indices,
                 global const int4 *steps, const int step, global const float *w,
                 global const float *bias, global float *y, global float2 *partials) {
   local float patch[PATCH];
-  local REAL shared[LANES * COLUMNS];
+  local REAL shared[ITEMS];
 
   const int lane = get_local_id(1);
   const int item = lane * COLUMNS + get_local_id(0);
-  const int strip = get_group_id(0);
   const int f = get_group_id(1) * PANEL + get_local_id(0) * VECTOR;
   const int mine = f < FILTERS;
-  const int there = strip < steps[step].x * STRIPS;
-  const int end = mine && there ? PIXELS : 0;
-  if (there) {
-    bring(stored, indices, step, strip / STRIPS, strip % STRIPS * STRIP, item, patch);
-  }
+  const int first = get_group_id(0) * RUN;
+  const int strips = max(min(steps[step].x * STRIPS - first, RUN), 0);
   REAL taps[TAPS];
   load_taps(w + (mine ? f : 0), FILTERS, taps);
   const REAL own_bias = BIAS ? REALS(bias + (mine ? f : 0)) : (REAL)(0.0f);
-  barrier(CLK_LOCAL_MEM_FENCE);
 
   REAL one = 0.0f;
   REAL above = 0.0f;
   REAL squares = 0.0f;
-  for (int pixel = lane; pixel < end; pixel += LANES) {
-    const REAL out = output_of(patch + WINDOW_OF(pixel), taps, own_bias);
-    if (KEEP) {
-      PUT(out, y + (strip * PIXELS + pixel) * FILTERS + f);
+  for (int strip = first; strip < first + strips; strip++) {
+    bring(stored, indices, step, strip / STRIPS, strip % STRIPS * STRIP, item, patch);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (STATISTICS && strip == first) {
+      one = output_of(patch + WINDOW_OF(lane < PIXELS ? lane : 0), taps, own_bias);
     }
-    if (STATISTICS) {
-      one = pixel == lane ? out : one;
-      above += out - one;
-      squares = fma(out - one, out - one, squares);
+    for (int pixel = lane; pixel < (mine ? PIXELS : 0); pixel += LANES) {
+      const REAL out = output_of(patch + WINDOW_OF(pixel), taps, own_bias);
+      if (KEEP) {
+        PUT(out, y + (strip * PIXELS + pixel) * FILTERS + f);
+      }
+      if (STATISTICS) {
+        above += out - one;
+        squares = fma(out - one, out - one, squares);
+      }
     }
+    barrier(CLK_LOCAL_MEM_FENCE);
   }
 #if STATISTICS
-  const int count = lane < end ? (end - 1 - lane) / LANES + 1 : 0;
+  const int count = lane < PIXELS ? ((PIXELS - 1 - lane) / LANES + 1) * strips : 0;
   REAL deviations;
-  const REAL mean = moments_of(count, PIXELS, one, above, squares, item, shared, &deviations);
+  const REAL mean = moments_of(count, max(strips, 1) * PIXELS, one, above, squares, item, shared,
+                               &deviations);
   if (mine && lane == 0) {
     float means[VECTOR] __attribute__((aligned(16)));
     float around[VECTOR] __attribute__((aligned(16)));
@@ -152,7 +160,7 @@ void conv2d_few(global const STORED *stored, global const int *indices,
     *(REAL *)around = deviations;
 #pragma unroll WHOLE
     for (int i = 0; i < VECTOR; i++) {
-      partials[strip * FILTERS + f + i] = (float2)(means[i], around[i]);
+      partials[get_group_id(0) * FILTERS + f + i] = (float2)(means[i], around[i]);
     }
   }
 #endif
@@ -162,7 +170,7 @@ kernel __attribute__((reqd_work_group_size(COLUMNS, LANES, 1)))
 void conv2d_few_filter(global const int4 *steps, const int step, global const STORED *stored,
                        global const int *indices, global const float *dy, global float *parts) {
   local float patch[PATCH];
-  local REAL shared[LANES * COLUMNS];
+  local REAL shared[ITEMS * AT_ONCE];
 
   const int lane = get_local_id(1);
   const int item = lane * COLUMNS + get_local_id(0);
@@ -184,11 +192,6 @@ void conv2d_few_filter(global const int4 *steps, const int step, global const ST
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-#pragma unroll WHOLE
-  for (int tap = 0; tap < TAPS; tap++) {
-    const REAL sum = added(sums[tap], item, shared);
-    if (mine && lane == 0) {
-      PUT(sum, parts + (part * TAPS + tap) * FILTERS + f);
-    }
-  }
+  const int panel = get_group_id(1) * PANEL;
+  add_taps(sums, item, shared, FILTERS, FILTERS - panel, parts + part * (TAPS * FILTERS) + panel);
 }

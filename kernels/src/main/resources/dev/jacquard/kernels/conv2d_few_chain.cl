@@ -17,7 +17,7 @@
 //   stored, indices  the input, see conv2d_few_patch.cl
 //   w, bias     [KERNEL_H, KERNEL_W, X_C, CHANNELS], [CHANNELS]; bias is read if BIAS is 1
 //   partials    [tiles, CHANNELS] of (mean, sum of squared deviations from it); tile t is y's rows
-//               t * TILE to t * TILE + TILE - 1. TILE divides the rows of a sample
+//               t * TILE to t * TILE + TILE - 1, cut off at the size
 //   gamma, beta, moving_mean, moving_variance  [CHANNELS]; without SCALE gamma is not read, without
 //               CENTER beta is not
 //   statistics  [CHANNELS] of (mean, 1 / sqrt(variance + EPSILON)), for backward
@@ -47,10 +47,6 @@
 #endif
 #ifndef MOMENTUM
 #define MOMENTUM 0.99f
-#endif
-
-#if NORM && IN_H * IN_W % TILE
-#error "conv2d_few_chain: TILE must divide the rows of a sample"
 #endif
 
 #define STRIP_ELEMENTS (PATCH_ROWS * IN_W * CHANNELS)
@@ -90,27 +86,26 @@ static inline floats activate(floats z) {
 }
 
 #if NORM
-// The batch's moments. Every tile that the step has is full, so that they all count the same.
-ALWAYS floats merge_partials(global const float2 *partials, int tiles, int item, int c,
+// The batch's moments; a count is exact up to 2^24 rows.
+ALWAYS floats merge_partials(global const float2 *partials, int rows, int item, int c,
                              local floats *shared, floats *variance) {
   const int lane = item / COLUMNS;
-  floats one = 0.0f;
+  floats one, squares;
+  load_pairs(partials + (lane * TILE < rows ? lane * CHANNELS : 0) + c, &one, &squares);
+  float count = 0.0f;
   floats above = 0.0f;
-  floats between = 0.0f;
   floats within = 0.0f;
-  for (int tile = lane; tile < tiles; tile += LANES) {
-    floats mean, squares;
+  for (int tile = lane; tile * TILE < rows; tile += LANES) {
+    floats mean;
     load_pairs(partials + tile * CHANNELS + c, &mean, &squares);
-    one = tile == lane ? mean : one;
-    above += mean - one;
-    between = fma(mean - one, mean - one, between);
-    within += squares;
+    const float its = min(rows - tile * TILE, TILE);
+    count += its;
+    above = fma((floats)(its), mean - one, above);
+    within += fma(its * (mean - one), mean - one, squares);
   }
-  const int count = lane < tiles ? (tiles - 1 - lane) / LANES + 1 : 0;
   floats deviations;
-  const floats mean =
-      moments_of(count, tiles, one, above, between, item, shared, &deviations);
-  *variance = fma((floats)(TILE), deviations, added(within, item, shared)) / ((float)tiles * TILE);
+  const floats mean = moments_of(count, rows, one, above, within, item, shared, &deviations);
+  *variance = deviations / rows;
   return mean;
 }
 #endif
@@ -139,8 +134,8 @@ void conv2d_few_chain(global const int4 *steps, const int step, global const STO
 #if NORM
   local floats shared[GROUP];
   floats variance;
-  const int tiles = now.x * (IN_H * IN_W / TILE);
-  const floats mean = merge_partials(partials, tiles, item, c, shared, &variance);
+  const floats mean =
+      merge_partials(partials, now.x * (IN_H * IN_W), item, c, shared, &variance);
   const floats inverse = 1.0f / sqrt(variance + EPSILON);
   const floats factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
   const floats shift = CENTER ? LOAD(beta + c) : (floats)(0.0f);

@@ -6,6 +6,7 @@
 //   S1 = sum of g, S2 = sum of g * (y - mean), R = rows of y
 //   dbeta = S1, dgamma = inverse * S2
 //   dy = gamma * inverse * (g - S1 / R - (y - mean) * inverse^2 * S2 / R)
+//      = factor * (g + offset + sum of x * tap), tap = -inverse^2 * S2 / R * w
 //   dw[a,b,c,f] = sum over n, i, j of
 //                 x[n, i * STRIDE_H + a - TOP, j * STRIDE_W + b - LEFT, c] * dy[n,i,j,f]
 //
@@ -29,8 +30,16 @@
 //
 // Groups: PARTS, of GROUP items. Each group merges all sums itself; group 0 also writes dgamma and
 // dbeta. The order of every sum follows from the shapes, ROWS, LANES, PARTS and SUM_TILE alone.
-// Local memory: 4 * (PATCH + WIDTH * GROUP) bytes; 5.9 KiB with the defaults.
+// An item has all taps twice, so that WIDTH is best less than forward. Local memory: 4 * PATCH bytes,
+// and 4 * WIDTH * GROUP for each tap, but with no more than 18 KiB; 19.9 KiB with the defaults.
 #pragma OPENCL FP_CONTRACT OFF
+
+// Tuning.
+#ifndef LANES
+#define WIDTH 2
+#define GROUP 256
+#define LANES 16
+#endif
 #include "conv2d_few_window.cl"
 
 #ifndef SUM_TILE
@@ -63,7 +72,7 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
                                global float *dbeta, global const uchar *codes,
                                global const float *dout, global float *parts) {
   local float patch[PATCH];
-  local floats shared[GROUP];
+  local floats shared[ITEMS * AT_ONCE];
   const int item = get_local_id(0);
   const int lane = item / COLUMNS;
   const int mine = item % COLUMNS < CHUNKS;
@@ -82,7 +91,6 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
   }
   sum = added(sum, item, shared);
   products = added(products, item, shared);
-  // dy = factor * g + slope * (y - mean) + offset
   const float rows = size * (IN_H * IN_W);
   floats mean, inverse;
   load_pairs(statistics + c, &mean, &inverse);
@@ -96,16 +104,20 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
     }
   }
   const floats factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
-  const floats slope = -factor * inverse * (dot / rows);
-  const floats offset = -factor * (sum / rows);
+  // dy = factor * (g + slope * (y - mean) - S1 / R): the sums over x need no y of their own.
+  const floats slope = -inverse * (dot / rows);
   const floats from_mean = (BIAS ? LOAD(bias + c) : (floats)(0.0f)) - mean;
+  const floats offset = fma(slope, from_mean, -sum / rows);
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    taps[tap] *= slope;
+  }
 
 // Adds what one of the window's positions gives, if it is inside.
 #define ADD(position, inside, in_patch)                                                         \
   do {                                                                                          \
-    const floats off = output_of(window + (in_patch), taps, from_mean);                         \
-    const floats g = winner == (uints)(position) ? chosen : (floats)(0.0f);                     \
-    const floats dy = fma(g, factor, fma(off, slope, offset));                                  \
+    const floats from = winner == (uints)(position) ? chosen : offset;                          \
+    const floats dy = sum_of(window + (in_patch), taps, from);                                  \
     add_gradient(window + (in_patch), (inside) ? dy : (floats)(0.0f), gradient);                \
   } while (0)
 
@@ -120,15 +132,21 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
     const int top = strip % STRIPS * PATCH_ROWS;
     bring(stored, indices, step, strip / STRIPS, top, item, patch);
     barrier(CLK_LOCAL_MEM_FENCE);
+    // What a window needs is loaded while the one before is computed.
+    int at = (strip * WINDOWS + (lane < WINDOWS ? lane : 0)) * CHANNELS + c;
+    floats next_dout = LOAD(dout + at);
+    uchars next_codes = LOAD_CODES(codes + at);
     for (int k = lane; k < (mine ? WINDOWS : 0); k += LANES) {
+      const uints code = FROM_CODES(next_codes);
+      const floats chosen = through(next_dout, code) + offset;
+      at += k + LANES < WINDOWS ? LANES * CHANNELS : 0;
+      next_dout = LOAD(dout + at);
+      next_codes = LOAD_CODES(codes + at);
       const int row = k / OUT_W * STRIDE;
       const int left = k % OUT_W * STRIDE;
       const int beside = left + 1 < IN_W ? 1 : 0;
       const int below = top + row + 1 < IN_H ? 1 : 0;
-      const int at = (strip * WINDOWS + k) * CHANNELS + c;
-      const uints code = FROM_CODES(LOAD_CODES(codes + at));
       const uints winner = code & (uints)(POSITION);
-      const floats chosen = through(LOAD(dout + at), code);
       local const float *window = patch + WINDOW(row, left);
       ADD(0, 1, 0);
       ADD(1, beside, beside * BESIDE);
@@ -139,9 +157,7 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
   }
 #pragma unroll WHOLE
   for (int tap = 0; tap < TAPS; tap++) {
-    const floats all = added(gradient[tap], item, shared);
-    if (mine && lane == 0) {
-      STORE(all, parts + (part * TAPS + tap) * CHANNELS + c);
-    }
+    gradient[tap] *= factor;
   }
+  add_taps(gradient, item, shared, CHANNELS, CHANNELS, parts + part * (TAPS * CHANNELS));
 }

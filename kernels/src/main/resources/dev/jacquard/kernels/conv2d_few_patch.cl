@@ -13,7 +13,7 @@
 //   GATHER                  1: stored is a resident data set, and indices [steps, BATCH] say which
 //                           samples a step has; 0: stored is the batch itself
 //   PATCH_ROWS, PATCH_COLUMNS  rows of the output that a patch serves, and columns: all
-//   REAL                    filters of an item: a float or a vector
+//   REAL, VECTOR            filters of an item: a float or a vector; their number
 //   LANES, COLUMNS          items of a group that share filters, and different ones: item number
 //                           i is lane i / COLUMNS and column i % COLUMNS
 //
@@ -41,6 +41,7 @@
 #endif
 #ifndef REAL
 #define REAL float4
+#define VECTOR 4
 #define LANES 32
 #define COLUMNS 8
 #endif
@@ -71,10 +72,15 @@
 #define X_NUMBER(from) ((float)*(from))
 #endif
 
+#define ITEMS (LANES * COLUMNS)
 #define TAPS (KERNEL_H * KERNEL_W * X_C)
 #define PATCH_H ((PATCH_ROWS - 1) * STRIDE_H + KERNEL_H)
 #define PATCH_W ((PATCH_COLUMNS - 1) * STRIDE_W + KERNEL_W)
 #define PATCH (PATCH_H * PATCH_W * X_C)
+
+// Taps for which shared has room at once: in 18 KiB, or less.
+#define MOST_TAPS (4608 / (ITEMS * VECTOR))
+#define AT_ONCE (MOST_TAPS < 1 ? 1 : MOST_TAPS < TAPS ? MOST_TAPS : TAPS)
 
 // Where an output's window begins in the patch, and where a tap lies from there.
 #define WINDOW(row, column) (((row) * (STRIDE_H * PATCH_W) + (column) * STRIDE_W) * X_C)
@@ -93,7 +99,7 @@ ALWAYS void bring(global const STORED *stored, global const int *indices, int st
   global const STORED *sample = stored + (ulong)n * (X_H * X_W * X_C);
 #endif
   const int top = row * STRIDE_H - TOP;
-  for (int i = item; i < PATCH; i += LANES * COLUMNS) {
+  for (int i = item; i < PATCH; i += ITEMS) {
     const int line = top + i / (PATCH_W * X_C);
     const int column = i / X_C % PATCH_W - LEFT;
     const int inside = line >= 0 && line < X_H && column >= 0 && column < X_W;
@@ -110,13 +116,17 @@ ALWAYS void load_taps(global const float *w, int filters, REAL *taps) {
   }
 }
 
-ALWAYS REAL output_of(local const float *window, const REAL *taps, REAL bias) {
-  REAL sum = 0.0f;
+// The sum over a window, added to what is there.
+ALWAYS REAL sum_of(local const float *window, const REAL *taps, REAL sum) {
 #pragma unroll WHOLE
   for (int tap = 0; tap < TAPS; tap++) {
     sum = fma((REAL)(window[TAP(tap)]), taps[tap], sum);
   }
-  return sum + bias;
+  return sum;
+}
+
+ALWAYS REAL output_of(local const float *window, const REAL *taps, REAL bias) {
+  return sum_of(window, taps, (REAL)(0.0f)) + bias;
 }
 
 // Adds what a pixel gives to the gradient of the taps.
@@ -141,8 +151,8 @@ ALWAYS REAL added(REAL own, int item, local REAL *shared) {
 }
 
 // The mean of all numbers of all lanes and the sum of their squared deviations from it. Each lane
-// has seen `count` of `all` and kept one of them, and the sums of what the others are above it and
-// of the squares of that: as it is one of them, few digits cancel.
+// has `count` of `all`, kept one of them, and the sums of what they are above it and of the squares
+// of that: as it is one of them, few digits cancel.
 ALWAYS REAL moments_of(float count, float all, REAL one, REAL above, REAL squares, int item,
                        local REAL *shared, REAL *deviations) {
   const REAL mean = added(fma((REAL)(count), one, above), item, shared) / all;
@@ -151,4 +161,33 @@ ALWAYS REAL moments_of(float count, float all, REAL one, REAL above, REAL square
   const REAL between = one + off - mean;
   *deviations = added(fma((REAL)(count) * between, between, own), item, shared);
   return mean;
+}
+
+// Adds what the lanes have of every tap, in their order, as many taps at once as shared has room
+// for. `to` is [TAPS, filters]: of the group's filters, the first `count` are written.
+ALWAYS void add_taps(const REAL *sums, int item, local REAL *shared, int filters, int count,
+                     global float *to) {
+  local const float *numbers = (local const float *)shared;
+#pragma unroll WHOLE
+  for (int first = 0; first < TAPS; first += AT_ONCE) {
+#pragma unroll WHOLE
+    for (int tap = 0; tap < AT_ONCE; tap++) {
+      if (first + tap < TAPS) {
+        shared[(item / COLUMNS * AT_ONCE + tap) * COLUMNS + item % COLUMNS] = sums[first + tap];
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    const int end = (TAPS - first < AT_ONCE ? TAPS - first : AT_ONCE) * (COLUMNS * VECTOR);
+    for (int e = item; e < end; e += ITEMS) {
+      float sum = 0.0f;
+#pragma unroll FOUR
+      for (int lane = 0; lane < LANES; lane++) {
+        sum += numbers[lane * (AT_ONCE * COLUMNS * VECTOR) + e];
+      }
+      if (e % (COLUMNS * VECTOR) < count) {
+        to[(first + e / (COLUMNS * VECTOR)) * filters + e % (COLUMNS * VECTOR)] = sum;
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
 }

@@ -35,6 +35,7 @@
 
 #define COLUMNS MERGED
 #define REAL floats
+#define VECTOR WIDTH
 #define PATCH_ROWS (ROWS * STRIDE)
 #define PATCH_COLUMNS IN_W
 #include "conv2d_few_patch.cl"

@@ -30,6 +30,12 @@ final class FewChannels implements Products {
   /** Bytes that local memory begins at a multiple of. */
   private static final int ALIGNMENT = 16;
 
+  /** Numbers for which local memory has room while items add what they have. */
+  private static final int ADDED = 4608;
+
+  /** Strips of a group, at most: its rows are counted exactly. */
+  private static final int MOST_RUN = 64;
+
   /** Groups that keep a unit busy. */
   private static final int GROUPS = 2;
 
@@ -44,13 +50,14 @@ final class FewChannels implements Products {
   /**
    * How a layer is cut.
    *
-   * @param strip rows of an image that a group computes
+   * @param strip rows of an image that a group computes at a time
+   * @param run strips of a group that computes the output
    * @param vector filters of an item
    * @param columns items along the filters
    * @param lanes items along the pixels
    * @param parts of the weights' gradient
    */
-  private record Cut(int strip, int vector, int columns, int lanes, int parts) {
+  private record Cut(int strip, int run, int vector, int columns, int lanes, int parts) {
     int panel() {
       return columns * vector;
     }
@@ -88,27 +95,31 @@ final class FewChannels implements Products {
     Choice choice = script.context().choose(stage, FAMILY + " " + l.shape(batch), space(l, strip));
     int vector = choice.of("vector");
     int columns = Math.min(l.filters() / vector, COLUMNS);
-    return new Cut(choice.of("strip"), vector, columns, choice.of("lanes"), choice.of("parts"));
+    int lanes = choice.of("lanes");
+    return new Cut(
+        choice.of("strip"), choice.of("run"), vector, columns, lanes, choice.of("parts"));
   }
 
-  /** Filters of an item: as many as leave all their taps in registers. */
-  static int vector(Linear l) {
+  /** Filters of an item: as many as leave all their taps in registers, so many times. */
+  static int vector(Linear l, int times) {
     int vector = Math.min(VECTOR, Integer.lowestOneBit(l.filters()));
-    while (vector > 1 && vector * l.taps() > KEPT) {
+    while (vector > 1 && vector * l.taps() * times > KEPT) {
       vector /= 2;
     }
     return vector;
   }
 
   private Space space(Linear l, int strip) {
-    int vector = vector(l);
+    int vector = vector(l, 1);
     int items = Math.min(script.context().limits().group(), ITEMS);
     int lanes = Math.max(1, Math.min(LANES, items / Math.min(l.filters() / vector, COLUMNS)));
     int parts = (int) Math.min(strips(l, strip), MOST_PARTS);
+    int run = (int) Math.min((strips(l, strip) - 1) / wanted() + 1, MOST_RUN);
     return Space.of(choice -> legal(l, choice, items))
         .with("strip", strip, IntStream.rangeClosed(1, l.window().outH()).boxed().toList())
         .with("lanes", lanes, List.of(8, 16, 24, 32, 64))
         .with("vector", vector, List.of(1, 2, 4))
+        .with("run", run, List.of(1, 2, 3, 4, 8))
         .with("parts", parts, List.of(32, 64, 128, 256));
   }
 
@@ -117,13 +128,18 @@ final class FewChannels implements Products {
     int vector = choice.of("vector");
     int columns = Math.min(l.filters() / vector, COLUMNS);
     int lanes = choice.of("lanes");
-    long lanesBytes = 4L * lanes * columns * vector;
+    long lanesBytes = lanesBytes(l, lanes * columns * vector);
     return l.window().outH() % strip == 0
         && l.filters() % vector == 0
         && vector * l.taps() <= 2 * KEPT
         && columns * lanes <= items
         && choice.of("parts") <= strips(l, strip)
         && patchBytes(l, strip) + lanesBytes + ALIGNMENT <= script.context().limits().local();
+  }
+
+  /** Bytes for what so many numbers of a group's items add: of a tap, or several at once. */
+  static long lanesBytes(Linear l, int numbers) {
+    return 4L * numbers * Math.max(1, Math.min(l.taps(), ADDED / numbers));
   }
 
   /** Bytes of the input that so many rows of the output see. */
@@ -140,14 +156,17 @@ final class FewChannels implements Products {
   private int strip(Linear l) {
     int height = l.dense() || l.taps() > MOST_TAPS ? 0 : l.window().outH();
     long bytes = Math.min(PATCH_BYTES, script.context().limits().local() / 2);
-    long wanted = (long) GROUPS * script.context().limits().units();
     for (int strip = height; strip > 0; strip--) {
-      boolean fills = strips(l, strip) >= wanted || strip == 1 || strip * 4 <= height;
+      boolean fills = strips(l, strip) >= wanted() || strip == 1 || strip * 4 <= height;
       if (height % strip == 0 && patchBytes(l, strip) <= bytes && fills) {
         return strip;
       }
     }
     return 0;
+  }
+
+  private long wanted() {
+    return (long) GROUPS * script.context().limits().units();
   }
 
   private long strips(Linear l, int strip) {
@@ -175,15 +194,16 @@ final class FewChannels implements Products {
     if (cut == null) {
       return others.forward(l, x, weights, y, moments);
     }
-    long strips = strips(l, cut.strip());
+    long runs = (strips(l, cut.strip()) + cut.run() - 1) / cut.run();
     long partials =
         moments
-            ? script.memory().buffer(8 * strips * l.filters(), "moments of " + l.node().name())
+            ? script.memory().buffer(8 * runs * l.filters(), "moments of " + l.node().name())
             : script.any();
     Defines defines =
         shape(l, cut, x)
             .with("BIAS", weights.bias() != 0)
             .with("STATISTICS", moments)
+            .with("RUN", cut.run())
             .with("KEEP", y != 0);
     x.give(script.launch(name, l.node(), FAMILY, FAMILY, defines))
         .buffer(indices)
@@ -193,9 +213,9 @@ final class FewChannels implements Products {
         .buffer(script.or(weights.bias()))
         .buffer(script.or(y))
         .buffer(partials)
-        .over(over(l, cut, strips))
+        .over(over(l, cut, runs))
         .costs(l.flops(batch), y == 0 ? 4L * batch * l.in().elements() : l.traffic(batch));
-    return moments ? new Partials(partials, cut.strip() * l.window().outW()) : null;
+    return moments ? new Partials(partials, cut.run() * cut.strip() * l.window().outW()) : null;
   }
 
   @Override

@@ -24,6 +24,11 @@ final class Passing {
   private static final String BACKWARD = "conv2d_few_chain_backward";
   private static final int GROUP = 256;
 
+  /** How often an item keeps its taps: forward; backward with their gradient. */
+  private static final int FORWARD_TAPS = 1;
+
+  private static final int BACKWARD_TAPS = 2;
+
   /** Groups a unit: each begins by merging what the launch before left. */
   private static final int SPREAD = 2;
 
@@ -90,28 +95,26 @@ final class Passing {
     return job.graph().node(chain.output()).shape();
   }
 
-  private static int vector(Linear l) {
-    return FewChannels.vector(l);
-  }
-
   /** Local memory of a group. */
-  private long bytes(Linear l, Chain chain, int rows, int group) {
+  private long bytes(Linear l, Chain chain, int rows, int numbers) {
     int pixels = rows * (chain.pools() ? 2 : 1);
     boolean drops = job.training() && chain.dropout() != null;
     long elements = (long) pixels * l.window().outW() * l.filters();
     long draws = drops ? elements * chain.dropping().bits() / 8 + 2 * BLOCK_BYTES : 0;
-    return FewChannels.patchBytes(l, pixels) + 4L * vector(l) * group + draws + SLACK;
+    long added = FewChannels.lanesBytes(l, numbers);
+    return FewChannels.patchBytes(l, pixels) + added + draws + SLACK;
   }
 
   private int group() {
     return Math.min(GROUP, Integer.highestOneBit(limits.group()));
   }
 
-  private boolean fits(Linear l, Chain chain, int rows, int group) {
+  private boolean fits(Linear l, Chain chain, int rows, int group, int vector) {
     return out(chain).dim(0) % rows == 0
         && group <= Math.min(limits.group(), GROUP)
-        && l.filters() / vector(l) <= group
-        && bytes(l, chain, rows, group) <= limits.local();
+        && l.filters() % vector == 0
+        && l.filters() / vector <= group
+        && bytes(l, chain, rows, group * vector) <= limits.local();
   }
 
   /** Rows of a strip: the most of which there are still so many; 0 if not even one fits. */
@@ -119,18 +122,26 @@ final class Passing {
     int height = out(chain).dim(0);
     for (int rows = height; rows > 0; rows--) {
       boolean enough = (long) job.batch() * (height / rows) >= strips || rows == 1;
-      if (enough && fits(l, chain, rows, group())) {
+      boolean fits =
+          fits(l, chain, rows, group(), FewChannels.vector(l, FORWARD_TAPS))
+              && fits(l, chain, rows, group(), FewChannels.vector(l, BACKWARD_TAPS));
+      if (enough && fits) {
         return rows;
       }
     }
     return 0;
   }
 
-  private Space space(Linear l, Chain chain, long strips) {
+  private Space space(Linear l, Chain chain, long strips, int vector) {
     int height = out(chain).dim(0);
-    return Space.of(choice -> fits(l, chain, choice.of("rows"), choice.of("group")))
+    return Space.of(choice -> legal(l, chain, choice))
         .with("rows", rows(l, chain, strips), IntStream.rangeClosed(1, height).boxed().toList())
-        .with("group", group(), List.of(32, 64, 128, 256));
+        .with("group", group(), List.of(32, 64, 128, 256))
+        .with("vector", vector, List.of(1, 2, 4));
+  }
+
+  private boolean legal(Linear l, Chain chain, Choice choice) {
+    return fits(l, chain, choice.of("rows"), choice.of("group"), choice.of("vector"));
   }
 
   private Cut cut(String stage, String family, Chain chain, Space space, String groups) {
@@ -138,14 +149,15 @@ final class Passing {
     String shape = l.shape(job.batch()) + (chain.pools() ? " pooled" : "");
     Choice choice = script.context().choose(stage, family + " " + shape, space);
     int group = choice.of("group");
-    int lanes = Integer.highestOneBit(group / (l.filters() / vector(l)));
-    return new Cut(choice.of("rows"), group, lanes, vector(l), choice.of(groups));
+    int vector = choice.of("vector");
+    int lanes = Integer.highestOneBit(group / (l.filters() / vector));
+    return new Cut(choice.of("rows"), group, lanes, vector, choice.of(groups));
   }
 
   private Cut forward(Chain chain) {
     Linear l = linear(chain);
     Space space =
-        space(l, chain, (long) SPREAD * limits.units())
+        space(l, chain, (long) SPREAD * limits.units(), FewChannels.vector(l, FORWARD_TAPS))
             .with("spread", SPREAD, List.of(1, 2, 3, 4, 6, 8));
     return cut(l.node().name() + " forward", FORWARD, chain, space, "spread");
   }
@@ -155,7 +167,9 @@ final class Passing {
     int most = FewChannels.MOST_PARTS * (job.batch() < MANY_SAMPLES ? 1 : 2);
     int rows = rows(l, chain, most);
     int parts = (int) Math.min((long) job.batch() * (out(chain).dim(0) / rows), most);
-    Space space = space(l, chain, most).with("parts", parts, List.of(64, 128, 256, 384, 512));
+    Space space =
+        space(l, chain, most, FewChannels.vector(l, BACKWARD_TAPS))
+            .with("parts", parts, List.of(64, 128, 256, 384, 512));
     return cut(l.node().name() + " backward", BACKWARD, chain, space, "parts");
   }
 
