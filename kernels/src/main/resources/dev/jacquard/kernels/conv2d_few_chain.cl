@@ -50,35 +50,30 @@
 #endif
 
 #define STRIP_ELEMENTS (PATCH_ROWS * IN_W * CHANNELS)
-#define DRAWN (DROP ? (STRIP_ELEMENTS + PER_BLOCK - 2) / PER_BLOCK + 1 : 1)
+#define STRIP_BLOCKS (DROP ? (STRIP_ELEMENTS + PER_BLOCK - 2) / PER_BLOCK + 1 : 1)
 
-// The words of the draws for WIDTH channels from an element of the blocks on; the draw of the
-// element itself comes to the lowest bits.
-static inline void find_words(local const uint *drawn, int element, uint *words) {
+// Which of WIDTH channels are kept, from an element of the drawn blocks on.
+static inline ints strip_keeps(local const uint *drawn, int element) {
+  uint words[8];
 #pragma unroll WHOLE
   for (int s = 0; s < SPAN; s++) {
     words[s] = drawn[element / PER_WORD + s] >> element % PER_WORD * DROP_BITS;
   }
+  return keeps(words);
 }
 
 // Lets one of the window's positions compete: z wins if it is greater, or the first NaN.
-static inline void compete(uint position, floats y, floats z, local const uint *drawn, int element,
-                           floats *best, floats *picked, uints *code) {
-  ints kept = -1;
-  if (DROP) {
-    uint words[8];
-    find_words(drawn, element, words);
-    kept = keeps(words);
-    z = kept ? z : (floats)(0.0f);
-  }
+static inline void offer(uint position, floats y, floats z, ints kept, floats *best,
+                         floats *picked, uints *code) {
+  const floats value = DROP ? (kept ? z : (floats)(0.0f)) : z;
   const uints mine = kept ? (uints)(position | KEPT) : (uints)(position);
-  const ints beats = position == 0 ? (ints)(-1) : (ints)(!(z <= *best) & (*best == *best));
-  *best = beats ? z : *best;
+  const ints beats = position == 0 ? (ints)(-1) : (ints)(!(value <= *best) & (*best == *best));
+  *best = beats ? value : *best;
   *picked = beats ? y : *picked;
   *code = beats ? mine : *code;
 }
 
-static inline floats activate(floats z) {
+static inline floats activated(floats z) {
   if (SLOPE == 0.0f) {
     return z <= 0.0f ? (floats)(0.0f) : z;
   }
@@ -90,21 +85,27 @@ static inline floats activate(floats z) {
 ALWAYS floats merge_partials(global const float2 *partials, int rows, int item, int c,
                              local floats *shared, floats *variance) {
   const int lane = item / COLUMNS;
-  floats one, squares;
-  load_pairs(partials + (lane * TILE < rows ? lane * CHANNELS : 0) + c, &one, &squares);
+  const int tiles = (rows + TILE - 1) / TILE;
+  floats one = 0.0f;
   float count = 0.0f;
   floats above = 0.0f;
-  floats within = 0.0f;
-  for (int tile = lane; tile * TILE < rows; tile += LANES) {
-    floats mean;
-    load_pairs(partials + tile * CHANNELS + c, &mean, &squares);
-    const float its = min(rows - tile * TILE, TILE);
-    count += its;
-    above = fma((floats)(its), mean - one, above);
-    within += fma(its * (mean - one), mean - one, squares);
+  floats squares = 0.0f;
+  for (int first = lane; first < tiles; first += AHEAD * LANES) {
+    floats means[AHEAD], within[AHEAD];
+    load_tiles(partials, first, tiles, c, means, within);
+    one = first == lane ? means[0] : one;
+#pragma unroll WHOLE
+    for (int i = 0; i < AHEAD; i++) {
+      const int left = rows - (first + i * LANES) * TILE;
+      const float its = clamp(left, 0, TILE);
+      const floats off = means[i] - one;
+      count += its;
+      above = fma((floats)(its), off, above);
+      squares = left > 0 ? squares + fma(its * off, off, within[i]) : squares;
+    }
   }
   floats deviations;
-  const floats mean = moments_of(count, rows, one, above, within, item, shared, &deviations);
+  const floats mean = moments_of(count, rows, one, above, squares, item, shared, &deviations);
   *variance = deviations / rows;
   return mean;
 }
@@ -119,7 +120,7 @@ void conv2d_few_chain(global const int4 *steps, const int step, global const STO
                       const uint seed_low, const uint seed_high, global float *out,
                       global uchar *codes, global float *picked) {
   local float patch[PATCH];
-  local uint4 blocks[DRAWN];
+  local uint4 blocks[STRIP_BLOCKS];
   local const uint *drawn = (local const uint *)blocks;
   const int item = get_local_id(0);
   const int lane = item / COLUMNS;
@@ -155,8 +156,8 @@ void conv2d_few_chain(global const int4 *steps, const int step, global const STO
 #define OFFER(position, in_patch, in_y)                                                         \
   do {                                                                                          \
     const floats y = output_of(window + (in_patch), taps, own_bias);                            \
-    const int at = element + (in_y) * CHANNELS;                                                 \
-    compete(position, y, NORMALIZED(y), drawn, at, &best, &chosen, &code);                      \
+    const ints kept = DROP ? strip_keeps(drawn, element + (in_y) * CHANNELS) : (ints)(-1);      \
+    offer(position, y, NORMALIZED(y), kept, &best, &chosen, &code);                             \
   } while (0)
 
   for (int strip = get_group_id(0); strip < now.x * STRIPS; strip += get_num_groups(0)) {
@@ -165,7 +166,7 @@ void conv2d_few_chain(global const int4 *steps, const int step, global const STO
     const int first = top * (IN_W * CHANNELS);
     bring(stored, indices, step, n, top, item, patch);
     if (DROP) {
-      for (int b = item; b < DRAWN; b += GROUP) {
+      for (int b = item; b < STRIP_BLOCKS; b += GROUP) {
         blocks[b] =
             philox((uint4)(first / PER_BLOCK + b, now.y + n, now.z, DROP_STREAM), key);
       }
@@ -188,7 +189,7 @@ void conv2d_few_chain(global const int4 *steps, const int step, global const STO
         OFFER(3, beside * BESIDE + below * BELOW, beside + below * IN_W);
       }
       const int at = (strip * WINDOWS + k) * CHANNELS + c;
-      STORE(SCALED * activate(best), out + at);
+      STORE(SCALED * activated(best), out + at);
       if (CODES) {
         code |= best > 0.0f ? (uints)(POSITIVE) : (uints)(0u);
         STORE_CODES(TO_CODES(code), codes + at);

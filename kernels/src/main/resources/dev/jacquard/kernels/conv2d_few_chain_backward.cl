@@ -83,11 +83,15 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
 
   floats sum = 0.0f;
   floats products = 0.0f;
-  for (int tile = lane; tile * SUM_TILE < size * (OUT_H * OUT_W); tile += LANES) {
-    floats slope, product;
-    load_pairs(sums + tile * CHANNELS + c, &slope, &product);
-    sum += slope;
-    products += product;
+  const int tiles = (size * (OUT_H * OUT_W) + SUM_TILE - 1) / SUM_TILE;
+  for (int first = lane; first < tiles; first += AHEAD * LANES) {
+    floats slopes[AHEAD], dots[AHEAD];
+    load_tiles(sums, first, tiles, c, slopes, dots);
+#pragma unroll WHOLE
+    for (int i = 0; i < AHEAD; i++) {
+      sum += first + i * LANES < tiles ? slopes[i] : (floats)(0.0f);
+      products += first + i * LANES < tiles ? dots[i] : (floats)(0.0f);
+    }
   }
   sum = added(sum, item, shared);
   products = added(products, item, shared);

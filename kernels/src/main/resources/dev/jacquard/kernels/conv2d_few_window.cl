@@ -53,3 +53,17 @@
 // From a window's first element to those beside and below it, in the patch.
 #define BESIDE (STRIDE_W * X_C)
 #define BELOW (STRIDE_H * PATCH_W * X_C)
+
+// Tiles that a lane loads at once: before any is added, so that it waits once for all.
+#define AHEAD (WIDTH < 16 ? 16 / WIDTH : 1)
+
+// Of [tiles, CHANNELS] pairs, those of the tiles first, first + LANES, ...; beyond the last tile they
+// are the last one's, and do not count.
+ALWAYS void load_tiles(global const float2 *pairs, int first, int tiles, int c, floats *ones,
+                       floats *others) {
+#pragma unroll WHOLE
+  for (int i = 0; i < AHEAD; i++) {
+    const int tile = min(first + i * LANES, tiles - 1);
+    load_pairs(pairs + tile * CHANNELS + c, ones + i, others + i);
+  }
+}
