@@ -1,5 +1,6 @@
-// A chain of layers that runs in one pass: its parameters, and its vectors of neighbouring
-// channels; for chain_forward.cl and chain_backward.cl to include. It has no kernel of its own.
+// A chain of layers that runs in one pass: its parameters, its vectors of neighbouring channels, and
+// what it makes of a window's positions; for the chain's kernels to include. It has no kernel of its
+// own.
 //
 // The chain is batch norm, ReLU or LeakyReLU, dropout and 2x2 max-pooling with stride 2, in this
 // order and each of them optional.
@@ -173,4 +174,33 @@ static inline int4 window_elements(uint window) {
 // The sample in which a window lies.
 static inline int window_sample(uint window) {
   return window / (OUT_H * OUT_W);
+}
+
+// Lets one of the window's positions compete: z wins if it is greater, or the first NaN.
+static inline void offer(uint position, floats y, floats z, ints kept, floats *best,
+                         floats *picked, uints *code) {
+  const floats value = DROP ? (kept ? z : (floats)(0.0f)) : z;
+  const uints mine = kept ? (uints)(position | KEPT) : (uints)(position);
+  const ints beats = position == 0 ? (ints)(-1) : (ints)(!(value <= *best) & (*best == *best));
+  *best = beats ? value : *best;
+  *picked = beats ? y : *picked;
+  *code = beats ? mine : *code;
+}
+
+static inline floats activated(floats z) {
+  if (SLOPE == 0.0f) {
+    return z <= 0.0f ? (floats)(0.0f) : z;
+  }
+  return SLOPE == 1.0f ? z : z > 0.0f ? z : SLOPE * z;
+}
+
+// The gradient of the chosen elements.
+static inline floats gradient(floats dout, uints code) {
+  if (!CODES) {
+    return dout;
+  }
+  const floats factor =
+      (code & (uints)(POSITIVE)) != 0u ? (floats)(SCALED) : (floats)(SCALED * SLOPE);
+  const floats kept = dout * factor;
+  return DROP ? ((code & (uints)(KEPT)) != 0u ? kept : (floats)(0.0f)) : kept;
 }

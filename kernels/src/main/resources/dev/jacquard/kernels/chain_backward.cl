@@ -55,17 +55,6 @@
 #define SUM_TILES ((BATCH * OUT_H * OUT_W + SUM_TILE - 1) / SUM_TILE)
 #define RUN 16 // rows whose sum is one chain of additions
 
-// The gradient of the chosen elements.
-static inline floats gradient(floats dout, uints code) {
-  if (!CODES) {
-    return dout;
-  }
-  const floats factor =
-      (code & (uints)(POSITIVE)) != 0u ? (floats)(SCALED) : (floats)(SCALED * SLOPE);
-  const floats kept = dout * factor;
-  return DROP ? ((code & (uints)(KEPT)) != 0u ? kept : (floats)(0.0f)) : kept;
-}
-
 static inline uints load_codes(global const uchar *codes, int at) {
   return CODES ? FROM_CODES(LOAD_CODES(codes + at)) : (uints)(0u);
 }

@@ -131,24 +131,6 @@ static inline void merge_lanes(local float *shared_count, local floats *shared_m
   }
 }
 
-// Lets one of the window's positions compete: z wins if it is greater, or the first NaN.
-static inline void offer(uint position, floats y, floats z, ints kept, floats *best,
-                         floats *picked, uints *code) {
-  const floats value = DROP ? (kept ? z : (floats)(0.0f)) : z;
-  const uints mine = kept ? (uints)(position | KEPT) : (uints)(position);
-  const ints beats = position == 0 ? (ints)(-1) : (ints)(!(value <= *best) & (*best == *best));
-  *best = beats ? value : *best;
-  *picked = beats ? y : *picked;
-  *code = beats ? mine : *code;
-}
-
-static inline floats activated(floats z) {
-  if (SLOPE == 0.0f) {
-    return z <= 0.0f ? (floats)(0.0f) : z;
-  }
-  return SLOPE == 1.0f ? z : z > 0.0f ? z : SLOPE * z;
-}
-
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void chain_forward(global const int4 *steps, const int step, global const float *y,
                    global const float2 *partials, global const float *gamma,

@@ -62,24 +62,6 @@ static inline ints strip_keeps(local const uint *drawn, int element) {
   return keeps(words);
 }
 
-// Lets one of the window's positions compete: z wins if it is greater, or the first NaN.
-static inline void offer(uint position, floats y, floats z, ints kept, floats *best,
-                         floats *picked, uints *code) {
-  const floats value = DROP ? (kept ? z : (floats)(0.0f)) : z;
-  const uints mine = kept ? (uints)(position | KEPT) : (uints)(position);
-  const ints beats = position == 0 ? (ints)(-1) : (ints)(!(value <= *best) & (*best == *best));
-  *best = beats ? value : *best;
-  *picked = beats ? y : *picked;
-  *code = beats ? mine : *code;
-}
-
-static inline floats activated(floats z) {
-  if (SLOPE == 0.0f) {
-    return z <= 0.0f ? (floats)(0.0f) : z;
-  }
-  return SLOPE == 1.0f ? z : z > 0.0f ? z : SLOPE * z;
-}
-
 #if NORM
 // The batch's moments; a count is exact up to 2^24 rows.
 ALWAYS floats merge_partials(global const float2 *partials, int rows, int item, int c,

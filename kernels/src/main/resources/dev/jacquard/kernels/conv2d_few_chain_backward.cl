@@ -55,14 +55,6 @@
 
 #define PART ((BATCH * STRIPS + PARTS - 1) / PARTS)
 
-// The gradient of the chosen elements.
-static inline floats through(floats dout, uints code) {
-  const floats factor =
-      (code & (uints)(POSITIVE)) != 0u ? (floats)(SCALED) : (floats)(SCALED * SLOPE);
-  const floats kept = dout * factor;
-  return DROP ? ((code & (uints)(KEPT)) != 0u ? kept : (floats)(0.0f)) : kept;
-}
-
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void conv2d_few_chain_backward(global const int4 *steps, const int step,
                                global const STORED *stored, global const int *indices,
@@ -122,13 +114,13 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
   do {                                                                                          \
     const floats from = winner == (uints)(position) ? chosen : offset;                          \
     const floats dy = sum_of(window + (in_patch), taps, from);                                  \
-    add_gradient(window + (in_patch), (inside) ? dy : (floats)(0.0f), gradient);                \
+    add_gradient(window + (in_patch), (inside) ? dy : (floats)(0.0f), totals);                  \
   } while (0)
 
-  floats gradient[TAPS];
+  floats totals[TAPS];
 #pragma unroll WHOLE
   for (int tap = 0; tap < TAPS; tap++) {
-    gradient[tap] = 0.0f;
+    totals[tap] = 0.0f;
   }
   const int part = get_group_id(0);
   const int strips = min(size * STRIPS, (part + 1) * PART);
@@ -142,7 +134,7 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
     uchars next_codes = LOAD_CODES(codes + at);
     for (int k = lane; k < (mine ? WINDOWS : 0); k += LANES) {
       const uints code = FROM_CODES(next_codes);
-      const floats chosen = through(next_dout, code) + offset;
+      const floats chosen = gradient(next_dout, code) + offset;
       at += k + LANES < WINDOWS ? LANES * CHANNELS : 0;
       next_dout = LOAD(dout + at);
       next_codes = LOAD_CODES(codes + at);
@@ -161,7 +153,7 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
   }
 #pragma unroll WHOLE
   for (int tap = 0; tap < TAPS; tap++) {
-    gradient[tap] *= factor;
+    totals[tap] *= factor;
   }
-  add_taps(gradient, item, shared, CHANNELS, CHANNELS, parts + part * (TAPS * CHANNELS));
+  add_taps(totals, item, shared, CHANNELS, CHANNELS, parts + part * (TAPS * CHANNELS));
 }
