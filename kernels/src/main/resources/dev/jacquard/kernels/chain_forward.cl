@@ -210,7 +210,8 @@ void chain_forward(global const int4 *steps, const int step, global const float 
       turn = (turn + 1) % TURNS;
       uint4 held = 0xFFFFFFFFu;
       for (int first = unit * UNIT; first < (unit + 1) * UNIT; first += ALONG) {
-        // Items that are left over do what the last ones do, and keep it to themselves.
+        // Items that are left over do what the last ones do, and keep it to themselves: where they
+        // took channel 0 instead, PoCL 3.1 let them store what they had there.
         const int along = min(item / ACROSS, ALONG - 1);
         const bool mine = item / ACROSS < ALONG && first + along < windows;
         const int window = min(first + along, windows - 1);
