@@ -43,7 +43,7 @@ final class ConvolutionBackwardKernelTest {
   private static final Tile CORES = new Tile(64, 32, 16, 4, 4, 1);
 
   private static final Tile CORES_WIDE = new Tile(32, 64, 8, 2, 8, 1);
-  private static final Tile CORES_SPLIT = new Tile(128, 64, 32, 8, 8, 3);
+  private static final Tile CORES_DEEP = new Tile(128, 64, 32, 8, 8, 1);
 
   private Workbench bench;
   private FencedBuffers fences;
@@ -67,7 +67,7 @@ final class ConvolutionBackwardKernelTest {
         conv(Shape.of(7, 7, 5), 3, 3, 1, 1, true, 65, 3, 3, BIG),
         conv(Shape.of(5, 7, 8), 3, 3, 1, 1, true, 36, 4, 3, CORES),
         conv(Shape.of(11, 7, 5), 3, 3, 2, 2, true, 17, 4, 3, CORES_WIDE),
-        conv(Shape.of(7, 7, 12), 3, 3, 1, 1, true, 68, 3, 3, CORES_SPLIT));
+        conv(Shape.of(7, 7, 12), 3, 3, 1, 1, true, 68, 3, 3, CORES_DEEP));
   }
 
   private static ConvolutionCase conv(

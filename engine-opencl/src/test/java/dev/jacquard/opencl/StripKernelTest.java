@@ -41,7 +41,7 @@ final class StripKernelTest {
         strips(Shape.of(5, 5, 8), 5, 5, true, 8, 2, 2, 4, 4, new Tile(32, 16, 8, 2, 4)),
         // Tensor cores, emulated.
         strips(Shape.of(7, 7, 16), 3, 3, true, 32, 3, 2, 9, 4, new Tile(64, 32, 8, 4, 4, 1)),
-        strips(Shape.of(6, 5, 8), 3, 2, false, 24, 3, 3, 5, 6, new Tile(32, 32, 8, 2, 4, 3)));
+        strips(Shape.of(6, 5, 8), 3, 2, false, 24, 3, 3, 5, 6, new Tile(32, 32, 8, 2, 4, 1)));
   }
 
   private static Strips strips(
@@ -124,10 +124,10 @@ final class StripKernelTest {
   /** Strips that an image does not divide into, parts of several, and parts without any. */
   @ParameterizedTest
   @CsvSource({
-    // height, width, channels, kernel, same, filters, strip, parts, tf32
-    "7, 7, 16, 3, 3, true, 20, 3, 4, 1",
-    "5, 9, 32, 3, 2, false, 68, 2, 5, 3",
-    "4, 5, 32, 2, 3, true, 36, 4, 2, 1"
+    // height, width, channels, kernel, same, filters, strip, parts
+    "7, 7, 16, 3, 3, true, 20, 3, 4",
+    "5, 9, 32, 3, 2, false, 68, 2, 5",
+    "4, 5, 32, 2, 3, true, 36, 4, 2"
   })
   void computesTheGradientOfTheKernel(
       int height,
@@ -138,11 +138,10 @@ final class StripKernelTest {
       boolean same,
       int filters,
       int strip,
-      int parts,
-      int tf32) {
+      int parts) {
     int some = channels % 32 == 0 ? 32 : 16;
     int columns = filters > 32 ? 64 : 32;
-    Tile tile = new Tile(kernelH * kernelW * some, columns, 8, some / 8, columns / 4, tf32);
+    Tile tile = new Tile(kernelH * kernelW * some, columns, 8, some / 8, columns / 4, 1);
     Shape in = Shape.of(height, width, channels);
     ConvolutionCase at = strips(in, kernelH, kernelW, same, filters, 3, 2, 1, 1, tile).at();
     double[] x = at.samples(at.inputElements(), 21);

@@ -16,7 +16,7 @@
 // All begin at multiples of 16 bytes.
 //
 // Groups of TILE_N / ITEM_N by TAPS * TILE_C / ITEM_M items, in one dimension:
-// PARTS * (IN_C / TILE_C) * ceil(FILTERS / TILE_N). TF32 is 1 or 3, TILE_C a multiple of 8 that
+// PARTS * (IN_C / TILE_C) * ceil(FILTERS / TILE_N). TF32 is 1, TILE_C a multiple of 8 that
 // divides IN_C, FILTERS a multiple of four, TILE_K one of 8 and at least OUT_W.
 // Local memory: 4 * (ROWS * LINE_PITCH + STRIP * TILE_K * (TILE_N + 8)) bytes; 43.2 KiB with the
 // defaults.

@@ -29,7 +29,7 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 #ifndef TF32
-#define TF32 0 // 1: factors are rounded to tf32; 3: each is split in two of tf32; 0: neither
+#define TF32 0 // 1: tensor cores multiply factors that are rounded to tf32
 #endif
 
 // Tuning. ITEM_M divides TILE_M, ITEM_N divides TILE_N, and all of TILE are multiples of 4.

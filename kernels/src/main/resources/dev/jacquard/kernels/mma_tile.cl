@@ -1,9 +1,7 @@
 // How NVIDIA's tensor cores multiply gemm_tile.cl's tile in tf32, floats of 10 explicit bits of
 // mantissa, with sums in fp32: for gemm_tile.cl to include; it has no kernel of its own.
 //
-// Factors are rounded to the nearest tf32, halves away from zero. With TF32 3 a factor is split
-// into the nearest tf32 and the nearest tf32 of the rest, and a product is three: what is left out
-// is about 2^-22 of it.
+// Factors are rounded to the nearest tf32, halves away from zero, where they are put.
 //
 // A warp makes a part of the tile of 8 * ITEM_M rows by 4 * ITEM_N columns by
 // mma.sync.m16n8k8 (PTX ISA, "Matrix Fragments for mma.m16n8k8"): of 16 rows by 8 columns an item
@@ -66,32 +64,11 @@ static inline float to_tf32(float x) {
 #endif
 }
 
-#if TF32 == 3
-#define FACTOR(x) (x)
-#else
 #define FACTOR(x) to_tf32(x)
-#endif
-
-// What is beyond the nearest tf32 of a number. Of infinity nothing is: the difference is NaN.
-static inline float beyond_tf32(float x, float nearest) {
-  return to_tf32(isfinite(nearest) ? x - nearest : 0.0f);
-}
 
 // Multiplies TILE_K inner indices. The numbers of an item's rows of a begin where rows says, step
 // after step; b lies as SPOT says.
 #if EMULATED
-static inline float product_of(float a, float b, float sum) {
-#if TF32 == 3
-  const float a_nearest = to_tf32(a);
-  const float b_nearest = to_tf32(b);
-  sum = fma(beyond_tf32(a, a_nearest), b_nearest, sum);
-  sum = fma(a_nearest, beyond_tf32(b, b_nearest), sum);
-  return fma(a_nearest, b_nearest, sum);
-#else
-  return fma(a, b, sum);
-#endif
-}
-
 static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
                                  const int step, local const float *tile_b, const int along_b,
                                  float sum[ITEM_M][ITEM_N]) {
@@ -99,7 +76,7 @@ static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_
     for (int m = 0; m < ITEM_M; m++) {
       const float a = tile_a[rows[m] + k * step];
       for (int n = 0; n < ITEM_N; n++) {
-        sum[m][n] = product_of(a, tile_b[SPOT(along_b, k, COLUMN(n), TILE_N)], sum[m][n]);
+        sum[m][n] = fma(a, tile_b[SPOT(along_b, k, COLUMN(n), TILE_N)], sum[m][n]);
       }
     }
   }
@@ -115,16 +92,6 @@ static inline void mma(const float a[4], const float b[2], float low[2], float h
       : "r"(as_uint(a[0])), "r"(as_uint(a[1])), "r"(as_uint(a[2])), "r"(as_uint(a[3])),
         "r"(as_uint(b[0])), "r"(as_uint(b[1])));
 }
-
-#if TF32 == 3
-// A number's nearest tf32, which takes its place, and what is beyond.
-#define SPLIT(number, beyond)                     \
-  do {                                            \
-    const float nearest = to_tf32(number);        \
-    (beyond) = beyond_tf32((number), nearest);    \
-    (number) = nearest;                           \
-  } while (0)
-#endif
 
 static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
                                  const int step, local const float *tile_b, const int along_b,
@@ -149,32 +116,10 @@ static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_
         b[n][i] = tile_b[SPOT(along_b, k + place + i * 4, FIRST_N + n * 8 + line, TILE_N)];
       }
     }
-#if TF32 == 3
-    float a_beyond[ITEM_M / 2][4];
-    float b_beyond[ITEM_N / 2][2];
-#pragma unroll WHOLE
-    for (int m = 0; m < ITEM_M / 2; m++) {
-#pragma unroll WHOLE
-      for (int i = 0; i < 4; i++) {
-        SPLIT(a[m][i], a_beyond[m][i]);
-      }
-    }
-#pragma unroll WHOLE
-    for (int n = 0; n < ITEM_N / 2; n++) {
-#pragma unroll WHOLE
-      for (int i = 0; i < 2; i++) {
-        SPLIT(b[n][i], b_beyond[n][i]);
-      }
-    }
-#endif
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M / 2; m++) {
 #pragma unroll WHOLE
       for (int n = 0; n < ITEM_N / 2; n++) {
-#if TF32 == 3
-        mma(a_beyond[m], b[n], sum[2 * m] + 2 * n, sum[2 * m + 1] + 2 * n);
-        mma(a[m], b_beyond[n], sum[2 * m] + 2 * n, sum[2 * m + 1] + 2 * n);
-#endif
         mma(a[m], b[n], sum[2 * m] + 2 * n, sum[2 * m + 1] + 2 * n);
       }
     }

@@ -29,7 +29,13 @@ public final class TensorCores {
    * @throws JacquardException if it is another than fp32, and the device cannot compute in it
    */
   public static void require(Context context, Precision precision) {
-    if (precision != Precision.FP32) {
+    if (precision == Precision.TF32X3) {
+      throw new JacquardException(
+          context.name()
+              + " does not compute in tf32x3, which took longer than fp32 where it was tried; give"
+              + " --precision fp32 or tf32");
+    }
+    if (precision == Precision.TF32) {
       problem(context)
           .ifPresent(
               problem -> {
@@ -50,10 +56,8 @@ public final class TensorCores {
       return Optional.of("that takes NVIDIA's tensor cores");
     }
     try (Memory memory = new Memory(context, "close other sessions")) {
-      for (Precision precision : List.of(Precision.TF32, Precision.TF32X3)) {
-        if (!isRight(context, memory, precision)) {
-          return Optional.of("its tensor cores were tried, and computed other numbers");
-        }
+      if (!isRight(context, memory)) {
+        return Optional.of("its tensor cores were tried, and computed other numbers");
       }
       return Optional.empty();
     } catch (ClException e) {
@@ -62,7 +66,7 @@ public final class TensorCores {
   }
 
   /** Small integers, whose sums are exact, and below them a few numbers that must be rounded. */
-  private static boolean isRight(Context context, Memory memory, Precision precision) {
+  private static boolean isRight(Context context, Memory memory) {
     float[] x = new float[SIDE * SIDE];
     float[] w = new float[SIDE * SIDE];
     for (int i = 0; i < x.length; i++) {
@@ -79,14 +83,12 @@ public final class TensorCores {
       for (int column = 0; column < SIDE; column++) {
         double sum = 0;
         for (int k = 0; k < SIDE; k++) {
-          float factor = x[row * SIDE + k];
-          boolean rounds = precision == Precision.TF32;
-          sum += (double) (rounds ? rounded(factor) : factor) * w[k * SIDE + column];
+          sum += (double) rounded(x[row * SIDE + k]) * w[k * SIDE + column];
         }
         expected[row * SIDE + column] = (float) sum;
       }
     }
-    float[] made = product(context, memory, precision, x, w);
+    float[] made = product(context, memory, x, w);
     for (int i = 0; i < made.length; i++) {
       if (made[i] != expected[i]) {
         return false;
@@ -100,13 +102,12 @@ public final class TensorCores {
     return Float.intBitsToFloat(Float.floatToRawIntBits(x) + 0x1000 & 0xFFFFE000);
   }
 
-  private static float[] product(
-      Context context, Memory memory, Precision precision, float[] x, float[] w) {
+  private static float[] product(Context context, Memory memory, float[] x, float[] w) {
     ClApi cl = context.cl();
     Defines defines =
         TILE.into(LinearDefines.of(Shape.of(1, 1, SIDE), LinearDefines.POINT, SIDE, SIDE))
             .with("STATISTICS", false);
-    into(defines, context.with(precision));
+    into(defines, context);
     long kernel = context.kernel(context.program(FAMILY, defines), FAMILY);
     long queue = context.createQueue();
     try {
@@ -137,11 +138,9 @@ public final class TensorCores {
     return buffer;
   }
 
-  /** Tells a kernel how to multiply in the context's precision, which is not fp32. */
+  /** Tells a kernel to multiply in tf32. */
   static Defines into(Defines defines, Context context) {
     // Without NVIDIA's compiler, for tests alone: there the device refuses the precision.
-    return defines
-        .with("EMULATED", !context.isNvidia())
-        .with("TF32", context.precision() == Precision.TF32 ? 1 : 3);
+    return defines.with("EMULATED", !context.isNvidia()).with("TF32", 1);
   }
 }

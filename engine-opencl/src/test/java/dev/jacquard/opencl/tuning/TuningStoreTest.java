@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,17 @@ final class TuningStoreTest {
     JacquardException e =
         assertThrows(JacquardException.class, () -> store("1").pinned("0123456789abcdef"));
     assertTrue(e.getMessage().startsWith("the tuning 0123456789abcdef is not on this machine"));
+  }
+
+  /** Whether its kernels are still those that it was found with, only the device can tell. */
+  @Test
+  void whatCameWithTheProgramCanBeRead() throws IOException {
+    try (var file = TuningStore.class.getResourceAsStream("nvidia-h100-80gb-hbm3.tuning")) {
+      String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals("NVIDIA H100 80GB HBM3", TuningText.parse("it", text).device());
+    }
+    String device = "NVIDIA H100 80GB HBM3";
+    new TuningStore(Optional.empty(), device, "any", "NVIDIA CUDA").known();
   }
 
   @Test
