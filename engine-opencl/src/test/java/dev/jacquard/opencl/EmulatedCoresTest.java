@@ -109,6 +109,19 @@ final class EmulatedCoresTest {
   }
 
   @Test
+  void saysWhichBatchWouldFit() {
+    Context precise = context.with(Precision.TF32);
+    SessionConfig config = new SessionConfig(1, Precision.TF32, true);
+    try (Session session = new OpenClSession(graph(), config, precise, closed -> {})) {
+      JacquardException e =
+          assertThrows(
+              JacquardException.class,
+              () -> session.trainer(1 << 22, new Optimizer.Sgd(0.1, 0, false)));
+      assertTrue(e.getMessage().contains("batch size"), e.getMessage());
+    }
+  }
+
+  @Test
   void refusesADeviceWithoutThem() {
     TensorCores.require(context, Precision.FP32);
     assertRefused(

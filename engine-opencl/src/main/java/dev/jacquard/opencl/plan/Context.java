@@ -36,6 +36,7 @@ public final class Context implements AutoCloseable {
   private final long largestBuffer;
   private final int alignment;
   private final Limits limits;
+  private final boolean nvidia;
   private final ProgramBuilder builder;
   private final Optional<Profile> profile;
   private final Chooser chooser;
@@ -81,6 +82,7 @@ public final class Context implements AutoCloseable {
     long bits = cl.deviceNumber(device, ClQuery.BASE_ALIGNMENT_BITS);
     this.alignment = (int) Math.max(bits / Float.SIZE, LEAST_ALIGNMENT);
     this.limits = limits;
+    this.nvidia = cl.deviceText(device, ClQuery.EXTENSIONS).contains("cl_nv_");
     this.profile = Optional.empty();
     this.chooser = chooser;
     this.precision = Precision.FP32;
@@ -120,6 +122,7 @@ public final class Context implements AutoCloseable {
     this.largestBuffer = of.largestBuffer;
     this.alignment = of.alignment;
     this.limits = of.limits;
+    this.nvidia = of.nvidia;
     this.profile = profile;
     this.chooser = chooser;
     this.precision = precision;
@@ -215,7 +218,7 @@ public final class Context implements AutoCloseable {
 
   /** Whether NVIDIA's compiler makes its programs, which takes PTX among OpenCL C. */
   boolean isNvidia() {
-    return cl.deviceText(device, ClQuery.EXTENSIONS).contains("cl_nv_");
+    return nvidia;
   }
 
   /** How its products are multiplied. */
