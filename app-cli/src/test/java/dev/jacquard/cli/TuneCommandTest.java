@@ -51,9 +51,6 @@ class TuneCommandTest {
   @Test
   void whatTheSearchPassesOverIsRefused() throws IOException {
     assertWrongUsage(
-        "--precision tf32x3: the search times steps in fp32 alone; leave it out",
-        tune("cpu", "--precision", "tf32x3"));
-    assertWrongUsage(
         "--no-fuse: the search times the stages of a fused step; leave it out",
         tune("cpu", "--no-fuse"));
   }

@@ -98,19 +98,6 @@ public final class ComputeOptions {
   }
 
   /**
-   * Refuses any other precision for a command that would pass over it: its results would be taken
-   * for what they are not.
-   *
-   * @param why it computes in fp32 alone, and what to do
-   * @throws UsageException if another was given
-   */
-  public void requireFp32(String why) {
-    if (precision != Precision.FP32) {
-      throw new UsageException("--precision " + precision.label() + ": " + why);
-    }
-  }
-
-  /**
    * Checks that there is such a backend, whatever devices it may have.
    *
    * @throws UsageException if there is none
