@@ -11,9 +11,8 @@
 #define DROP_STREAM 0x1000004u // of the dropout's node
 #endif
 
-// Words that the draws of a vector take, and blocks.
+// Words that the draws of a vector take.
 #define SPAN (WIDTH > PER_WORD ? WIDTH / PER_WORD : 1)
-#define BLOCKS (SPAN > 4 ? 2 : 1)
 
 // Four blocks at once, which differ in the first counter: words 0 of all, then words 1, 2 and 3.
 // Only the lower halves of these numbers count: a multiplication of 32 by 32 bits to 64 needs no
@@ -34,22 +33,6 @@ static inline uint16 philox_four(uint4 index, uint y, uint z, uint w, uint2 key)
   }
   return (uint16)(convert_uint4(counter0), convert_uint4(counter1), convert_uint4(counter2),
                   convert_uint4(counter3));
-}
-
-// Of the blocks in which elements lie, word number `step` of those that hold WIDTH draws from each
-// element on; the draw of the element itself comes to the lowest bits.
-static inline uint4 draw_words(uint16 block, uint4 element, int step) {
-  if (SPAN >= 4) {
-    return step % 4 < 2 ? (step % 2 ? block.s4567 : block.s0123)
-                        : (step % 2 ? block.scdef : block.s89ab);
-  }
-  const uint4 number = element / PER_WORD;
-  const uint4 even = (number & 2u) != 0u ? block.s89ab : block.s0123;
-  const uint4 odd = (number & 2u) != 0u ? block.scdef : block.s4567;
-  if (SPAN == 2) {
-    return step == 0 ? even : odd;
-  }
-  return ((number & 1u) != 0u ? odd : even) >> element % PER_WORD * DROP_BITS;
 }
 
 // A vector's lanes: the word in which each one's draw lies, and by how much it is shifted there.
