@@ -111,7 +111,14 @@ final class BackwardCase {
     dx = options.accumulate ? fences.fenced(before) : fences.fenced(at.inputElements());
     sums = fences.fenced(2 * tiles() * at.channels());
     String family = "conv2d_strip";
-    String defines = " -Werror" + at.defines() + options.defines() + " -DSTRIP=" + strip;
+    String defines =
+        " -Werror"
+            + at.defines()
+            + options.defines()
+            + " -DSTRIP="
+            + strip
+            + " -DDEPTH="
+            + (strip % 3 + 1);
     long kernel = bench.kernel(KernelSources.of(family), defines, family);
     bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
     bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
@@ -134,7 +141,8 @@ final class BackwardCase {
         .launch(
             bench.queue(),
             kernel,
-            new WorkSize(tiles(), columns, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
+            new WorkSize(
+                (tiles() + 1L) / 2 * columns, 1, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
   }
 
   private double[] statistics() {

@@ -104,6 +104,7 @@ final class EmulatedCoresTest {
         assertTrue(stages.contains(name + " data: conv2d_strip"), stages.toString());
       }
       assertTrue(stages.contains("same filter: conv2d_strip_filter"), stages.toString());
+      assertTrue(stages.contains("valid filter: conv2d_strip_filter"), stages.toString());
       assertTrue(stages.contains("strided backward: conv2d_backward"), stages.toString());
     }
   }

@@ -20,15 +20,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Convolutions in strips, forward and to their input. Small integers make every sum exact. Strips
- * divide images, are divided by them, or neither; the last is cut off, or has no sample at all.
+ * Convolutions in strips, forward, to their input and to their kernel. Small integers make every
+ * sum exact. Strips divide images, are divided by them, or neither; the last is cut off, or has no
+ * sample at all; groups make one or several, with one, two or three on their way.
  */
 final class StripKernelTest {
   private Workbench bench;
   private FencedBuffers fences;
 
   /** A convolution with strips for its output and for its input. */
-  record Strips(ConvolutionCase at, int forward, int data) {}
+  record Strips(ConvolutionCase at, int forward, int data) {
+    int depth() {
+      return forward % 3 + 1;
+    }
+  }
 
   static List<Strips> cases() {
     return List.of(
@@ -39,6 +44,9 @@ final class StripKernelTest {
         strips(Shape.of(6, 7, 8), 3, 2, false, 8, 3, 3, 3, 4, new Tile(32, 16, 8, 2, 4)),
         strips(Shape.of(5, 6, 4), 2, 4, true, 20, 4, 2, 3, 7, new Tile(48, 32, 4, 4, 4)),
         strips(Shape.of(5, 5, 8), 5, 5, true, 8, 2, 2, 4, 4, new Tile(32, 16, 8, 2, 4)),
+        // Items of seven rows, lines of more quads than there are items, whole images.
+        strips(Shape.of(7, 7, 16), 3, 3, true, 32, 5, 4, 7, 14, new Tile(112, 32, 8, 7, 8)),
+        strips(Shape.of(3, 9, 32), 3, 3, true, 64, 2, 2, 3, 3, new Tile(28, 16, 32, 7, 2)),
         // Tensor cores, emulated.
         strips(Shape.of(7, 7, 16), 3, 3, true, 32, 3, 2, 9, 4, new Tile(64, 32, 8, 4, 4, 1)),
         strips(Shape.of(6, 5, 8), 3, 2, false, 24, 3, 3, 5, 6, new Tile(32, 32, 8, 2, 4, 1)));
@@ -84,7 +92,7 @@ final class StripKernelTest {
     int tiles = (at.batch() * at.outputPixels() + rows - 1) / rows;
     long y = fences.fenced(at.outputElements());
     long partials = fences.fenced(2 * tiles * at.filters());
-    long kernel = kernel(at, " -DSTRIP=" + strips.forward());
+    long kernel = kernel(at, " -DSTRIP=" + strips.forward() + " -DDEPTH=" + strips.depth());
     bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
     bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
     long[] buffers = {bench.buffer(x), bench.buffer(w), bench.buffer(bias), y, partials};
@@ -98,7 +106,8 @@ final class StripKernelTest {
         .launch(
             bench.queue(),
             kernel,
-            new WorkSize(tiles, columns, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
+            new WorkSize(
+                (tiles + 1L) / 2 * columns, 1, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
     double[] expected = at.output(x, w);
     for (int e = 0; e < expected.length; e++) {
       expected[e] += bias[e % at.filters()];
@@ -124,10 +133,11 @@ final class StripKernelTest {
   /** Strips that an image does not divide into, parts of several, and parts without any. */
   @ParameterizedTest
   @CsvSource({
-    // height, width, channels, kernel, same, filters, strip, parts
-    "7, 7, 16, 3, 3, true, 20, 3, 4",
-    "5, 9, 32, 3, 2, false, 68, 2, 5",
-    "4, 5, 32, 2, 3, true, 36, 4, 2"
+    // height, width, channels, kernel, same, filters, strip, parts, units, depth
+    "7, 7, 16, 3, 3, true, 20, 3, 4, 1, 2",
+    "5, 9, 32, 3, 2, false, 68, 2, 5, 2, 1",
+    "4, 5, 32, 2, 3, true, 36, 4, 2, 1, 3",
+    "7, 7, 32, 3, 3, true, 32, 7, 1, 2, 2"
   })
   void computesTheGradientOfTheKernel(
       int height,
@@ -138,33 +148,42 @@ final class StripKernelTest {
       boolean same,
       int filters,
       int strip,
-      int parts) {
+      int parts,
+      int units,
+      int depth) {
     int some = channels % 32 == 0 ? 32 : 16;
     int columns = filters > 32 ? 64 : 32;
-    Tile tile = new Tile(kernelH * kernelW * some, columns, 8, some / 8, columns / 4, 1);
     Shape in = Shape.of(height, width, channels);
-    ConvolutionCase at = strips(in, kernelH, kernelW, same, filters, 3, 2, 1, 1, tile).at();
-    double[] x = at.samples(at.inputElements(), 21);
-    double[] dy = at.samples(at.outputElements(), 22);
-    long made = fences.fenced(parts * at.taps() * filters);
-    String defines =
-        String.format(Locale.ROOT, " -DSTRIP=%d -DPARTS=%d -DTILE_C=%d", strip, parts, some);
-    String family = "conv2d_strip_filter";
-    String all = " -Werror" + at.defines() + defines;
-    long kernel = bench.kernel(KernelSources.of(family), all, family);
-    bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
-    bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
-    bench.cl().setBuffer(kernel, 2, bench.buffer(x));
-    bench.cl().setBuffer(kernel, 3, bench.buffer(dy));
-    bench.cl().setBuffer(kernel, 4, made);
-    int tiles = channels / some * ((filters + columns - 1) / columns);
-    bench
-        .cl()
-        .launch(
-            bench.queue(),
-            kernel,
-            new WorkSize((long) parts * tiles, 1, 4, 8L * kernelH * kernelW));
-    fences.assertExactly(filterParts(at, x, dy, strip, parts), made);
+    for (int tf32 = 0; tf32 < 2; tf32++) {
+      Tile tile = new Tile(kernelH * kernelW * some, columns, 8, tf32 == 0 ? 4 : some / 8, 8, tf32);
+      ConvolutionCase at = strips(in, kernelH, kernelW, same, filters, 3, 2, 1, 1, tile).at();
+      double[] x = at.samples(at.inputElements(), 21);
+      double[] dy = at.samples(at.outputElements(), 22);
+      long made = fences.fenced(parts * at.taps() * filters);
+      String family = "conv2d_strip_filter";
+      String all =
+          String.format(
+              Locale.ROOT,
+              " -Werror%s%s -DSTRIP=%d -DPARTS=%d -DTILE_C=%d -DUNITS=%d -DDEPTH=%d",
+              at.shape(),
+              tile.defines().replace(" -DTILE_K=8", ""),
+              strip,
+              parts,
+              some,
+              units,
+              depth);
+      long kernel = bench.kernel(KernelSources.of(family), all, family);
+      bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
+      bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
+      bench.cl().setBuffer(kernel, 2, bench.buffer(x));
+      bench.cl().setBuffer(kernel, 3, bench.buffer(dy));
+      bench.cl().setBuffer(kernel, 4, made);
+      long tiles = channels / some * ((filters + columns - 1L) / columns);
+      WorkSize groups =
+          new WorkSize(parts * tiles, 1, columns / tile.itemN(), tile.m() / tile.itemM());
+      bench.cl().launch(bench.queue(), kernel, groups);
+      fences.assertExactly(filterParts(at, x, dy, strip, parts), made);
+    }
   }
 
   private static double[] filterParts(

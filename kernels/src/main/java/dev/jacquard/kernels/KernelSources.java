@@ -49,6 +49,8 @@ public final class KernelSources {
           "fold",
           "gather",
           "gemm_tile",
+          "local_copy",
+          "local_probe",
           "max_pool",
           "mma_tile",
           "moments",

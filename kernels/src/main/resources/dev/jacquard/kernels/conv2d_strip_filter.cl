@@ -1,12 +1,14 @@
-// The gradient of a convolution's kernel, of stride 1, by tensor cores: a group brings the rows of
-// images that it needs into local memory once, and every tap of the window reads them there.
+// The gradient of a convolution's kernel, of stride 1, for graphics processors: a group brings rows
+// of images and of gradients into local memory, and every tap of the window reads them there.
 //
 //   dw[a,b,c,f] = sum over n, i, j of x[n, i+a-TOP, j+b-LEFT, c] * dy[n,i,j,f]
 //
 // An image's output is cut into strips of STRIP rows, the last of which may have fewer; these are
-// shared among PARTS groups, and others add what they leave. The rows of gemm_tile.cl's tile are
-// the taps of TILE_C channels, its inner indices the TILE_K pixels of a row, of which those beyond
-// OUT_W count as 0, as does what lies outside the input; so what is not finite there makes NaN.
+// shared among PARTS groups, and others add what they leave. A group has UNITS strips at a time,
+// and the next ones are on their way meanwhile, as local_copy.cl has it. The rows of gemm_tile.cl's
+// tile are the taps of TILE_C channels. Its inner indices are a strip's pixels: in fp32 those that
+// exist, in tf32 the positions from the first pixel on, of which those between rows count as 0, as
+// does what lies outside the input; so what is not finite there makes NaN.
 //
 // Layouts, all row-major:
 //   steps  [steps] of (size, position in the epoch, global number, bits of the rate)
@@ -16,23 +18,22 @@
 // All begin at multiples of 16 bytes.
 //
 // Groups of TILE_N / ITEM_N by TAPS * TILE_C / ITEM_M items, in one dimension:
-// PARTS * (IN_C / TILE_C) * ceil(FILTERS / TILE_N). TF32 is 1, TILE_C a multiple of 8 that
-// divides IN_C, FILTERS a multiple of four, TILE_K one of 8 and at least OUT_W.
-// Local memory: 4 * (ROWS * LINE_PITCH + STRIP * TILE_K * (TILE_N + 8)) bytes; 43.2 KiB with the
+// PARTS * (IN_C / TILE_C) * ceil(FILTERS / TILE_N). TILE_C is a multiple of 8 that divides IN_C,
+// FILTERS a multiple of four. Local memory: 4 * DEPTH * (X_ROOM + DY_ROOM) bytes; 46.5 KiB with the
 // defaults.
 //
-// The order of every sum follows from STRIP, PARTS and TILE_K.
+// The order of every sum follows from STRIP and PARTS.
 #ifndef STRIP
-#define STRIP 5 // rows of dy in local memory at a time
+#define STRIP 4 // rows of dy
+#define UNITS 1
 #define PARTS 64
 #define TILE_C 32
 #define TILE_M 288 // KERNEL_H * KERNEL_W * TILE_C
-#define TILE_N 64
-#define TILE_K 16
-#define ITEM_M 4
-#define ITEM_N 16
-#define TF32 1
+#define TILE_N 32
+#define ITEM_M 8
+#define ITEM_N 4
 #endif
+#define TILE_K 8 // what tensor cores multiply at a time
 #include "conv2d_shape.cl"
 
 typedef struct {
@@ -42,66 +43,149 @@ typedef struct {
 #define FOURS_B 1
 #define FOURS_C 1
 #include "gemm_tile.cl"
+#include "local_copy.cl"
 
 #define STRIPS ((OUT_H + STRIP - 1) / STRIP)
 #define PART ((BATCH * STRIPS + PARTS - 1) / PARTS)
+// Rows of both lie as far apart, so far that no window of a row meets the next one's pixels.
+#define BEHIND_W (OUT_W + KERNEL_W - 1 - LEFT - IN_W)
+#define PITCH_W (IN_W + GREATER(LEFT, GREATER(BEHIND_W, 0)))
 #define ROWS (STRIP + KERNEL_H - 1)
+#if TF32
+#define POSITIONS ((STRIP * PITCH_W + TILE_K - 1) / TILE_K * TILE_K)
+#else
+#define POSITIONS (STRIP * PITCH_W)
+#endif
 // Items that read neighbouring pixels of neighbouring channels meet different banks.
 #define CELL (TILE_C + 8)
-#define LINE_PITCH ((TILE_K + KERNEL_W - 1) * CELL)
 #define GRADIENT (TILE_N + 8)
-#define BROUGHT_UNROLL (WHOLE > 1 ? 4 : 1)
+#define X_UNIT ((POSITIONS + (KERNEL_H - 1) * PITCH_W + KERNEL_W - 1) * CELL)
+#define DY_UNIT (POSITIONS * GRADIENT)
+#define X_ROOM (UNITS * X_UNIT)
+#define DY_ROOM (UNITS * DY_UNIT)
+#define X_QUADS (TILE_C / 4)
+#define DY_QUADS (TILE_N / 4)
+#define X_LINE (IN_W * X_QUADS)
+#define DY_LINE (OUT_W * DY_QUADS)
 
-#if TILE_M != KERNEL_H * KERNEL_W * TILE_C || IN_C % TILE_C || FILTERS % 4 || OUT_W > TILE_K
-#error "conv2d_strip_filter: the taps or the pixels do not fit the tile"
+#if TILE_M != KERNEL_H * KERNEL_W * TILE_C || IN_C % TILE_C || FILTERS % 4
+#error "conv2d_strip_filter: the taps do not fit the tile"
 #endif
 
-static inline float4 factors(float4 four) {
-  return (float4)(FACTOR(four.x), FACTOR(four.y), FACTOR(four.z), FACTOR(four.w));
-}
-
-// Brings TILE_C channels of the rows that a strip reads.
-static inline void bring_rows(global const float *image, const int first_row, local float *rows) {
+// Asks for TILE_C channels of the rows that the strips from first to last - 1 read, or makes
+// factors of what has arrived.
+static inline __attribute__((always_inline)) void bring_x(const int here, global const float *x,
+                                                          const int first, const int last,
+                                                          local float *rows) {
+#pragma unroll WHOLE
+  for (int piece = 0; piece < PIECES(X_LINE); piece++) {
+    const int quad = QUAD_OF(X_LINE, piece);
+    const int place = quad / X_QUADS * IN_C + quad % X_QUADS * 4;
+    local float *to = rows + (quad / X_QUADS + LEFT) * CELL + quad % X_QUADS * 4;
+    if (HAS_LINES(X_LINE, piece)) {
 #pragma unroll BROUGHT_UNROLL
-  for (int j = 0; j < (ROWS * LINE_PITCH / 4 + ITEMS - 1) / ITEMS; j++) {
-    const int i = j * ITEMS + this_item();
-    const int row = first_row + i / (LINE_PITCH / 4);
-    const int column = i % (LINE_PITCH / 4) / (CELL / 4) - LEFT;
-    const int quad = i % (CELL / 4);
-    const int inside = i < ROWS * LINE_PITCH / 4 && row >= 0 && row < IN_H && column >= 0 &&
-                       column < IN_W && quad < TILE_C / 4;
-    const int at = inside ? (row * IN_W + column) * IN_C + quad * 4 : 0;
-    const float4 four = inside ? *(global const float4 *)(image + at) : (float4)(0.0f);
-    if (i < ROWS * LINE_PITCH / 4) {
-      *(local float4 *)(rows + i * 4) = factors(four);
+      for (int l = 0; l < UNITS * ROWS; l += AT_ONCE(X_LINE)) {
+        if (IS_LINE(l, X_LINE, UNITS * ROWS)) {
+          const int line = l + LINE_OF(X_LINE);
+          local float *at = to + line / ROWS * X_UNIT + line % ROWS * (PITCH_W * CELL);
+          if (here) {
+            make_factors(at);
+          } else {
+            const int unit = first + line / ROWS;
+            const int row = unit % STRIPS * STRIP + line % ROWS - TOP;
+            const int inside = unit < last && row >= 0 && row < IN_H;
+            const int start = (unit / STRIPS * IN_H + row) * (IN_W * IN_C);
+            bring_four(x + (inside ? start + place : 0), inside, at);
+          }
+        }
+      }
     }
   }
 }
 
-// Brings TILE_N columns of the strip's gradients.
-static inline void bring_gradients(global const float *image, const int first_row,
-                                   const int columns, local float *gradients) {
+// The same of TILE_N columns of the gradients.
+static inline __attribute__((always_inline)) void bring_dy(const int here, global const float *dy,
+                                                           const int first, const int last,
+                                                           const int columns,
+                                                           local float *gradients) {
+#pragma unroll WHOLE
+  for (int piece = 0; piece < PIECES(DY_LINE); piece++) {
+    const int quad = QUAD_OF(DY_LINE, piece);
+    const int f = quad % DY_QUADS * 4;
+    const int place = quad / DY_QUADS * FILTERS + f;
+    local float *to = gradients + quad / DY_QUADS * GRADIENT + f;
+    if (HAS_LINES(DY_LINE, piece)) {
 #pragma unroll BROUGHT_UNROLL
-  for (int j = 0; j < (STRIP * TILE_K * (TILE_N / 4) + ITEMS - 1) / ITEMS; j++) {
-    const int i = j * ITEMS + this_item();
-    const int pixel = i / (TILE_N / 4);
-    const int row = first_row + pixel / TILE_K;
-    const int f = i % (TILE_N / 4) * 4;
-    const int inside = i < STRIP * TILE_K * (TILE_N / 4) && row < OUT_H &&
-                       pixel % TILE_K < OUT_W && f < columns;
-    const int at = inside ? (row * OUT_W + pixel % TILE_K) * FILTERS + f : 0;
-    const float4 four = inside ? *(global const float4 *)(image + at) : (float4)(0.0f);
-    if (i < STRIP * TILE_K * (TILE_N / 4)) {
-      *(local float4 *)(gradients + pixel * GRADIENT + f) = factors(four);
+      for (int l = 0; l < UNITS * STRIP; l += AT_ONCE(DY_LINE)) {
+        if (IS_LINE(l, DY_LINE, UNITS * STRIP)) {
+          const int line = l + LINE_OF(DY_LINE);
+          local float *at = to + line / STRIP * DY_UNIT + line % STRIP * (PITCH_W * GRADIENT);
+          if (here) {
+            make_factors(at);
+          } else {
+            const int unit = first + line / STRIP;
+            const int row = unit % STRIPS * STRIP + line % STRIP;
+            const int inside = unit < last && row < OUT_H && f < columns;
+            const int start = (unit / STRIPS * OUT_H + row) * (OUT_W * FILTERS);
+            bring_four(dy + (inside ? start + place : 0), inside, at);
+          }
+        }
+      }
     }
   }
 }
 
-kernel __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1)))
+static inline __attribute__((always_inline)) void bring(global const float *x,
+                                                        global const float *dy, const int first,
+                                                        const int last, const int columns,
+                                                        local float *rows,
+                                                        local float *gradients) {
+  if (first < last) {
+    bring_x(0, x, first, last, rows);
+    bring_dy(0, dy, first, last, columns, gradients);
+  }
+  sent();
+}
+
+// Adds the products of a strip.
+static inline __attribute__((always_inline)) void multiply_unit(local const float *rows,
+                                                                const int places[ITEM_M],
+                                                                local const float *gradients,
+                                                                float sum[ITEM_M][ITEM_N]) {
+#if TF32
+#pragma unroll 2
+  for (int k = 0; k < POSITIONS; k += TILE_K) {
+    multiply_tf32(rows + k * CELL, places, CELL, gradients + k * GRADIENT, 0, sum);
+  }
+#else
+  for (int row = 0; row < STRIP; row++) {
+#pragma unroll UNROLL
+    for (int column = 0; column < OUT_W; column++) {
+      const int position = row * PITCH_W + column;
+      float a[ITEM_M];
+      float b[ITEM_N];
+#pragma unroll WHOLE
+      for (int m = 0; m < ITEM_M; m += FOUR_M) {
+        read(rows + position * CELL + places[m], FOUR_M, 0, a + m);
+      }
+      read(gradients + position * GRADIENT + COLUMN(0), ITEM_N, FOUR_N * ITEMS_N, b);
+#pragma unroll WHOLE
+      for (int m = 0; m < ITEM_M; m++) {
+#pragma unroll WHOLE
+        for (int n = 0; n < ITEM_N; n++) {
+          sum[m][n] = fma(a[m], b[n], sum[m][n]);
+        }
+      }
+    }
+  }
+#endif
+}
+
+kernel TILE_GROUP
 void conv2d_strip_filter(global const int4 *steps, const int step, global const float *x,
                          global const float *dy, global float *parts) {
-  local float rows[ROWS * LINE_PITCH] __attribute__((aligned(16)));
-  local float gradients[STRIP * TILE_K * GRADIENT] __attribute__((aligned(16)));
+  local float rows[DEPTH * X_ROOM] __attribute__((aligned(16)));
+  local float gradients[DEPTH * DY_ROOM] __attribute__((aligned(16)));
 
   const int tiles_n = (FILTERS + TILE_N - 1) / TILE_N;
   const int group = get_group_id(0);
@@ -111,6 +195,8 @@ void conv2d_strip_filter(global const int4 *steps, const int step, global const 
   const int columns = FILTERS - first_column;
   const int first = part * PART;
   const int last = min(first + PART, steps[step].x * STRIPS);
+  global const float *from = x + first_channel;
+  global const float *by = dy + first_column;
 
   int places[ITEM_M];
   float sum[ITEM_M][ITEM_N];
@@ -118,19 +204,43 @@ void conv2d_strip_filter(global const int4 *steps, const int step, global const 
 #pragma unroll WHOLE
   for (int m = 0; m < ITEM_M; m++) {
     const int tap = ROW(m) / TILE_C;
-    places[m] = tap / KERNEL_W * LINE_PITCH + tap % KERNEL_W * CELL + ROW(m) % TILE_C;
+    places[m] = (tap / KERNEL_W * PITCH_W + tap % KERNEL_W) * CELL + ROW(m) % TILE_C;
   }
-  for (int strip = first; strip < last; strip++) {
-    const int n = strip / STRIPS;
-    const int row = strip % STRIPS * STRIP;
+  // What is no pixel is never written again.
+  for (int i = this_item(); i < DEPTH * X_ROOM / 4; i += ITEMS) {
+    *(local float4 *)(rows + i * 4) = (float4)(0.0f);
+  }
+  for (int i = this_item(); i < DEPTH * DY_ROOM / 4; i += ITEMS) {
+    *(local float4 *)(gradients + i * 4) = (float4)(0.0f);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int i = 0; i < DEPTH - 1; i++) {
+    bring(from, by, first + i * UNITS, last, columns, rows + i * X_ROOM, gradients + i * DY_ROOM);
+  }
+  int turn = 0;
+  for (int unit = first; unit < last; unit += UNITS) {
+    local float *rows_here = rows + turn % DEPTH * X_ROOM;
+    local float *gradients_here = gradients + turn % DEPTH * DY_ROOM;
+#if DEPTH == 1
     barrier(CLK_LOCAL_MEM_FENCE);
-    bring_rows(x + n * (IN_H * IN_W * IN_C) + first_channel, row - TOP, rows);
-    bring_gradients(dy + n * (OUT_H * OUT_W * FILTERS) + first_column, row, columns, gradients);
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int line = 0; line < STRIP; line++) {
-      multiply_tf32(rows + line * LINE_PITCH, places, CELL, gradients + line * TILE_K * GRADIENT, 0,
-                    sum);
+    bring(from, by, unit, last, columns, rows, gradients);
+#endif
+    arrived();
+    if (RAW) {
+      bring_x(1, from, 0, 0, rows_here);
+      bring_dy(1, by, 0, 0, 0, gradients_here);
     }
+    // And all are done with what the next to come will take the place of.
+    barrier(CLK_LOCAL_MEM_FENCE);
+#if DEPTH > 1
+    const int next = (turn + DEPTH - 1) % DEPTH;
+    bring(from, by, unit + (DEPTH - 1) * UNITS, last, columns, rows + next * X_ROOM,
+          gradients + next * DY_ROOM);
+#endif
+    for (int i = 0; i < UNITS; i++) {
+      multiply_unit(rows_here + i * X_UNIT, places, gradients_here + i * DY_UNIT, sum);
+    }
+    turn++;
   }
   global float *to = parts + part * (KERNEL_H * KERNEL_W * IN_C * FILTERS) + first_column;
 #pragma unroll WHOLE
@@ -138,9 +248,16 @@ void conv2d_strip_filter(global const int4 *steps, const int step, global const 
     const int tap = ROW(m) / TILE_C;
     const int row = (tap * IN_C + first_channel + ROW(m) % TILE_C) * FILTERS;
 #pragma unroll WHOLE
-    for (int n = 0; n < ITEM_N; n += 2) {
+    for (int n = 0; n < ITEM_N; n += RUN_C) {
       if (COLUMN(n) < columns) {
-        *(global float2 *)(to + row + COLUMN(n)) = (float2)(sum[m][n], sum[m][n + 1]);
+        global float *at = to + row + COLUMN(n);
+#if RUN_C == 4
+        *(global float4 *)at = (float4)(sum[m][n], sum[m][n + 1], sum[m][n + 2], sum[m][n + 3]);
+#elif RUN_C == 2
+        *(global float2 *)at = (float2)(sum[m][n], sum[m][n + 1]);
+#else
+        *at = sum[m][n];
+#endif
       }
     }
   }

@@ -43,7 +43,7 @@
 #define TILE_K 16 // inner indices in local memory at a time: 8, 16, 32
 #endif
 #ifndef ITEM_M
-#define ITEM_M 4 // rows of an item: 1, 2, 4, 8
+#define ITEM_M 4 // rows of an item: 1, 2, 4, 7, 8, 14
 #endif
 #ifndef ITEM_N
 #define ITEM_N 4 // columns of an item: 1, 2, 4, 8
@@ -69,6 +69,14 @@
 #define ITEMS_N (TILE_N / ITEM_N)
 #define ITEMS (ITEMS_M * ITEMS_N)
 
+// For a kernel whose group is the tile's items. NVIDIA's compiler heeds the most registers that it
+// is told only where it does not know the group.
+#ifdef REGISTERS
+#define TILE_GROUP
+#else
+#define TILE_GROUP __attribute__((reqd_work_group_size(ITEMS_N, ITEMS_M, 1)))
+#endif
+
 #if TF32
 #include "mma_tile.cl"
 #else
@@ -79,7 +87,9 @@
 #ifndef FOUR_M
 #define FOUR_M (ITEM_M % 4 ? 1 : 4)
 #endif
+#ifndef FOUR_N
 #define FOUR_N (ITEM_N % 4 ? 1 : 4)
+#endif
 #define ROW(i) ((i) / FOUR_M * (FOUR_M * ITEMS_M) + ITEM_ROW * FOUR_M + (i) % FOUR_M)
 #define COLUMN(i) ((i) / FOUR_N * (FOUR_N * ITEMS_N) + ITEM_COLUMN * FOUR_N + (i) % FOUR_N)
 

@@ -69,7 +69,7 @@ static inline float to_tf32(float x) {
 // Multiplies TILE_K inner indices. The numbers of an item's rows of a begin where rows says, step
 // after step; b lies as SPOT says.
 #if EMULATED
-static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
+static inline __attribute__((always_inline)) void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
                                  const int step, local const float *tile_b, const int along_b,
                                  float sum[ITEM_M][ITEM_N]) {
   for (int k = 0; k < TILE_K; k++) {
@@ -84,7 +84,7 @@ static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_
 #else
 
 // Of a 16 by 8 numbers, of b 8 by 8 and of the sums 16 by 8, as the items of a warp hold them.
-static inline void mma(const float a[4], const float b[2], float low[2], float high[2]) {
+static inline __attribute__((always_inline)) void mma(const float a[4], const float b[2], float low[2], float high[2]) {
   asm volatile(
       "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
       "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
@@ -93,7 +93,7 @@ static inline void mma(const float a[4], const float b[2], float low[2], float h
         "r"(as_uint(b[0])), "r"(as_uint(b[1])));
 }
 
-static inline void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
+static inline __attribute__((always_inline)) void multiply_tf32(local const float *tile_a, const int rows[ITEM_M],
                                  const int step, local const float *tile_b, const int along_b,
                                  float sum[ITEM_M][ITEM_N]) {
   const int line = LANE / 4;

@@ -65,9 +65,24 @@ static inline __attribute__((always_inline)) void leave_moments(
   }
 }
 
-static inline float through_chain(float dx, global const uchar *code) {
+// As many neighbouring columns as an item has, and FOURS_C allows to read at once.
+#if FOURS_C && RUN_C == 4
+#define RUN 4
+#define RUN_OF(type) type##4
+#define PART_OF(run, i) ((i) == 0 ? run.x : (i) == 1 ? run.y : (i) == 2 ? run.z : run.w)
+#elif FOURS_C && RUN_C == 2
+#define RUN 2
+#define RUN_OF(type) type##2
+#define PART_OF(run, i) ((i) == 0 ? run.x : run.y)
+#else
+#define RUN 1
+#define RUN_OF(type) type
+#define PART_OF(run, i) (run)
+#endif
+
+static inline float through_chain(float dx, uchar code) {
 #if CODES
-  return *code & 4 ? dx * DROP_SCALE * (*code & 8 ? 1.0f : SLOPE) : 0.0f;
+  return code & 4 ? dx * DROP_SCALE * (code & 8 ? 1.0f : SLOPE) : 0.0f;
 #else
   return dx;
 #endif
@@ -81,19 +96,32 @@ static inline __attribute__((always_inline)) void leave_sums(
     global const uchar *codes, global const float *picked, global const float2 *statistics,
     local float2 *column, global float2 *to) {
 #pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
+  for (int n = 0; n < ITEM_N; n += RUN) {
     const int c = COLUMN(n);
-    const float mean = c < columns ? statistics[c].x : 0.0f;
-    float2 total = 0.0f;
+    float mean[RUN];
+    float2 total[RUN];
+#pragma unroll WHOLE
+    for (int i = 0; i < RUN; i++) {
+      mean[i] = c < columns ? statistics[c + i].x : 0.0f;
+      total[i] = 0.0f;
+    }
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M; m++) {
       const int inside = ROW(m) < count && c < columns;
       const int at = inside ? ROW(m) * pitch + c : 0;
-      const float g = inside ? through_chain(sum[m][n], codes + at) : 0.0f;
-      total.x += g;
-      total.y = fma(g, inside ? picked[at] - mean : 0.0f, total.y);
+      const RUN_OF(float) from = *(global const RUN_OF(float) *)(picked + at);
+      const RUN_OF(uchar) code = CODES ? *(global const RUN_OF(uchar) *)(codes + at) : (RUN_OF(uchar))(0);
+#pragma unroll WHOLE
+      for (int i = 0; i < RUN; i++) {
+        const float g = inside ? through_chain(sum[m][n + i], PART_OF(code, i)) : 0.0f;
+        total[i].x += g;
+        total[i].y = fma(g, inside ? PART_OF(from, i) - mean[i] : 0.0f, total[i].y);
+      }
     }
-    column[ITEM_ROW * TILE_N + c] = total;
+#pragma unroll WHOLE
+    for (int i = 0; i < RUN; i++) {
+      column[ITEM_ROW * TILE_N + c + i] = total[i];
+    }
   }
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int n = this_item(); n < min(TILE_N, columns); n += ITEMS) {

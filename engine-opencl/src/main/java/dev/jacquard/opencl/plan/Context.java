@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
 /**
@@ -44,6 +45,7 @@ public final class Context implements AutoCloseable {
   private final AtomicLong live;
   private final AtomicLong bytes;
   private final Map<Program, Long> programs;
+  private final AtomicReference<GroupMemory> groupMemory;
   private boolean closed;
 
   /** What makes a program of source and options, by compiling or from a cache. */
@@ -89,6 +91,7 @@ public final class Context implements AutoCloseable {
     this.live = new AtomicLong();
     this.bytes = new AtomicLong();
     this.programs = new ConcurrentHashMap<>();
+    this.groupMemory = new AtomicReference<>();
     this.language = language(cl, device);
     this.handle = cl.createContext(platform, device);
   }
@@ -131,6 +134,7 @@ public final class Context implements AutoCloseable {
     this.live = same ? of.live : new AtomicLong();
     this.bytes = same ? of.bytes : new AtomicLong(of.bytes.get());
     this.programs = programs;
+    this.groupMemory = of.groupMemory;
   }
 
   /** Nanoseconds of a step of the clock that events are timed by. */
@@ -167,6 +171,8 @@ public final class Context implements AutoCloseable {
 
   /** This device with calls that do nothing, as full as it is now, and with so much memory. */
   Context rehearsal(long bytesAtMost, ClApi calls) {
+    // Calls that do nothing cannot tell.
+    groupMemory();
     ProgramBuilder none = (of, on, source, options) -> 1;
     return new Context(
         this,
@@ -214,6 +220,24 @@ public final class Context implements AutoCloseable {
   /** What it can do. */
   public Limits limits() {
     return limits;
+  }
+
+  /** What a group may have of local memory, which the device is asked once. */
+  GroupMemory groupMemory() {
+    if (groupMemory.get() == null) {
+      groupMemory.compareAndSet(null, GroupMemory.of(this));
+    }
+    return groupMemory.get();
+  }
+
+  /** Has a kernel bring numbers while it multiplies others, if the device can. */
+  void ahead(Defines defines, int registers) {
+    if (groupMemory().async()) {
+      defines.tuned("ASYNC", 1);
+    }
+    if (nvidia) {
+      defines.registers(registers);
+    }
   }
 
   /** Whether NVIDIA's compiler makes its programs, which takes PTX among OpenCL C. */

@@ -27,8 +27,12 @@ final class Defines {
     return this;
   }
 
-  /** At most so many registers for an item, which only NVIDIA's compiler can be told. */
+  /**
+   * At most so many registers for an item, which only NVIDIA's compiler can be told; kernels that
+   * are declare no size of their groups, as that would take precedence.
+   */
   Defines registers(int most) {
+    tuned("REGISTERS", most);
     tuning.append(" -cl-nv-maxrregcount=").append(most);
     return this;
   }

@@ -5,119 +5,222 @@ import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The gradient of a convolution's kernel by tensor cores, a strip of an image after the other. */
+/** The gradient of a convolution's kernel on graphics processors, in strips of images. */
 final class StripFilter {
   private static final String FAMILY = "conv2d_strip_filter";
 
   /** Channels of a group, those that fit preferred. */
-  private static final List<Integer> CHANNELS = List.of(32, 16);
+  private static final List<Integer> CHANNELS = List.of(32, 16, 8);
 
-  private static final int COLUMNS = 64;
+  private static final int MOST_ITEMS = 512;
+  private static final int LEAST_ITEMS = 32;
 
-  /** A warp has 8 rows and 4 columns of items; its part of the tile is one tap's. */
-  private static final int WARP_ROWS = 8;
+  /** Strips that a group has at a time, at most. */
+  private static final int MOST_UNITS = 4;
 
-  private static final int WARP_COLUMNS = 4;
-  private static final int MOST_ITEMS = 384;
+  /** Pixels that a chain of sums has, at most. */
+  private static final int LONGEST = 4096;
 
-  /** Strips of a group, at least: fewer leave more parts to add than they save. */
-  private static final int LEAST_STRIPS = 2;
-
-  /** Groups that a unit runs at a time, and the registers that this leaves for an item. */
-  private static final int GROUPS = 2;
-
-  private static final int REGISTERS = 112;
+  /** What tensor cores multiply at a time. */
+  private static final int POSITIONS = 8;
 
   private final Script script;
+  private final Context context;
   private final int batch;
+  private final boolean cores;
 
   StripFilter(Script script, int batch) {
     this.script = script;
+    this.context = script.context();
     this.batch = batch;
+    this.cores = context.precision() != Precision.FP32;
   }
 
-  /** How a layer is cut. */
-  private record Cut(int strip, int parts, int registers) {
+  /**
+   * How a layer is cut, as {@code conv2d_strip_filter.cl} has it.
+   *
+   * @param groups that a unit of the device runs
+   */
+  private record Cut(
+      int channels,
+      int strip,
+      int units,
+      int parts,
+      int n,
+      int itemM,
+      int itemN,
+      int depth,
+      int groups) {
     Cut(Choice choice) {
-      this(choice.of("strip"), choice.of("parts"), choice.of("registers"));
+      this(
+          choice.of("tile_c"),
+          choice.of("strip"),
+          choice.of("units"),
+          choice.of("parts"),
+          choice.of("tile_n"),
+          choice.of("item_m"),
+          choice.of("item_n"),
+          choice.of("depth"),
+          choice.of("groups"));
+    }
+
+    int m(Linear l) {
+      return l.window().kernelH() * l.window().kernelW() * channels;
+    }
+
+    int items(Linear l) {
+      return m(l) / itemM * (n / itemN);
+    }
+
+    long tiles(Linear l) {
+      return (long) (l.in().channels() / channels) * ((l.filters() + n - 1) / n);
+    }
+
+    int strips(Linear l) {
+      return (l.window().outH() + strip - 1) / strip;
     }
   }
 
-  private static int channels(Linear l) {
-    return CHANNELS.stream().filter(some -> l.in().channels() % some == 0).findFirst().orElse(0);
+  private static int pitch(Linear l) {
+    int behind = l.window().outW() + l.window().kernelW() - 1 - l.window().left() - l.in().dim(1);
+    return l.in().dim(1) + Math.max(l.window().left(), Math.max(behind, 0));
   }
 
-  private static int columns(Linear l) {
-    return l.filters() > COLUMNS / 2 ? COLUMNS : COLUMNS / 2;
+  private long local(Linear l, Cut cut) {
+    long positions = (long) cut.strip() * pitch(l);
+    positions = cores ? (positions + POSITIONS - 1) / POSITIONS * POSITIONS : positions;
+    long cells = positions + (l.window().kernelH() - 1L) * pitch(l) + l.window().kernelW() - 1;
+    return 4L
+        * cut.depth()
+        * cut.units()
+        * (cells * (cut.channels() + 8) + positions * (cut.n() + 8));
   }
 
-  private static int taps(Linear l) {
-    return l.window().kernelH() * l.window().kernelW();
-  }
-
-  private static int items(Linear l) {
-    return taps(l) * WARP_ROWS * WARP_COLUMNS;
-  }
-
-  /** The pixels of a row, in eights. */
-  private static int pixels(Linear l) {
-    return (l.window().outW() + 7) / 8 * 8;
-  }
-
-  private static long local(Linear l, int strip) {
-    long rows = (strip + l.window().kernelH() - 1L) * (pixels(l) + l.window().kernelW() - 1L);
-    return 4 * (rows * (channels(l) + 8) + (long) strip * pixels(l) * (columns(l) + 8));
+  private boolean legal(Linear l, Cut cut) {
+    GroupMemory memory = context.groupMemory();
+    int items = cut.items(l);
+    boolean warps =
+        cores
+            ? cut.m(l) % (cut.itemM() * StripCut.WARP_ROWS) == 0
+                && cut.itemM() % 2 == 0
+                && cut.n() % (cut.itemN() * StripCut.WARP_COLUMNS) == 0
+            : cut.m(l) % cut.itemM() == 0 && cut.itemM() % 4 == 0 && cut.n() % cut.itemN() == 0;
+    return l.in().channels() % cut.channels() == 0
+        && warps
+        && items >= LEAST_ITEMS
+        && items <= Math.min(context.limits().group(), MOST_ITEMS)
+        && local(l, cut) <= memory.bytes()
+        && (!context.isNvidia()
+            || (GroupMemory.registers(items, cut.groups()) >= cut.itemM() * cut.itemN() + 40
+                && cut.groups() <= memory.groups(local(l, cut))));
   }
 
   /** Whether it is for such a layer: not for one that reads the network's input. */
   boolean fits(Linear l) {
-    Limits limits = script.context().limits();
-    return script.context().precision() != Precision.FP32
-        && !l.dense()
+    return !l.dense()
         && l.unitStrides()
+        && l.window().kernelH() * l.window().kernelW() > 1
         && l.node().inputs().get(0) != 0
-        && channels(l) > 0
         && l.filters() % 4 == 0
-        && items(l) <= Math.min(limits.group(), MOST_ITEMS)
-        && local(l, 1) <= limits.local();
+        && preset(l).isPresent();
   }
 
-  private static int strips(Linear l, int strip) {
-    return (l.window().outH() + strip - 1) / strip;
+  /** Without tuning: whole images if there is room, so many groups as the device has units. */
+  private Optional<Cut> preset(Linear l) {
+    Optional<Cut> last = Optional.empty();
+    for (int n : l.filters() > 32 ? List.of(64, 32) : List.of(32)) {
+      Optional<Cut> cut =
+          CHANNELS.stream()
+              .filter(some -> l.in().channels() % some == 0)
+              .flatMap(some -> cuts(l, some, n))
+              .findFirst();
+      if (cut.isPresent() && cut.get().parts() * cut.get().tiles(l) * 10 >= units() * 9L) {
+        return cut;
+      }
+      last = cut.isPresent() ? cut : last;
+    }
+    return last;
   }
 
-  private int tiles(Linear l) {
-    return l.in().channels() / channels(l) * ((l.filters() + columns(l) - 1) / columns(l));
+  private int units() {
+    return context.limits().units();
   }
 
-  /** Parts, if each has so many strips. */
-  private int parts(Linear l, int strip, long of) {
-    return (int) (((long) batch * strips(l, strip) + of - 1) / of);
+  private Stream<Cut> cuts(Linear l, int channels, int n) {
+    int itemN = cores ? Math.min(8, n / 8) : n / 8;
+    return (context.groupMemory().async() ? Stream.of(2, 1) : Stream.of(1))
+        .flatMap(
+            depth ->
+                IntStream.rangeClosed(0, l.window().outH() - 1)
+                    .map(less -> l.window().outH() - less)
+                    .boxed()
+                    .flatMap(
+                        strip ->
+                            Stream.of(6, 8, 4, 10)
+                                .filter(itemM -> cores || itemM != 6)
+                                .map(
+                                    itemM ->
+                                        parted(
+                                            l,
+                                            new Cut(
+                                                channels, strip, 1, 1, n, itemM, itemN, depth,
+                                                1)))))
+        .filter(cut -> legal(l, cut));
+  }
+
+  /** As many parts as keep every unit busy, alike, and no chain of sums too long. */
+  private Cut parted(Linear l, Cut cut) {
+    long all = (long) batch * cut.strips(l);
+    long most = Math.max(1, units() / cut.tiles(l));
+    long longest = Math.max(1, LONGEST / ((long) cut.strip() * l.window().outW()));
+    long each = Math.min(longest, (all + most - 1) / most);
+    int units = 1;
+    while (units < Math.min(each, MOST_UNITS) && legal(l, with(cut, units + 1, cut.parts()))) {
+      units++;
+    }
+    return with(cut, units, (int) ((all + each - 1) / each));
+  }
+
+  private static Cut with(Cut cut, int units, int parts) {
+    return new Cut(
+        cut.channels(),
+        cut.strip(),
+        units,
+        parts,
+        cut.n(),
+        cut.itemM(),
+        cut.itemN(),
+        cut.depth(),
+        cut.groups());
   }
 
   private Cut cut(Linear l) {
-    Limits limits = script.context().limits();
-    int most =
-        IntStream.rangeClosed(1, l.window().outH())
-            .filter(strip -> local(l, strip) <= limits.local())
-            .max()
-            .orElseThrow();
-    int even = (l.window().outH() + strips(l, most) - 1) / strips(l, most);
-    long groups = (long) batch * strips(l, even) * tiles(l);
-    long each = Math.max(LEAST_STRIPS, (groups - 1) / ((long) GROUPS * limits.units()) + 1);
-    int parts = parts(l, even, each);
+    Cut preset = preset(l).orElseThrow();
     Space space =
-        Space.of(
-                choice ->
-                    local(l, choice.of("strip")) <= limits.local()
-                        && choice.of("parts") <= parts(l, choice.of("strip"), 1))
-            .with("strip", even, List.of(1, 2, 3, 4, 5, 6, 7))
-            .with("parts", parts, List.of(16, 24, 32, 48, 64, 96, 128, 192, 256, 384))
-            .with("registers", REGISTERS, List.of(96, 128, 168, 224));
-    String launch = FAMILY + " " + l.shape(batch) + " " + script.context().precision().label();
-    return new Cut(script.context().choose(l.node().name() + " filter", launch, space));
+        Space.of(choice -> legal(l, new Cut(choice)))
+            .with(
+                "strip",
+                preset.strip(),
+                IntStream.rangeClosed(1, l.window().outH()).boxed().toList())
+            .with("units", preset.units(), List.of(1, 2, 3, 4, 6, 8))
+            .with("tile_n", preset.n(), List.of(16, 32, 64))
+            .with("item_m", preset.itemM(), List.of(4, 6, 8, 12, 18))
+            .with("item_n", preset.itemN(), List.of(4, 8, 16))
+            .with("parts", preset.parts(), parts(preset.parts()))
+            .with("tile_c", preset.channels(), CHANNELS)
+            .with("depth", preset.depth(), List.of(1, 2, 3))
+            .with("groups", preset.groups(), List.of(1, 2, 3));
+    String precision = cores ? " " + context.precision().label() : "";
+    String launch = FAMILY + " " + l.shape(batch) + precision;
+    return new Cut(context.choose(l.node().name() + " filter", launch, space));
+  }
+
+  private static List<Integer> parts(int preset) {
+    return Stream.of(preset / 2, preset, preset * 2).filter(parts -> parts > 0).distinct().toList();
   }
 
   /** In how many parts it is made. */
@@ -128,34 +231,32 @@ final class StripFilter {
   /** Adds the launch. */
   void launch(Linear l, long x, long dy, long parts) {
     Cut cut = cut(l);
-    int columns = columns(l);
     Defines defines =
         LinearDefines.of(l.in(), l.window(), l.filters(), batch)
             .with("STRIP", cut.strip())
             .with("PARTS", cut.parts())
-            .with("TILE_C", channels(l))
-            .with("TILE_M", (long) taps(l) * channels(l))
-            .with("TILE_N", columns)
-            .with("TILE_K", pixels(l))
-            .with("ITEM_M", channels(l) / WARP_ROWS)
-            .with("ITEM_N", columns / WARP_COLUMNS)
-            .tuned("UNROLL", script.context().limits().cpu() ? 1 : 4);
-    if (script.context().isNvidia()) {
-      defines.registers(cut.registers());
-    }
+            .with("TILE_C", cut.channels())
+            .with("TILE_M", cut.m(l))
+            .with("TILE_N", cut.n())
+            .with("ITEM_M", cut.itemM())
+            .with("ITEM_N", cut.itemN())
+            .tuned("UNITS", cut.units())
+            .tuned("DEPTH", cut.depth())
+            .tuned("UNROLL", context.limits().cpu() ? 1 : 4);
+    context.ahead(defines, GroupMemory.registers(cut.items(l), cut.groups()));
     script
         .stepped(
             l.node().name() + " filter",
             l.node(),
             FAMILY,
             FAMILY,
-            TensorCores.into(defines, script.context()))
+            cores ? TensorCores.into(defines, context) : defines)
         .buffer(x)
         .buffer(dy)
         .buffer(parts)
         .over(
             new WorkSize(
-                (long) cut.parts() * tiles(l), 1, WARP_COLUMNS, (long) taps(l) * WARP_ROWS))
+                cut.parts() * cut.tiles(l), 1, cut.n() / cut.itemN(), cut.m(l) / cut.itemM()))
         .costs(l.flops(batch), l.traffic(batch));
   }
 }
