@@ -1,8 +1,11 @@
 package dev.jacquard.opencl.plan;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** How passes are cut without tuning. */
 final class StripPresets {
@@ -25,6 +28,21 @@ final class StripPresets {
   private static final List<Item> FP32_32 =
       List.of(new Item(448, 7, 8), new Item(112, 7, 4), new Item(56, 7, 2));
 
+  /** Channels at a time, and for how many such batches there must be room. */
+  private record Deep(int k, int depth) {}
+
+  private static final List<Deep> DEEP =
+      List.of(
+          new Deep(64, 2),
+          new Deep(32, 3),
+          new Deep(32, 2),
+          new Deep(16, 3),
+          new Deep(16, 2),
+          new Deep(8, 2),
+          new Deep(32, 1),
+          new Deep(16, 1),
+          new Deep(8, 1));
+
   private final Context context;
   private final int batch;
   private final boolean cores;
@@ -45,7 +63,7 @@ final class StripPresets {
   /** How a pass is cut; empty if it cannot be. */
   Optional<StripCut> of(StripPass pass) {
     Optional<StripCut> roomy =
-        context.groupMemory().bytes() >= ROOMY && context.isNvidia()
+        context.groupMemory().bytes() >= ROOMY && !context.limits().cpu()
             ? roomy(pass)
             : Optional.empty();
     return roomy.isPresent() ? roomy : small(pass);
@@ -53,23 +71,34 @@ final class StripPresets {
 
   /** Whether nearly every unit of the device gets a strip. */
   private boolean fills(StripPass pass, StripCut cut) {
-    long tiles = pass.strips(cut.strip(), batch) * cut.columns(pass);
-    return tiles * 10 >= context.limits().units() * 9L;
+    return tiles(pass, cut.strip(), cut.n()) * 10 >= context.limits().units() * 9L;
   }
 
-  /** The largest whole images, or whole fractions of one, that leave a strip for most units. */
+  /** Whole images, or whole fractions of one, that leave a strip for most units. */
   private Optional<StripCut> roomy(StripPass pass) {
-    Optional<StripCut> last = Optional.empty();
+    List<StripCut> all = List.of();
     for (int n : pass.channels() > 32 ? List.of(64, 32) : List.of(32)) {
-      for (Item item : items(n)) {
-        Optional<StripCut> cut = cut(pass, n, item);
-        if (cut.isPresent() && fills(pass, cut.get())) {
-          return cut;
-        }
-        last = cut.isPresent() ? cut : last;
+      all = items(n).stream().flatMap(item -> cuts(pass, n, item)).toList();
+      Optional<StripCut> best =
+          all.stream()
+              .filter(cut -> fills(pass, cut))
+              .min(Comparator.comparingLong(cut -> cost(pass, cut)));
+      if (best.isPresent()) {
+        return best;
       }
     }
-    return last;
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+  }
+
+  /**
+   * What the busiest unit multiplies, rows that fill the tile included, and a tenth more where
+   * weights are brought again for each strip.
+   */
+  private long cost(StripPass pass, StripCut cut) {
+    long units = context.limits().units();
+    long tiles = tiles(pass, cut.strip(), cut.n());
+    long products = (tiles + units - 1) / units * cut.m() * cut.n();
+    return cut.k() == pass.source() ? products * 10 : products * 11;
   }
 
   private List<Item> items(int n) {
@@ -79,22 +108,36 @@ final class StripPresets {
     return n == 64 ? FP32_64 : FP32_32;
   }
 
-  private Optional<StripCut> cut(StripPass pass, int n, Item item) {
-    int strip = item.rows() / pass.width();
-    while (strip > 1 && strip % pass.height() != 0 && pass.height() % strip != 0) {
-      strip--;
-    }
-    for (int k : List.of(32, 16, 8)) {
-      for (int depth : k < pass.source() ? List.of(3, 2, 1) : List.of(2, 1)) {
-        StripCut cut =
-            new StripCut(
-                StripCut.choice(strip, n, k, item.m(), item.n(), depth, 1), pass.width(), cores);
-        if (strip > 0 && legal.test(pass, cut)) {
-          return Optional.of(cut);
-        }
-      }
-    }
-    return Optional.empty();
+  /**
+   * Many channels only if they are all, so that weights stay for the strips to come; more room only
+   * for what comes in many pieces.
+   */
+  private boolean suits(Deep deep, StripPass pass, long tiles) {
+    boolean stays = deep.k() == pass.source() && tiles > context.limits().units();
+    return (deep.k() <= 32 || stays) && (deep.depth() < 3 || deep.k() * 2 < pass.source());
+  }
+
+  private long tiles(StripPass pass, int strip, int n) {
+    return pass.strips(strip, batch) * ((pass.channels() + n - 1) / n);
+  }
+
+  /** Strips that come next to filling the tile, the largest first, as deep as there is room. */
+  private Stream<StripCut> cuts(StripPass pass, int n, Item item) {
+    int most = item.rows() / pass.width();
+    return IntStream.iterate(most, strip -> strip > most / 2, strip -> strip - 1)
+        .filter(strip -> strip % pass.height() == 0 || pass.height() % strip == 0)
+        .boxed()
+        .flatMap(
+            strip ->
+                DEEP.stream()
+                    .filter(deep -> suits(deep, pass, tiles(pass, strip, n)))
+                    .map(
+                        deep ->
+                            StripCut.choice(
+                                strip, n, deep.k(), item.m(), item.n(), deep.depth(), 1))
+                    .map(choice -> new StripCut(choice, pass.width(), cores))
+                    .filter(cut -> legal.test(pass, cut))
+                    .limit(1));
   }
 
   /** The largest strips that leave one for most units, and a few channels at a time. */

@@ -1,0 +1,102 @@
+package dev.jacquard.opencl.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.graph.Window;
+import dev.jacquard.opencl.binding.ClApi;
+import dev.jacquard.opencl.tuning.Chooser;
+import dev.jacquard.opencl.tuning.Tuning;
+import dev.jacquard.tensor.Shape;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Presets of strips for devices that are not here. */
+final class StripPresetsTest {
+  private static final int UNITS = 132;
+
+  private Context context;
+
+  @AfterEach
+  void close() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private StripPresets presets(long local, int batch, boolean cores) {
+    Limits limits = new Limits(false, false, UNITS, 1, 1024, local);
+    ClApi calls =
+        (ClApi)
+            Proxy.newProxyInstance(
+                ClApi.class.getClassLoader(),
+                new Class<?>[] {ClApi.class},
+                (self, method, arguments) -> {
+                  Class<?> type = method.getReturnType();
+                  return type == long.class ? 1L : type == String.class ? "" : null;
+                });
+    Chooser chooser = Chooser.of(Tuning.NONE);
+    context =
+        new Context(calls, 1, 1, "opencl:0:0", "a test", limits, chooser, calls::buildProgram);
+    return new StripPresets(
+        context,
+        batch,
+        cores,
+        (pass, cut) -> cut.divides() && cut.items() <= 512 && cut.local(pass) <= local);
+  }
+
+  private static List<StripPass> passes() {
+    return List.of(conv(14, 32, 64), conv(7, 64, 128)).stream()
+        .flatMap(l -> List.of(StripPass.forward(l), StripPass.data(l)).stream())
+        .toList();
+  }
+
+  private static Linear conv(int side, int channels, int filters) {
+    Shape in = Shape.of(side, side, channels);
+    return new Linear(null, in, Window.over(in, 3, 3, 1, 1, true), filters, true);
+  }
+
+  /** The reference network's convolutions keep nine of ten units of a large device busy. */
+  @ParameterizedTest
+  @CsvSource({"64, true", "64, false", "512, true", "512, false", "2048, true", "10000, false"})
+  void fillsALargeDevice(int batch, boolean cores) {
+    StripPresets presets = presets(226 << 10, batch, cores);
+    for (StripPass pass : passes()) {
+      StripCut cut = presets.of(pass).orElseThrow();
+      long groups = pass.strips(cut.strip(), batch) * cut.columns(pass);
+      assertTrue(groups >= UNITS * 0.9, cut.toString());
+      assertTrue(cut.hasRegisters(), cut.toString());
+      assertEquals(0, pass.source() % cut.k());
+      assertTrue(cut.depth() > 1, cut.toString());
+    }
+  }
+
+  @Test
+  void fitsASmallDevice() {
+    for (long local : List.of(32L << 10, 48L << 10, 64L << 10)) {
+      StripPresets presets = presets(local, 64, false);
+      for (StripPass pass : passes()) {
+        assertTrue(presets.of(pass).isPresent(), local + ": " + pass);
+      }
+      close();
+    }
+  }
+
+  /** A part of a multiprocessor has 16,384 registers for its quarter of the warps. */
+  @ParameterizedTest
+  @CsvSource({
+    "128, 1, 255",
+    "256, 1, 255",
+    "288, 1, 168",
+    "448, 1, 128",
+    "128, 3, 168",
+    "224, 2, 128"
+  })
+  void sharesRegisters(int items, int groups, int each) {
+    assertEquals(each, GroupMemory.registers(items, groups));
+  }
+}
