@@ -10,6 +10,7 @@ import dev.jacquard.opencl.ConvolutionCase.Tile;
 import dev.jacquard.opencl.binding.ClException;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,19 @@ final class StripKernelTest {
     long y = fences.fenced(at.outputElements());
     long partials = fences.fenced(2 * tiles * at.filters());
     long kernel = kernel(at, " -DSTRIP=" + strips.forward() + " -DDEPTH=" + strips.depth());
+    forward(strips, kernel, x, w, bias, y, partials);
+    double[] expected = at.output(x, w);
+    for (int e = 0; e < expected.length; e++) {
+      expected[e] += bias[e % at.filters()];
+    }
+    fences.assertSamples(at, expected, y);
+    fences.assertMoments(at, expected, rows, tiles, partials);
+  }
+
+  /** Runs with half as many groups as there are strips. */
+  private void forward(
+      Strips strips, long kernel, double[] x, double[] w, double[] bias, long y, long partials) {
+    ConvolutionCase at = strips.at();
     bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
     bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
     long[] buffers = {bench.buffer(x), bench.buffer(w), bench.buffer(bias), y, partials};
@@ -100,20 +114,68 @@ final class StripKernelTest {
       bench.cl().setBuffer(kernel, 2 + i, buffers[i]);
     }
     Tile tile = at.tile();
+    int rows = strips.forward() * at.window().outW();
+    long tiles = (at.batch() * at.outputPixels() + rows - 1L) / rows;
     int columns = (at.filters() + tile.n() - 1) / tile.n();
+    long groups = (tiles + 1) / 2 * columns;
     bench
         .cl()
         .launch(
             bench.queue(),
             kernel,
-            new WorkSize(
-                (tiles + 1L) / 2 * columns, 1, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
+            new WorkSize(groups, 1, tile.n() / tile.itemN(), tile.m() / tile.itemM()));
+  }
+
+  /** An even share of an image, odd images, several, and columns of more than one part. */
+  static List<Strips> pooled() {
+    return List.of(
+        strips(Shape.of(6, 5, 8), 3, 3, true, 12, 3, 2, 2, 3, new Tile(16, 16, 4, 2, 2)),
+        strips(Shape.of(7, 7, 16), 3, 3, true, 32, 5, 4, 14, 7, new Tile(112, 32, 8, 7, 8)),
+        strips(Shape.of(5, 7, 8), 3, 3, true, 72, 3, 2, 5, 5, new Tile(48, 64, 8, 4, 4)),
+        strips(Shape.of(7, 7, 16), 3, 3, true, 64, 3, 2, 7, 7, new Tile(64, 64, 8, 4, 4, 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pooled")
+  void endsWithAChain(Strips strips) {
+    ConvolutionCase at = strips.at();
+    double[] x = at.samples(at.inputElements(), 31);
+    x[at.channels() * 9] = Double.NaN;
+    double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 32);
+    double[] bias = ConvolutionCase.integers(at.filters(), 33);
     double[] expected = at.output(x, w);
-    for (int e = 0; e < expected.length; e++) {
-      expected[e] += bias[e % at.filters()];
+    for (double slope : new double[] {0, 0.5}) {
+      double[] pooled = pooled(at, expected, bias, slope);
+      long y = fences.fenced(pooled.length);
+      String more =
+          String.format(
+              Locale.ROOT,
+              " -DSTRIP=%d -DDEPTH=%d -DSTATISTICS=0 -DPOOL=1 -DSLOPE=%.1ff",
+              strips.forward(),
+              strips.depth(),
+              slope);
+      forward(strips, kernel(at, more), x, w, bias, y, fences.fenced(1));
+      fences.assertSamples(at, pooled, y);
     }
-    fences.assertSamples(at, expected, y);
-    fences.assertMoments(at, expected, rows, tiles, partials);
+  }
+
+  private static double[] pooled(ConvolutionCase at, double[] y, double[] bias, double slope) {
+    int height = at.window().outH();
+    int width = at.window().outW();
+    int filters = at.filters();
+    double[] made = new double[at.batch() * ((height + 1) / 2) * ((width + 1) / 2) * filters];
+    Arrays.fill(made, Double.NEGATIVE_INFINITY);
+    for (int e = 0; e < y.length; e++) {
+      int f = e % filters;
+      int column = e / filters % width;
+      int row = e / filters / width % height;
+      int n = e / filters / width / height;
+      int line = n * ((height + 1) / 2) + row / 2;
+      int to = (line * ((width + 1) / 2) + column / 2) * filters + f;
+      double z = y[e] + bias[f];
+      made[to] = Math.max(made[to], z > 0 ? z : slope * z);
+    }
+    return made;
   }
 
   private long kernel(ConvolutionCase at, String more) {

@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.plan;
 
+import dev.jacquard.graph.Chain;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
@@ -84,6 +85,16 @@ final class FewChannels implements Products {
   @Override
   public boolean passes(Linear linear) {
     return strip(linear) > 0;
+  }
+
+  @Override
+  public boolean ends(Linear linear, Chain chain) {
+    return strip(linear) == 0 && others.ends(linear, chain);
+  }
+
+  @Override
+  public void forward(Linear linear, Source x, Weights weights, Chain chain, long out) {
+    others.forward(linear, x, weights, chain, out);
   }
 
   /** How a layer is cut; null if it has too many taps, or a row of it no room. */

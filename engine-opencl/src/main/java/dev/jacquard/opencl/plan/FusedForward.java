@@ -85,12 +85,37 @@ final class FusedForward {
     if (passes && !wanted) {
       return;
     }
+    if (ends(linear)) {
+      Chain chain = fusion.reading(id);
+      long out = values.value(chain.output());
+      job.products().forward(linear, source(linear), folding.weights(linear), chain, out);
+      return;
+    }
     long y = passes ? 0 : target(linear);
     Partials made =
         job.products().forward(linear, source(linear), folding.weights(linear), y, wanted);
     if (wanted) {
       moments.put(id, made);
     }
+  }
+
+  /** Whether, in inference, a product's launch does what is left of the chain that reads it. */
+  private boolean ends(Linear linear) {
+    int id = linear.node().id();
+    Chain chain = fusion.reading(id);
+    return !job.training()
+        && chain != null
+        && fusion.alone(id)
+        && fusion.chain(chain.nodes().get(0)) != null
+        && (chain.norm() == null || folding.folds(linear))
+        && !chain.vanishes()
+        && !passing.has(id)
+        && job.products().ends(linear, chain);
+  }
+
+  private boolean ended(Chain chain) {
+    Node before = graph.node(chain.input());
+    return Linear.is(before) && ends(Linear.of(graph, before));
   }
 
   /** Where a product goes: past a chain that does nothing more once it is folded away. */
@@ -150,7 +175,7 @@ final class FusedForward {
 
   private void chain(Chain chain) {
     boolean passes = passing.has(chain.input());
-    if (!passes && vanishes(chain)) {
+    if (!passes && (ended(chain) || vanishes(chain))) {
       return;
     }
     Shape in = graph.node(chain.input()).shape();

@@ -91,6 +91,23 @@ interface Products {
   }
 
   /**
+   * Whether a layer's forward pass in inference can end with what is left of a chain once its
+   * normalisation is folded away: activation and pooling.
+   */
+  default boolean ends(Linear linear, Chain chain) {
+    return false;
+  }
+
+  /**
+   * Adds such a forward pass.
+   *
+   * @param out receives what the chain makes
+   */
+  default void forward(Linear linear, Source x, Weights weights, Chain chain, long out) {
+    throw new UnsupportedOperationException(linear.node().name() + " does not end with a chain");
+  }
+
+  /**
    * Adds the forward pass.
    *
    * @param y receives the output; 0, if the layer {@link #passes}, for nothing but its moments

@@ -23,6 +23,9 @@ record StripCut(
   static final int WARP_COLUMNS = 4;
   private static final int WARP = 32;
 
+  /** Columns that are pooled at a time. */
+  private static final int POOLED = 32;
+
   /** Sums of an item, and what it needs beside them. */
   private static final int MOST_SUMS = 128;
 
@@ -91,8 +94,11 @@ record StripCut(
     line += (BANKS - (pass.pitchW() - pass.width()) * cell % BANKS) % BANKS;
     long room = (long) pass.columns() * cell + (long) rows(pass) * line;
     long scratch = (long) (pass.data() ? 2 : 1) * (m / itemM) * n + n;
+    long pooled = pass.pools() ? (long) strip * pass.width() * (Math.min(n, POOLED) + 8) : 0;
     long weights = (long) pass.taps() * (pass.data() ? n * (k + 4) : k * (n + 8));
-    return 4 * (depth * Math.max(room, scratch) + (pass.source() > k ? depth : 1) * weights);
+    return 4
+        * (depth * Math.max(room, Math.max(scratch, pooled))
+            + (pass.source() > k ? depth : 1) * weights);
   }
 
   /** Tiles of columns. */

@@ -24,7 +24,7 @@ final class StripPresets {
   private static final List<Item> CORES_32 =
       List.of(new Item(448, 8, 8), new Item(256, 4, 8), new Item(128, 4, 4), new Item(64, 2, 4));
   private static final List<Item> FP32_64 =
-      List.of(new Item(224, 7, 8), new Item(112, 7, 4), new Item(56, 7, 2));
+      List.of(new Item(448, 7, 8), new Item(224, 7, 8), new Item(112, 7, 4), new Item(56, 7, 2));
   private static final List<Item> FP32_32 =
       List.of(new Item(448, 7, 8), new Item(112, 7, 4), new Item(56, 7, 2));
 
@@ -157,6 +157,9 @@ final class StripPresets {
 
   private Optional<StripCut> small(StripPass pass, int rows, int n) {
     int strip = Math.max(1, rows / pass.width());
+    while (strip > 1 && !pass.suits(strip)) {
+      strip--;
+    }
     int itemM = cores ? Math.min(4, rows / 16) : rows / 16;
     for (int k : List.of(16, 8)) {
       StripCut cut =

@@ -1,9 +1,12 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Precision;
+import dev.jacquard.graph.Chain;
+import dev.jacquard.graph.Node;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -75,6 +78,7 @@ final class StripProducts implements Products {
     GroupMemory memory = context.groupMemory();
     return cut.divides()
         && pass.source() % cut.k() == 0
+        && pass.suits(cut.strip())
         && cut.m() <= MOST_ROWS
         && cut.items() <= Math.min(context.limits().group(), MOST_ITEMS)
         && cut.local(pass) <= memory.bytes()
@@ -96,7 +100,8 @@ final class StripProducts implements Products {
       return null;
     }
     String precision = cores ? " " + context.precision().label() : "";
-    String launch = FAMILY + (pass.data() ? " data " : " forward ") + l.shape(batch) + precision;
+    String kind = pass.data() ? " data " : pass.pools() ? " pooled " : " forward ";
+    String launch = FAMILY + kind + l.shape(batch) + precision;
     Choice choice = context.choose(stage, launch, space(pass, preset.get()));
     return new StripCut(choice, pass.width(), cores);
   }
@@ -155,6 +160,38 @@ final class StripProducts implements Products {
         .over(over(pass, cut))
         .costs(l.flops(batch), l.traffic(batch));
     return partials;
+  }
+
+  @Override
+  public boolean ends(Linear l, Chain chain) {
+    return l.node().inputs().get(0) != 0
+        && cut(StripPass.forward(l, chain), l.node().name() + " forward") != null;
+  }
+
+  @Override
+  public void forward(Linear l, Source x, Weights weights, Chain chain, long out) {
+    String name = l.node().name() + " forward";
+    StripPass pass = StripPass.forward(l, chain);
+    StripCut cut = cut(pass, name);
+    Defines defines =
+        defines(pass, cut)
+            .with("BIAS", weights.bias() != 0)
+            .with("STATISTICS", false)
+            .with("SLOPE", chain.slope())
+            .with("POOL", chain.pools());
+    List<Node> nodes = new ArrayList<>(List.of(l.node()));
+    nodes.addAll(chain.nodes());
+    long made = (long) batch * l.pixels() * l.filters();
+    script
+        .stepped(name, null, FAMILY, FAMILY, defines)
+        .merging(nodes)
+        .buffer(x.buffer())
+        .buffer(weights.kernel())
+        .buffer(script.or(weights.bias()))
+        .buffer(out)
+        .buffer(script.any())
+        .over(over(pass, cut))
+        .costs(l.flops(batch) + 2 * made, l.traffic(batch) - (chain.pools() ? 3 * made : 0));
   }
 
   @Override
