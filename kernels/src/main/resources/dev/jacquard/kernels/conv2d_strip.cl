@@ -39,7 +39,7 @@
 // dimension: any multiple of ceil(TARGET_C / TILE_N), which share the strips. SOURCE_C is a
 // multiple of TILE_K, FILTERS and IN_C of four. Local memory: DEPTH times the rows, 4 * ROOM bytes
 // or as tile_results.cl needs, if that is more; and as often the weights, 4 * WEIGHTS bytes, or
-// once, if TILE_K is all that there is. 45.5 KiB with the defaults.
+// once, if TILE_K is all that there is. 33.5 KiB with the defaults.
 //
 // The order of every sum follows from TILE_K, and for the last two from the tile.
 #ifndef STRIP

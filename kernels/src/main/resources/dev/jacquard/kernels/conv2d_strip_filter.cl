@@ -19,7 +19,7 @@
 //
 // Groups of TILE_N / ITEM_N by TAPS * TILE_C / ITEM_M items, in one dimension:
 // PARTS * (IN_C / TILE_C) * ceil(FILTERS / TILE_N). TILE_C is a multiple of 8 that divides IN_C,
-// FILTERS a multiple of four. Local memory: 4 * DEPTH * (X_ROOM + DY_ROOM) bytes; 46.5 KiB with the
+// FILTERS a multiple of four. Local memory: 4 * DEPTH * (X_ROOM + DY_ROOM) bytes; 47.5 KiB with the
 // defaults.
 //
 // The order of every sum follows from STRIP and PARTS.
