@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Precision;
+import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Trainer;
@@ -106,6 +108,33 @@ final class EmulatedCoresTest {
       assertTrue(stages.contains("same filter: conv2d_strip_filter"), stages.toString());
       assertTrue(stages.contains("valid filter: conv2d_strip_filter"), stages.toString());
       assertTrue(stages.contains("strided backward: conv2d_backward"), stages.toString());
+    }
+  }
+
+  /** In inference, whatever the precision; what comes out is the conformance suite's. */
+  @Test
+  void endsConvolutionsWithTheirChains() {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(6, 6, 1));
+    int value = conv(builder, "few", 0, 16, 1, true);
+    value = conv(builder, "pools", value, 16, 1, true);
+    value = builder.add("norm", new Op.BatchNorm(0.99f, 1e-3f, true, true), value);
+    Op.Activation relu = new Op.Activation(Op.Activation.Function.RELU, 0);
+    value = builder.add("relu", relu, value);
+    Window halves = Window.over(builder.shape(value), 2, 2, 2, 2, true);
+    value = builder.add("pool", new Op.MaxPool(halves), value);
+    value = conv(builder, "acts", value, 16, 1, true);
+    value = builder.add("relu2", relu, value);
+    value = builder.add("flatten", new Op.Flatten(), value);
+    builder.add("logits", new Op.Dense(3, true), value);
+    Graph graph = builder.build("head", 0);
+    for (Precision precision : List.of(Precision.FP32, Precision.TF32)) {
+      SessionConfig config = new SessionConfig(1, precision, true);
+      Context precise = context.with(precision);
+      try (Session session = new OpenClSession(graph, config, precise, closed -> {});
+          Predictor predictor = session.predictor(5)) {
+        List<String> stages = predictor.plan().stages().stream().map(Plan.Stage::name).toList();
+        assertEquals(List.of("few forward", "pools forward", "acts forward", "head"), stages);
+      }
     }
   }
 

@@ -31,8 +31,9 @@ final class StripKernelTest {
 
   /** A convolution with strips for its output and for its input. */
   record Strips(ConvolutionCase at, int forward, int data) {
+    /** As deep as local memory allows. */
     int depth() {
-      return forward % 3 + 1;
+      return forward < 4 ? forward + 1 : forward % 3 + 1;
     }
   }
 
@@ -48,6 +49,9 @@ final class StripKernelTest {
         // Items of seven rows, lines of more quads than there are items, whole images.
         strips(Shape.of(7, 7, 16), 3, 3, true, 32, 5, 4, 7, 9, new Tile(112, 32, 8, 7, 8)),
         strips(Shape.of(3, 9, 32), 3, 3, true, 64, 2, 2, 3, 3, new Tile(28, 16, 32, 7, 2)),
+        // No zeros behind a row, whose pitch is all pixels.
+        strips(Shape.of(6, 5, 8), 3, 1, true, 8, 3, 2, 3, 3, new Tile(32, 16, 8, 2, 4)),
+        strips(Shape.of(9, 10, 8), 9, 9, false, 8, 2, 1, 1, 2, new Tile(32, 16, 4, 2, 4)),
         // Tensor cores, emulated.
         strips(Shape.of(7, 7, 16), 3, 3, true, 32, 3, 2, 9, 3, new Tile(64, 32, 8, 4, 4, 1)),
         strips(Shape.of(6, 5, 8), 3, 2, false, 24, 3, 3, 5, 6, new Tile(32, 32, 8, 2, 4, 1)));

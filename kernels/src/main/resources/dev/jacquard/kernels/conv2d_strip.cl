@@ -164,6 +164,9 @@ typedef struct {
 #if POOL && STRIP % TARGET_H && (TARGET_H % STRIP || STRIP % 2)
 #error "conv2d_strip: windows would lie in two strips"
 #endif
+#if POOL && (DATA || STATISTICS || TILE_N % PART_N)
+#error "conv2d_strip: only a forward pass is pooled, in whole parts, and without its moments"
+#endif
 
 // Zeros before the rows and behind each, which bring leaves alone.
 static inline void clear_borders(local float *rows) {
@@ -171,7 +174,8 @@ static inline void clear_borders(local float *rows) {
     const int behind = i * 4 - LEAD;
     const int at = behind < 0
                        ? i * 4
-                       : LEAD + behind / BLANK * LINE_PITCH + SOURCE_W * CELL + behind % BLANK;
+                       : LEAD + behind / GREATER(BLANK, 1) * LINE_PITCH + SOURCE_W * CELL +
+                             behind % GREATER(BLANK, 1);
     *(local float4 *)(rows + at) = (float4)(0.0f);
   }
 }

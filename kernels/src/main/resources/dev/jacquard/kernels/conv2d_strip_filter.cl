@@ -148,7 +148,8 @@ static inline __attribute__((always_inline)) void bring(global const float *x,
 }
 
 // Adds the products of a strip.
-static inline __attribute__((always_inline)) void multiply_unit(local const float *rows,
+static inline __attribute__((always_inline)) void multiply_unit(const int unit,
+                                                                local const float *rows,
                                                                 const int places[ITEM_M],
                                                                 local const float *gradients,
                                                                 float sum[ITEM_M][ITEM_N]) {
@@ -158,7 +159,9 @@ static inline __attribute__((always_inline)) void multiply_unit(local const floa
     multiply_tf32(rows + k * CELL, places, CELL, gradients + k * GRADIENT, 0, sum);
   }
 #else
-  for (int row = 0; row < STRIP; row++) {
+  // The last strip of an image may have fewer.
+  const int count = OUT_H % STRIP ? min(STRIP, OUT_H - unit % STRIPS * STRIP) : STRIP;
+  for (int row = 0; row < count; row++) {
 #pragma unroll UNROLL
     for (int column = 0; column < OUT_W; column++) {
       const int position = row * PITCH_W + column;
@@ -238,7 +241,7 @@ void conv2d_strip_filter(global const int4 *steps, const int step, global const 
           gradients + next * DY_ROOM);
 #endif
     for (int i = 0; i < UNITS; i++) {
-      multiply_unit(rows_here + i * X_UNIT, places, gradients_here + i * DY_UNIT, sum);
+      multiply_unit(unit + i, rows_here + i * X_UNIT, places, gradients_here + i * DY_UNIT, sum);
     }
     turn++;
   }

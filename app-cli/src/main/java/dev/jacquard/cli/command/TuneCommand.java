@@ -183,22 +183,30 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
   }
 
   private static void tell(Tuner.Outcome outcome, int batch, Console results) {
+    String tried =
+        String.format(
+            Locale.ROOT, "%d candidates, %d of them refused", outcome.tried(), outcome.refused());
+    if (outcome.changes().isEmpty()) {
+      results.print(
+          String.format(
+              Locale.ROOT,
+              "A step of %d samples: %.3f ms; %s. None was faster; nothing was changed.",
+              batch,
+              1e3 * outcome.before(),
+              tried));
+      return;
+    }
     outcome.changes().forEach(results::print);
     results.print(
         String.format(
             Locale.ROOT,
-            "A step of %d samples: %.3f ms, %.3f ms without tuning (%.2f times as fast);"
-                + " %d candidates, %d of them refused.",
+            "A step of %d samples: %.3f ms, %.3f ms without tuning (%.2f times as fast); %s.",
             batch,
             1e3 * outcome.after(),
             1e3 * outcome.before(),
             outcome.before() / outcome.after(),
-            outcome.tried(),
-            outcome.refused()));
-    results.print(
-        outcome.changes().isEmpty()
-            ? "Nothing faster was found than what was known; nothing was changed."
-            : "Kept for this device and driver; later runs use it.");
+            tried));
+    results.print("Kept for this device and driver; later runs use it.");
   }
 
   private boolean watched() {

@@ -14,6 +14,11 @@ import dev.jacquard.opencl.tuning.Choice;
  */
 record StripCut(
     int strip, int m, int n, int k, int itemM, int itemN, int depth, int groups, boolean cores) {
+  /** Items of a group. */
+  private static final int MOST_ITEMS = 512;
+
+  static final int MOST_ROWS = 512;
+
   /** Of local memory. */
   private static final int BANKS = 32;
 
@@ -49,6 +54,11 @@ record StripCut(
     return (rows + least - 1) / least * least;
   }
 
+  /** The same with so many groups. */
+  StripCut with(int most) {
+    return new StripCut(strip, m, n, k, itemM, itemN, depth, most, cores);
+  }
+
   /** The numbers that decide a cut. */
   static Choice choice(int strip, int n, int k, int itemM, int itemN, int depth, int groups) {
     return Choice.NONE
@@ -70,8 +80,20 @@ record StripCut(
     return GroupMemory.registers(items(), groups);
   }
 
-  /** Whether items divide the tile, and have what they need. */
-  boolean divides() {
+  /** Whether it can be compiled for a device, and launched. */
+  boolean legal(Context context, StripPass pass) {
+    GroupMemory memory = context.groupMemory();
+    return divides()
+        && pass.source() % k == 0
+        && pass.suits(strip)
+        && m <= MOST_ROWS
+        && items() <= Math.min(context.limits().group(), MOST_ITEMS)
+        && local(pass) <= memory.bytes()
+        && (!context.isNvidia() || (hasRegisters() && groups <= memory.groups(local(pass))));
+  }
+
+  /** Whether items divide the tile. */
+  private boolean divides() {
     boolean warps = !cores || (itemM % 2 == 0 && itemN % 2 == 0 && n % (WARP_COLUMNS * itemN) == 0);
     return warps && n % itemN == 0 && itemM * itemN <= MOST_SUMS && items() >= WARP;
   }

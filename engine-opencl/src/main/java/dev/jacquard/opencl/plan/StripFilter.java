@@ -22,8 +22,10 @@ final class StripFilter {
   /** Strips that a group has at a time, at most. */
   private static final int MOST_UNITS = 4;
 
-  /** Pixels that a chain of sums has, at most. */
+  /** Pixels that a chain of sums has, at most, unless there would be too many parts to add. */
   private static final int LONGEST = 4096;
+
+  private static final int MOST_PARTS = 256;
 
   /** What tensor cores multiply at a time. */
   private static final int POSITIONS = 8;
@@ -157,6 +159,7 @@ final class StripFilter {
             depth ->
                 IntStream.rangeClosed(0, l.window().outH() - 1)
                     .map(less -> l.window().outH() - less)
+                    .filter(strip -> isEven(l.window().outH(), strip))
                     .boxed()
                     .flatMap(
                         strip ->
@@ -172,12 +175,21 @@ final class StripFilter {
         .filter(cut -> legal(l, cut));
   }
 
+  /** Whether no fewer rows would make as many strips. */
+  private static boolean isEven(int rows, int strip) {
+    int strips = (rows + strip - 1) / strip;
+    return strip == (rows + strips - 1) / strips;
+  }
+
   /** As many parts as keep every unit busy, alike, and no chain of sums too long. */
   private Cut parted(Linear l, Cut cut) {
     long all = (long) batch * cut.strips(l);
     long most = Math.max(1, units() / cut.tiles(l));
     long longest = Math.max(1, LONGEST / ((long) cut.strip() * l.window().outW()));
-    long each = Math.min(longest, (all + most - 1) / most);
+    // Parts are to take less memory than the gradients that they are made of.
+    long fewer = (long) batch * l.pixels() * l.filters() / (2L * l.weights());
+    long parts = Math.max(most, Math.min(MOST_PARTS, fewer));
+    long each = Math.max(Math.min(longest, (all + most - 1) / most), (all + parts - 1) / parts);
     int units = 1;
     while (units < Math.min(each, MOST_UNITS) && legal(l, with(cut, units + 1, cut.parts()))) {
       units++;
@@ -240,7 +252,7 @@ final class StripFilter {
             .with("TILE_N", cut.n())
             .with("ITEM_M", cut.itemM())
             .with("ITEM_N", cut.itemN())
-            .tuned("UNITS", cut.units())
+            .with("UNITS", cut.units())
             .tuned("DEPTH", cut.depth())
             .tuned("UNROLL", context.limits().cpu() ? 1 : 4);
     context.ahead(defines, GroupMemory.registers(cut.items(l), cut.groups()));

@@ -3,7 +3,7 @@ package dev.jacquard.opencl.plan;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -12,7 +12,7 @@ final class StripPresets {
   /** Local memory from which on a group has whole images and the weights of all taps at once. */
   private static final long ROOMY = 96 << 10;
 
-  /** Groups that a unit runs where it cannot be known. */
+  /** Groups that a unit runs, at most. */
   private static final int GROUPS = 4;
 
   /** The most rows of a tile, and how many of them, and columns, an item has. */
@@ -46,18 +46,12 @@ final class StripPresets {
   private final Context context;
   private final int batch;
   private final boolean cores;
-  private final BiPredicate<StripPass, StripCut> legal;
 
-  /**
-   * Presets for a batch.
-   *
-   * @param legal what can be compiled and run
-   */
-  StripPresets(Context context, int batch, boolean cores, BiPredicate<StripPass, StripCut> legal) {
+  /** Presets for a batch. */
+  StripPresets(Context context, int batch, boolean cores) {
     this.context = context;
     this.batch = batch;
     this.cores = cores;
-    this.legal = legal;
   }
 
   /** How a pass is cut; empty if it cannot be. */
@@ -136,38 +130,49 @@ final class StripPresets {
                             StripCut.choice(
                                 strip, n, deep.k(), item.m(), item.n(), deep.depth(), 1))
                     .map(choice -> new StripCut(choice, pass.width(), cores))
-                    .filter(cut -> legal.test(pass, cut))
+                    .filter(cut -> cut.legal(context, pass))
                     .limit(1));
   }
 
-  /** The largest strips that leave one for most units, and a few channels at a time. */
+  /**
+   * The largest strips that leave one for most units and let two groups share a unit, of a few
+   * channels at a time.
+   */
   private Optional<StripCut> small(StripPass pass) {
-    Optional<StripCut> last = Optional.empty();
-    for (int n : pass.channels() > 32 ? List.of(64, 32) : List.of(32)) {
-      for (int rows : List.of(128, 64, 32)) {
-        Optional<StripCut> cut = small(pass, rows, n);
-        if (cut.isPresent() && fills(pass, cut.get())) {
-          return cut;
-        }
-        last = cut.isPresent() ? cut : last;
-      }
-    }
-    return last;
+    List<StripCut> all =
+        Stream.of(64, 32)
+            .filter(n -> n == 32 || pass.channels() > 32)
+            .flatMap(n -> Stream.of(128, 64, 32).flatMap(rows -> small(pass, rows, n)))
+            .filter(cut -> cut.legal(context, pass))
+            .toList();
+    return Stream.<Predicate<StripCut>>of(
+            cut -> fills(pass, cut) && shares(pass, cut),
+            cut -> fills(pass, cut),
+            cut -> shares(pass, cut),
+            cut -> true)
+        .flatMap(wish -> all.stream().filter(wish).limit(1))
+        .findFirst();
   }
 
-  private Optional<StripCut> small(StripPass pass, int rows, int n) {
-    int strip = Math.max(1, rows / pass.width());
-    while (strip > 1 && !pass.suits(strip)) {
-      strip--;
-    }
+  private boolean shares(StripPass pass, StripCut cut) {
+    return context.groupMemory().groups(cut.local(pass)) > 1;
+  }
+
+  private Stream<StripCut> small(StripPass pass, int rows, int n) {
+    int most = Math.max(1, rows / pass.width());
+    int strip =
+        IntStream.iterate(most, s -> s - 1)
+            .filter(s -> s == 1 || pass.suits(s))
+            .findFirst()
+            .orElseThrow();
     int itemM = cores ? Math.min(4, rows / 16) : rows / 16;
-    for (int k : List.of(16, 8)) {
-      StripCut cut =
-          new StripCut(StripCut.choice(strip, n, k, itemM, n / 8, 1, GROUPS), pass.width(), cores);
-      if (legal.test(pass, cut)) {
-        return Optional.of(cut);
-      }
-    }
-    return Optional.empty();
+    return Stream.of(16, 8)
+        .map(
+            k ->
+                new StripCut(StripCut.choice(strip, n, k, itemM, n / 8, 1, 1), pass.width(), cores))
+        .map(
+            cut ->
+                cut.with(
+                    Math.max(1, Math.min(GROUPS, context.groupMemory().groups(cut.local(pass))))));
   }
 }

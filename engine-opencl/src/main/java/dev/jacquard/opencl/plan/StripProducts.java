@@ -18,10 +18,6 @@ import java.util.stream.IntStream;
 final class StripProducts implements Products {
   private static final String FAMILY = "conv2d_strip";
 
-  /** Items of a group. */
-  private static final int MOST_ITEMS = 512;
-
-  private static final int MOST_ROWS = 512;
   private static final int WARP = 32;
 
   private final Script script;
@@ -46,7 +42,7 @@ final class StripProducts implements Products {
     this.filter = new StripFilter(script, batch);
     this.batch = batch;
     this.cores = context.precision() != Precision.FP32;
-    this.presets = new StripPresets(context, batch, cores, this::legal);
+    this.presets = new StripPresets(context, batch, cores);
   }
 
   @Override
@@ -57,14 +53,14 @@ final class StripProducts implements Products {
   private Space space(StripPass pass, StripCut preset) {
     // Those that come next to filling the tile, and whole images.
     IntStream filling =
-        IntStream.iterate(WARP, rows -> rows <= MOST_ROWS, rows -> rows + WARP)
+        IntStream.iterate(WARP, rows -> rows <= StripCut.MOST_ROWS, rows -> rows + WARP)
             .map(rows -> rows / pass.width());
     IntStream whole =
-        IntStream.rangeClosed(1, MOST_ROWS / pass.width())
+        IntStream.rangeClosed(1, StripCut.MOST_ROWS / pass.width())
             .filter(strip -> strip % pass.height() == 0 || pass.height() % strip == 0);
     List<Integer> strips =
         IntStream.concat(filling, whole).filter(strip -> strip > 0).distinct().boxed().toList();
-    return Space.of(choice -> legal(pass, new StripCut(choice, pass.width(), cores)))
+    return Space.of(choice -> new StripCut(choice, pass.width(), cores).legal(context, pass))
         .with("strip", preset.strip(), strips)
         .with("tile_k", preset.k(), List.of(8, 16, 32, 64))
         .with("tile_n", preset.n(), List.of(16, 32, 64, 128))
@@ -72,18 +68,6 @@ final class StripProducts implements Products {
         .with("item_n", preset.itemN(), List.of(2, 4, 8, 16))
         .with("depth", preset.depth(), List.of(1, 2, 3, 4))
         .with("groups", preset.groups(), List.of(1, 2, 3, 4));
-  }
-
-  private boolean legal(StripPass pass, StripCut cut) {
-    GroupMemory memory = context.groupMemory();
-    return cut.divides()
-        && pass.source() % cut.k() == 0
-        && pass.suits(cut.strip())
-        && cut.m() <= MOST_ROWS
-        && cut.items() <= Math.min(context.limits().group(), MOST_ITEMS)
-        && cut.local(pass) <= memory.bytes()
-        && (!context.isNvidia()
-            || (cut.hasRegisters() && cut.groups() <= memory.groups(cut.local(pass))));
   }
 
   /** How a pass is cut; null if it is for others. */
