@@ -32,6 +32,7 @@ class VerifyCommandTest {
     assertTrue(json.get("conforms").booleanValue());
     assertEquals(0, json.get("failed").intValue());
     assertEquals(0, json.get("left_out").intValue());
+    assertFalse(json.get("interrupted").booleanValue());
     assertFalse(outcome.out().contains("left out"), outcome.out());
     assertEquals(
         json.get("passed").intValue() + json.get("skipped").intValue(), json.get("results").size());

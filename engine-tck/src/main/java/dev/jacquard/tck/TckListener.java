@@ -1,6 +1,6 @@
 package dev.jacquard.tck;
 
-/** Is told how a run goes on. */
+/** Is told how a run goes on, and may end it. */
 @FunctionalInterface
 public interface TckListener {
   /**
@@ -10,4 +10,9 @@ public interface TckListener {
    * @param all how many there are
    */
   void ended(TckResult result, int done, int all);
+
+  /** Whether the cases that are left are not to be run any more. */
+  default boolean isEnough() {
+    return false;
+  }
 }

@@ -30,6 +30,34 @@ class TckReportTest {
     }
   }
 
+  /** Its report is of those that were run. */
+  @Test
+  void aListenerEndsARun() {
+    List<String> ended = new ArrayList<>();
+    TckListener twoAreEnough =
+        new TckListener() {
+          @Override
+          public void ended(TckResult result, int done, int all) {
+            ended.add(result.name());
+          }
+
+          @Override
+          public boolean isEnough() {
+            return ended.size() == 2;
+          }
+        };
+    TckReport report =
+        TckRunner.run(
+            new ReferenceBackend(),
+            ReferenceBackend.ID,
+            BackendOptions.none(),
+            SessionConfig.of(0),
+            test -> true,
+            twoAreEnough);
+    assertEquals(ended, report.results().stream().map(TckResult::name).toList());
+    assertEquals(2, report.results().size());
+  }
+
   @Test
   void exactIsExact() {
     assertTrue(measure(3, 3, Tolerance.exact()).passed());

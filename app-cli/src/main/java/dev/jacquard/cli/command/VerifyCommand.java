@@ -4,16 +4,15 @@ import dev.jacquard.backend.Precision;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
-import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
+import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.TckCase;
-import dev.jacquard.tck.TckListener;
 import dev.jacquard.tck.TckReport;
 import dev.jacquard.tck.TckResult;
 import dev.jacquard.tck.TckRunner;
@@ -61,7 +60,16 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     requireUsed();
     json.requireWritable();
     requireCases();
-    DeviceChoice choice = compute.choose(console, compute.plugins().loader());
+    try (Interruption interruption =
+        Interruption.awaited(console.err(), "Stopping before the first case")) {
+      return verify(compute.choose(console, compute.plugins().loader()), interruption);
+    }
+  }
+
+  private int verify(DeviceChoice choice, Interruption interruption) {
+    VerifyProgress progress = new VerifyProgress(console.err(), compute.common().quiet());
+    interruption.onRequest(
+        "Stopping after this case; the report is of those that were run", progress::requestStop);
     TckReport report =
         TckRunner.run(
             choice.provider(),
@@ -69,7 +77,19 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
             choice.options(),
             compute.sessionConfig(),
             this::includes,
-            progress());
+            progress);
+    progress.clear();
+    int asked = (int) TckSuite.cases().stream().filter(this::includes).count();
+    boolean whole = report.results().size() == asked;
+    tell(report, asked);
+    json.write(console, json(report, whole));
+    if (!whole) {
+      return Interruption.STATUS;
+    }
+    return report.conforms() ? 0 : 1;
+  }
+
+  private void tell(TckReport report, int asked) {
     Console results = json.results(console);
     if (!compute.fuse()) {
       results.print("Op by op, as --no-fuse asks.");
@@ -78,12 +98,14 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
       results.print("In " + compute.precision().label() + ", as --precision asks.");
     }
     report.table().forEach(results::print);
-    int leftOut = TckSuite.cases().size() - report.results().size();
+    int leftOut = TckSuite.cases().size() - asked;
     if (leftOut > 0) {
       results.print(leftOut + " cases were left out, as --case asks.");
     }
-    json.write(console, json(report, leftOut));
-    return report.conforms() ? 0 : 1;
+    int missing = asked - report.results().size();
+    if (missing > 0) {
+      results.print("Interrupted: " + missing + " cases were not run.");
+    }
   }
 
   /** A report must not seem to be about what the suite has passed over. */
@@ -120,19 +142,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     }
   }
 
-  private TckListener progress() {
-    if (compute.common().quiet() || !Terminal.watchesErrors()) {
-      return (result, done, all) -> {};
-    }
-    return (result, done, all) -> {
-      console
-          .err()
-          .print(Terminal.REWRITE + (done == all ? "" : done + "/" + all + " " + result.group()));
-      console.err().flush();
-    };
-  }
-
-  private ObjectNode json(TckReport report, int leftOut) {
+  private ObjectNode json(TckReport report, boolean whole) {
     ObjectNode document = Json.object();
     document.put("device", report.device().id());
     document.put("device_name", report.device().name());
@@ -143,7 +153,8 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     for (TckResult.Status status : TckResult.Status.values()) {
       document.put(lower(status), report.count(status));
     }
-    document.put("left_out", leftOut);
+    document.put("left_out", TckSuite.cases().size() - report.results().size());
+    document.put("interrupted", !whole);
     document.put("seconds", report.seconds());
     ArrayNode results = document.putArray("results");
     report.results().forEach(result -> write(results.addObject(), result));
