@@ -60,6 +60,7 @@ public final class KernelSources {
           "probe",
           "rows",
           "softmax_cross_entropy",
+          "strip_chain",
           "tile_results");
   private static final Pattern INCLUDE = Pattern.compile("#include \"(\\w+)\\.cl\"");
 

@@ -16,9 +16,7 @@
 // each the sums over TILE_K channels after those over the ones before; what it needs for the next
 // is on its way meanwhile, as local_copy.cl has it.
 //
-// In inference the first may end with what is left of a chain: ReLU or LeakyReLU of SLOPE, 0 or more,
-// and with POOL the greatest of windows of 2x2 pixels, their first NaN if they have one; a window at
-// an odd edge has what there is. Strips are then whole images, or an even share of one.
+// In inference the first may end with what is left of a chain, see strip_chain.cl.
 //
 // Layouts, all row-major:
 //   steps       [steps] of (size, position in the epoch, global number, bits of the rate)
@@ -63,9 +61,6 @@
 #ifndef SUMS
 #define SUMS 0
 #endif
-#ifndef POOL
-#define POOL 0
-#endif
 
 #if DATA
 #define SOURCE_H OUT_H
@@ -99,6 +94,7 @@ typedef struct {
 #include "gemm_tile.cl"
 #include "local_copy.cl"
 #include "tile_results.cl"
+#include "strip_chain.cl"
 
 #define BEHIND_H (TARGET_H + KERNEL_H - 1 - BEFORE_H - SOURCE_H)
 #define BEHIND_W (TARGET_W + KERNEL_W - 1 - BEFORE_W - SOURCE_W)
@@ -142,10 +138,6 @@ typedef struct {
 #define STRIPS ((BATCH * TARGET_H + STRIP - 1) / STRIP)
 #define TILES_N ((TARGET_C + TILE_N - 1) / TILE_N)
 
-// Pooling goes by so many columns at a time, which lie so far apart.
-#define PART_N (TILE_N < 32 ? TILE_N : 32)
-#define PART_PITCH (PART_N + 8)
-
 // What follows the sums takes the rows' place.
 #define SCRATCH \
   GREATER((STATISTICS + 2 * SUMS) * ITEMS_M * TILE_N + TILE_N, POOL * STRIP * TARGET_W * PART_PITCH)
@@ -159,13 +151,6 @@ typedef struct {
 
 #if SOURCE_C % TILE_K || FILTERS % 4 || IN_C % 4 || STRIP * TARGET_W > TILE_M
 #error "conv2d_strip: the channels or the strip do not fit the tile"
-#endif
-
-#if POOL && STRIP % TARGET_H && (TARGET_H % STRIP || STRIP % 2)
-#error "conv2d_strip: windows would lie in two strips"
-#endif
-#if POOL && (DATA || STATISTICS || TILE_N % PART_N)
-#error "conv2d_strip: only a forward pass is pooled, in whole parts, and without its moments"
 #endif
 
 // Zeros before the rows and behind each, which bring leaves alone.
@@ -323,97 +308,6 @@ static inline __attribute__((always_inline)) void multiply_tap(local const float
   }
 #endif
 }
-
-#if !DATA
-static inline float activated(const float z) {
-  if (SLOPE == 0.0f) {
-    return z <= 0.0f ? 0.0f : z;
-  }
-  return SLOPE == 1.0f ? z : z > 0.0f ? z : SLOPE * z;
-}
-
-// Adds the bias, and does what is left of a chain but for pooling.
-static inline __attribute__((always_inline)) void finish(float sum[ITEM_M][ITEM_N],
-                                                         global const float *bias,
-                                                         const int columns) {
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n++) {
-    const float b = BIAS && COLUMN(n) < columns ? bias[COLUMN(n)] : 0.0f;
-#pragma unroll WHOLE
-    for (int m = 0; m < ITEM_M; m++) {
-      sum[m][n] = activated(BIAS ? sum[m][n] + b : sum[m][n]);
-    }
-  }
-}
-#endif
-
-#if POOL
-#define PIECE (STRIP < TARGET_H ? STRIP : TARGET_H)
-#define POOLED_PIECE ((PIECE + 1) / 2)
-#define POOLED_H ((TARGET_H + 1) / 2)
-#define POOLED_W ((TARGET_W + 1) / 2)
-#define WINDOWS (STRIP / PIECE * POOLED_PIECE * POOLED_W)
-
-static inline float4 greater_of(const float4 best, const float4 other) {
-  const int4 beats = !(other <= best) & (best == best);
-  return beats ? other : best;
-}
-
-// Puts a part of the columns into local memory.
-static inline __attribute__((always_inline)) void put_part(float sum[ITEM_M][ITEM_N],
-                                                           const int part, local float *pixels) {
-#pragma unroll WHOLE
-  for (int n = 0; n < ITEM_N; n += RUN_C) {
-#pragma unroll WHOLE
-    for (int m = 0; m < ITEM_M; m++) {
-      local float *at = pixels + ROW(m) * PART_PITCH + COLUMN(n) % PART_N;
-      if (COLUMN(n) / PART_N == part && ROW(m) < STRIP * TARGET_W) {
-#if RUN_C == 4
-        *(local float4 *)at = (float4)(sum[m][n], sum[m][n + 1], sum[m][n + 2], sum[m][n + 3]);
-#elif RUN_C == 2
-        *(local float2 *)at = (float2)(sum[m][n], sum[m][n + 1]);
-#else
-        *at = sum[m][n];
-#endif
-      }
-    }
-  }
-}
-
-// Writes the greatest of each window of the strip, as far as the step has their samples.
-static inline __attribute__((always_inline)) void leave_pooled(float sum[ITEM_M][ITEM_N],
-                                                               const int strip, const int size,
-                                                               const int columns,
-                                                               local float *pixels,
-                                                               global float *to) {
-  for (int part = 0; part < TILE_N / PART_N; part++) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    put_part(sum, part, pixels);
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int i = this_item(); i < WINDOWS * (PART_N / 4); i += ITEMS) {
-      const int quad = i % (PART_N / 4) * 4;
-      const int column = i / (PART_N / 4) % POOLED_W;
-      const int line = i / (PART_N / 4) / POOLED_W;
-      const int row = line % POOLED_PIECE;
-      const int pixel = (line / POOLED_PIECE * PIECE + row * 2) * TARGET_W + column * 2;
-      local const float *at = pixels + pixel * PART_PITCH + quad;
-      // Beyond an odd edge it sees what it saw: an equal never beats the first.
-      const int beside = column * 2 + 1 < TARGET_W ? PART_PITCH : 0;
-      const int below = row * 2 + 1 < PIECE ? TARGET_W * PART_PITCH : 0;
-      float4 best = *(local const float4 *)at;
-      best = greater_of(best, *(local const float4 *)(at + beside));
-      best = greater_of(best, *(local const float4 *)(at + below));
-      best = greater_of(best, *(local const float4 *)(at + below + beside));
-      const int n = strip * STRIP / TARGET_H + line / POOLED_PIECE;
-      const int target = (n * POOLED_H + strip * STRIP % TARGET_H / 2 + row) * POOLED_W + column;
-      const int f = part * PART_N + quad;
-      if (n < size && f < columns) {
-        *(global float4 *)(to + target * TARGET_C + f) = best;
-      }
-    }
-  }
-}
-#endif
 
 // What a group multiplies at a time is a stage, CHUNKS of each of its strips. Asks for what one
 // needs; behind the last for nothing.
