@@ -51,7 +51,7 @@ final class StripKernelTest {
         strips(Shape.of(3, 9, 32), 3, 3, true, 64, 2, 2, 3, 3, new Tile(28, 16, 32, 7, 2)),
         // No zeros behind a row, whose pitch is all pixels.
         strips(Shape.of(6, 5, 8), 3, 1, true, 8, 3, 2, 3, 3, new Tile(32, 16, 8, 2, 4)),
-        strips(Shape.of(9, 10, 8), 9, 9, false, 8, 2, 1, 1, 2, new Tile(32, 16, 4, 2, 4)),
+        strips(Shape.of(9, 10, 4), 9, 9, false, 4, 2, 1, 1, 2, new Tile(32, 16, 4, 2, 4)),
         // Tensor cores, emulated.
         strips(Shape.of(7, 7, 16), 3, 3, true, 32, 3, 2, 9, 3, new Tile(64, 32, 8, 4, 4, 1)),
         strips(Shape.of(6, 5, 8), 3, 2, false, 24, 3, 3, 5, 6, new Tile(32, 32, 8, 2, 4, 1)));
