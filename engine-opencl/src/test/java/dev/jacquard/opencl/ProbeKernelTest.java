@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.binding.WorkSize;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +39,30 @@ final class ProbeKernelTest {
       for (int i = 0; i < content.length; i++) {
         expected[i] = i + 1;
       }
+      assertArrayEquals(expected, bench.readFloats(to, 0, expected.length));
+    }
+  }
+
+  /**
+   * Nothing is copied asynchronously here; what NVIDIA's devices make of that is compared there.
+   */
+  @Test
+  void copiesThroughAllOfLocalMemory() {
+    int groups = 3;
+    double[] content = new double[groups * 256];
+    float[] expected = new float[content.length];
+    for (int i = 0; i < content.length; i++) {
+      content[i] = i;
+      expected[i] = i + 1;
+    }
+    FoundDevice found = FoundDevice.first();
+    try (Workbench bench = new Workbench(found.cl(), found)) {
+      String defines = " -Werror -DROOM=4096 -DUNROLL=1";
+      long kernel = bench.kernel(KernelSources.of("local_probe"), defines, "local_probe");
+      long to = bench.buffer(new double[content.length]);
+      found.cl().setBuffer(kernel, 0, bench.buffer(content));
+      found.cl().setBuffer(kernel, 1, to);
+      found.cl().launch(bench.queue(), kernel, WorkSize.of(groups, 64));
       assertArrayEquals(expected, bench.readFloats(to, 0, expected.length));
     }
   }

@@ -32,7 +32,7 @@ void local_probe(global const float *from, global float *to) {
   local float *at = room + ROOM - 256 + item * 4;
   bring_four(from + place, 1, at);
   for (int i = item; i < ROOM - 256; i += 64) {
-    room[i] = i % 64 == item ? 1.0f : 0.0f;
+    room[i] = 1.0f;
   }
   sent();
   arrived();

@@ -28,8 +28,8 @@ final class Defines {
   }
 
   /**
-   * At most so many registers for an item, which only NVIDIA's compiler can be told; kernels that
-   * are declare no size of their groups, as that would take precedence.
+   * At most so many registers for an item, which only NVIDIA's compiler can be told. A kernel that
+   * is told declares no size of its groups, which would take precedence.
    */
   Defines registers(int most) {
     tuned("REGISTERS", most);

@@ -21,7 +21,7 @@ record GroupMemory(long bytes, boolean async) {
    */
   private static final List<Long> NVIDIA = List.of(226L << 10, 163L << 10, 99L << 10);
 
-  /** What every device has: without that, none copies by itself. */
+  /** What every device has: one that fails with so little does not copy by itself. */
   private static final long LITTLE = 32L << 10;
 
   private static final int ATTEMPTS = 2;

@@ -15,7 +15,7 @@ import dev.jacquard.opencl.tuning.Choice;
 record StripCut(
     int strip, int m, int n, int k, int itemM, int itemN, int depth, int groups, boolean cores) {
   /** Items of a group. */
-  private static final int MOST_ITEMS = 512;
+  static final int MOST_ITEMS = 512;
 
   static final int MOST_ROWS = 512;
 
@@ -100,7 +100,12 @@ record StripCut(
 
   /** Whether an NVIDIA device has registers for it. */
   boolean hasRegisters() {
-    return registers() >= itemM * itemN + LEAST_REGISTERS;
+    return hasRegisters(items(), groups, itemM * itemN);
+  }
+
+  /** The same of groups of so many items, each with so many sums. */
+  static boolean hasRegisters(int items, int groups, int sums) {
+    return GroupMemory.registers(items, groups) >= sums + LEAST_REGISTERS;
   }
 
   private int rows(StripPass pass) {

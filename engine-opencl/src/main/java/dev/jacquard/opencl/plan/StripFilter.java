@@ -16,7 +16,6 @@ final class StripFilter {
   /** Channels of a group, those that fit preferred. */
   private static final List<Integer> CHANNELS = List.of(32, 16, 8);
 
-  private static final int MOST_ITEMS = 512;
   private static final int LEAST_ITEMS = 32;
 
   /** Strips that a group has at a time, at most. */
@@ -114,10 +113,10 @@ final class StripFilter {
     return l.in().channels() % cut.channels() == 0
         && warps
         && items >= LEAST_ITEMS
-        && items <= Math.min(context.limits().group(), MOST_ITEMS)
+        && items <= Math.min(context.limits().group(), StripCut.MOST_ITEMS)
         && local(l, cut) <= memory.bytes()
         && (!context.isNvidia()
-            || (GroupMemory.registers(items, cut.groups()) >= cut.itemM() * cut.itemN() + 40
+            || (StripCut.hasRegisters(items, cut.groups(), cut.itemM() * cut.itemN())
                 && cut.groups() <= memory.groups(local(l, cut))));
   }
 
