@@ -11,9 +11,9 @@ package dev.jacquard.cpu.kernel;
  *
  * <p>What is kept for the backward pass is one code for each output element: bits 0 and 1 say which
  * of the window's elements was picked (row-major), bit 2 that it was not dropped, bit 3 that {@code
- * z > 0}; and, with normalisation and pooling, the picked {@code x}. Codes, picked inputs and the
- * output's gradient are dense {@code [outH, outW, C]}; the other arrays have row strides and bases
- * of their own.
+ * z > 0}; and, where it is asked for, the picked {@code x}. Codes, picked inputs and the output's
+ * gradient are dense {@code [outH, outW, C]}; the other arrays have row strides and bases of their
+ * own.
  *
  * <p>Coefficients are five rows of {@code channels} floats: mean, gain, shift, {@code k0} and
  * {@code k1}. The gradient is {@code dx = (picked ? gain * g : 0) + k0 + k1 * (x - mean)}, where
@@ -49,7 +49,8 @@ public interface ChainKernel {
 
   /**
    * The sums over the image that batch normalisation's gradient needs: {@code sums[at + c] = sum g}
-   * and {@code sums[at + channels + c] = sum g * (x - mean)}.
+   * and, with normalisation, {@code sums[at + channels + c] = sum g * (x - mean)}, which reads the
+   * picked inputs of a chain that pools.
    *
    * @param gradient the output's
    * @param gradientBase its first element of this image

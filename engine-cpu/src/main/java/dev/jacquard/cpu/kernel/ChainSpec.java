@@ -18,7 +18,9 @@ package dev.jacquard.cpu.kernel;
  * @param slope the factor of negative elements, at least 0; 1 for no activation
  * @param pool whether the chain ends with the maximum over 2 x 2 windows in strides of 2, clipped
  *     at the lower and right edge of an odd extent
- * @param keep whether to keep what the backward pass needs
+ * @param keep whether to keep the codes that the backward pass needs
+ * @param picks whether to keep the picked inputs, too, for the sums of a normalisation's gradient;
+ *     only with pooling
  */
 public record ChainSpec(
     int height,
@@ -33,7 +35,8 @@ public record ChainSpec(
     float scale,
     float slope,
     boolean pool,
-    boolean keep) {
+    boolean keep,
+    boolean picks) {
 
   /** Rows of the output. */
   public int outHeight() {
@@ -48,10 +51,5 @@ public record ChainSpec(
   /** Whether the forward pass fills the codes. */
   public boolean codes() {
     return keep && (pool || drawBits > 0 || slope != 1);
-  }
-
-  /** Whether the forward pass fills the picked inputs. */
-  public boolean picks() {
-    return keep && pool && norm;
   }
 }

@@ -74,16 +74,18 @@ final class ScalarChain implements ChainKernel {
       int keptBase,
       float[] sums,
       int at) {
-    Arrays.fill(sums, at, at + 2 * channels, 0f);
+    Arrays.fill(sums, at, at + (spec.norm() ? 2 : 1) * channels, 0f);
     int element = 0;
     for (int row = 0; row < spec.outHeight(); row++) {
       for (int column = 0; column < spec.outWidth(); column++) {
         int from = xBase + row * spec.xRow() + column * channels;
         for (int c = 0; c < channels; c++, element++) {
           float g = inner(codes, keptBase + element, gradient[gradientBase + element]);
-          float value = spec.pool() ? picked[keptBase + element] : x[from + c];
           sums[at + c] += g;
-          sums[at + channels + c] += g * (value - coef[c]);
+          if (spec.norm()) {
+            float value = spec.pool() ? picked[keptBase + element] : x[from + c];
+            sums[at + channels + c] += g * (value - coef[c]);
+          }
         }
       }
     }

@@ -268,7 +268,7 @@ final class VectorChain implements ChainKernel {
       int keptBase,
       float[] sums,
       int at) {
-    Arrays.fill(sums, at, at + 2 * CHANNELS, 0f);
+    Arrays.fill(sums, at, at + (NORM ? 2 : 1) * CHANNELS, 0f);
     for (int v = 0; v < VECTORS; v++) {
       int c = v * LANES;
       for (int row = 0; row < OUT_HEIGHT; row++) {
@@ -302,7 +302,7 @@ final class VectorChain implements ChainKernel {
       int kept,
       float[] sums,
       int at) {
-    FloatVector mean = FloatVector.fromArray(FLOATS, coef, c);
+    FloatVector mean = NORM ? FloatVector.fromArray(FLOATS, coef, c) : FloatVector.zero(FLOATS);
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector products = FloatVector.zero(FLOATS);
     for (int column = 0; column < OUT_WIDTH; column++) {
@@ -324,12 +324,17 @@ final class VectorChain implements ChainKernel {
           own = own.reinterpretAsInts().and(all).reinterpretAsFloats();
         }
       }
-      FloatVector value = FloatVector.fromArray(FLOATS, values, from + column * CHANNELS);
       sum = sum.add(own);
-      products = own.fma(value.sub(mean), products);
+      if (NORM) {
+        FloatVector value = FloatVector.fromArray(FLOATS, values, from + column * CHANNELS);
+        products = own.fma(value.sub(mean), products);
+      }
     }
     sum.add(FloatVector.fromArray(FLOATS, sums, at)).intoArray(sums, at);
-    products.add(FloatVector.fromArray(FLOATS, sums, at + CHANNELS)).intoArray(sums, at + CHANNELS);
+    if (NORM) {
+      int to = at + CHANNELS;
+      products.add(FloatVector.fromArray(FLOATS, sums, to)).intoArray(sums, to);
+    }
   }
 
   @Override

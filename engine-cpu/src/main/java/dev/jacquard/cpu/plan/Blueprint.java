@@ -31,7 +31,7 @@ public final class Blueprint {
   private static final int CACHED = 256 * 1024;
 
   /** Changes with the arithmetic, where neither ops nor stages show it. */
-  private static final String ARITHMETIC = "4 ";
+  private static final String ARITHMETIC = "5 ";
 
   private final Graph graph;
   private final Kernels kernels;
@@ -242,11 +242,11 @@ public final class Blueprint {
   /**
    * Whether training computes a linear op's output again wherever it is read, rather than keep it:
    * sums so short cost less than the way to memory and back, if an image stays in the cache. Only
-   * where no gradient goes further back, as for a first layer.
+   * for a first layer: no gradient goes further back, and what it sees is known beforehand.
    */
   boolean passing(int id) {
     return normalised(id)
-        && gradients.get(graph.node(id).inputs().get(0)) == null
+        && graph.node(id).inputs().get(0) == 0
         && linears.get(id).rows() <= SHORT
         && values.get(id).image() <= CACHED;
   }

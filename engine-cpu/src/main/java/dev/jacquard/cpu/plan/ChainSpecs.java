@@ -8,8 +8,13 @@ import dev.jacquard.random.Dropping;
 final class ChainSpecs {
   private ChainSpecs() {}
 
-  /** In training. */
-  static ChainSpec training(Chain chain, Layout in, Layout out, Layout dx, int lanes) {
+  /**
+   * In training.
+   *
+   * @param picks whether to keep what pooling picks, for the normalisation's gradient
+   */
+  static ChainSpec training(
+      Chain chain, Layout in, Layout out, Layout dx, int lanes, boolean picks) {
     Dropping dropping = chain.dropping();
     boolean whole = dropping != null && Draws.wholeWords(dropping, in, lanes);
     return new ChainSpec(
@@ -25,7 +30,27 @@ final class ChainSpecs {
         dropping == null ? 1 : dropping.scale(),
         chain.slope(),
         chain.pools(),
-        true);
+        true,
+        picks && chain.norm() != null && chain.pools());
+  }
+
+  /** The chain behind its normalisation, which has the same codes. */
+  static ChainSpec withoutNorm(ChainSpec spec) {
+    return new ChainSpec(
+        spec.height(),
+        spec.width(),
+        spec.channels(),
+        spec.xRow(),
+        spec.outRow(),
+        spec.dxRow(),
+        false,
+        spec.drawBits(),
+        spec.threshold(),
+        spec.scale(),
+        spec.slope(),
+        spec.pool(),
+        spec.keep(),
+        false);
   }
 
   /** In inference. */
@@ -43,6 +68,7 @@ final class ChainSpecs {
         1,
         chain.slope(),
         chain.pools(),
+        false,
         false);
   }
 }

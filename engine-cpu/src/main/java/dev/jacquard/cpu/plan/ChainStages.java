@@ -8,13 +8,14 @@ import dev.jacquard.graph.Chain;
 
 /**
  * A chain in training: its forward and backward stages, and what they share. Where its input is
- * passing, each stage that reads it computes it again.
+ * passing, the forward stage computes it, and the backward stages do without.
  */
 final class ChainStages {
   private final Blueprint blueprint;
   private final Chain chain;
   private final ChainSpec spec;
   private final ChainKernel kernel;
+  private final ChainKernel backward;
   private final Loops loops;
   private final Layout in;
   private final Layout out;
@@ -23,7 +24,7 @@ final class ChainStages {
   private final float[] y;
   private final float[] state;
   private final Norm norm;
-  private final Moments moments;
+  private final BatchMoments moments;
   private final int kept;
   private final int[] codes;
   private final float[] picked;
@@ -47,7 +48,7 @@ final class ChainStages {
       LinearProduct again,
       Values values,
       float[] state,
-      Moments moments,
+      BatchMoments moments,
       int batch,
       int workers) {
     Arena arena = values.arena();
@@ -60,8 +61,11 @@ final class ChainStages {
     this.again = again;
     this.y = values.value(chain.output());
     this.state = state;
-    this.spec = ChainSpecs.training(chain, in, out, blueprint.gradient(chain.input()), lanes);
+    Layout dx = blueprint.gradient(chain.input());
+    this.spec = ChainSpecs.training(chain, in, out, dx, lanes, again == null);
     this.kernel = blueprint.kernels().chain(spec);
+    this.backward =
+        again == null ? kernel : blueprint.kernels().chain(ChainSpecs.withoutNorm(spec));
     this.loops = blueprint.kernels().loops();
     this.norm =
         chain.norm() == null ? null : new Norm(blueprint, chain.norm(), in.physical(), arena);
@@ -87,33 +91,23 @@ final class ChainStages {
     return again;
   }
 
-  /** Whether {@link #sums} reads the input: what pooling picked is kept, and stands for it. */
-  boolean readsForSums() {
-    return norm != null && !spec.picks();
-  }
-
   /** The stage that runs the chain. */
   Stage forward(Plan.Stage about) {
-    return reading(about, this::merge, this::forward);
-  }
-
-  /** A stage that treats the images of the chain's input. */
-  private Stage reading(Plan.Stage about, Serial before, ImagesStage.Body body) {
     return again == null
-        ? new ImagesStage(about, in.image(), before, body)
+        ? new ImagesStage(about, in.image(), this::merge, this::forward)
         : new LinearForward(
             about,
             again,
             1,
-            before,
+            this::merge,
             (step, first, images, channel, channels, worker) ->
-                body.images(step, first, images, worker));
+                forward(step, first, images, worker));
   }
 
   private void merge(Step step) {
     if (norm != null) {
-      moments.merge(step.n);
-      norm.byBatch(state, moments, step.n);
+      moments.merge(step);
+      norm.byBatch(state, moments);
     }
   }
 
@@ -146,8 +140,9 @@ final class ChainStages {
   }
 
   /**
-   * The stage that sums what the normalisation's gradient needs, or null without one. To be called
-   * before the other stages of the backward pass are made.
+   * The stage that sums what the normalisation's gradient needs; null if there is nothing to do, or
+   * if who calls {@link #spread} calls {@link #reduce}, too. To be called before the other stages
+   * of the backward pass are made.
    *
    * @param ofOutput the gradient of the chain's output
    */
@@ -157,15 +152,16 @@ final class ChainStages {
       return null;
     }
     totals = new Totals(2 * in.physical(), batch, arena);
-    return readsForSums()
-        ? reading(about, step -> {}, this::reduce)
-        : new ImagesStage(about, kept, this::reduce);
+    return again != null
+        ? null
+        : new ImagesStage(about, spec.picks() ? kept : in.image(), this::reduce);
   }
 
-  private void reduce(Step step, int first, int count, int worker) {
+  /** The sums over each of some images. */
+  void reduce(Step step, int first, int count, int worker) {
     Layout layout = blueprint.gradient(chain.output());
     for (int i = first; i < first + count; i++) {
-      kernel.reduce(
+      backward.reduce(
           x.array(worker),
           x.at(i, first),
           coefficients(),
@@ -179,10 +175,21 @@ final class ChainStages {
     }
   }
 
-  /** What comes before {@link #spread}: the parameters' gradients from the sums. */
-  void backward(Step step, float[] gradients) {
+  /**
+   * The parameters' gradients from the sums: before {@link #spread}, but after it and all else if
+   * the input is passing, as the gradient of what computes it then becomes complete.
+   */
+  void finish(Step step, float[] gradients) {
     if (norm != null) {
-      norm.backward(totals.merge(step.n), (double) step.n * in.pixels(), gradients);
+      double[] sums = totals.merge(step.n);
+      double count = (double) step.n * in.pixels();
+      if (moments instanceof PatchMoments patches) {
+        patches.sums(sums, gradients);
+        norm.backward(sums, count, gradients);
+        patches.finish(sums, norm, gradients);
+      } else {
+        norm.backward(sums, count, gradients);
+      }
     }
   }
 
@@ -190,7 +197,7 @@ final class ChainStages {
   void spread(Images dx, int first, int count, int worker) {
     Layout layout = blueprint.gradient(chain.output());
     for (int i = first; i < first + count; i++) {
-      kernel.backward(
+      backward.backward(
           x.array(worker),
           x.at(i, first),
           coefficients(),

@@ -1,6 +1,7 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
+import dev.jacquard.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,19 +41,18 @@ final class Costs {
     return product.kernel() + ", " + blueprint.kernels().description();
   }
 
-  /** A stage that computes its input {@code again} and passes over it; null if it was kept. */
-  Plan.Stage reading(Product again, Plan.Stage pass) {
-    if (again == null) {
-      return pass;
-    }
-    Layout spared = again.to().layout();
+  /** A stage that computes its input, the output of {@code op}, and passes over it. */
+  Plan.Stage reading(Product input, Node op, Plan.Stage pass) {
+    Layout spared = input.to().layout();
+    List<String> ops = new ArrayList<>(List.of(op.name()));
+    ops.addAll(pass.ops());
     return new Plan.Stage(
-        pass.name(),
-        pass.ops(),
-        pass.kernel() + "; " + gemm(again) + " again",
+        op.name() + " forward",
+        ops,
+        gemm(input) + "; " + pass.kernel(),
         pass.work(),
-        pass.flops() + again.flops(batch),
-        pass.bytes() + 4 * (floats(again.shape().in()) - floats(spared)));
+        pass.flops() + input.flops(batch),
+        pass.bytes() + 4 * (floats(input.shape().in()) - floats(spared)));
   }
 
   Plan.Stage linearBackward(
@@ -74,13 +74,12 @@ final class Costs {
     List<String> ops = new ArrayList<>(pass.ops());
     ops.add(op);
     return new Plan.Stage(
-        pass.name(),
+        op + " backward",
         ops,
         pass.kernel() + "; filter gradient",
         filter.partImages() + " images a unit",
         pass.flops() + filter.flops(),
-        // The gradient that lies like the input is not written either.
-        pass.bytes() + 4 * (floats(shape.in()) - floats(shape.out()) + shape.floats()));
+        pass.bytes() + 4 * (floats(shape.in()) + shape.floats()));
   }
 
   /** A stage that passes over values, with about so many operations an element. */

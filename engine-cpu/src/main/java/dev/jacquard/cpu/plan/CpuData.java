@@ -1,8 +1,13 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.ResidentData;
+import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Op;
+import dev.jacquard.graph.Window;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A data set as uploaded. The arrays are shared with the caller's, which does not change them. */
@@ -11,6 +16,7 @@ public final class CpuData implements ResidentData {
   private final Arena arena;
   private final DataSet set;
   private final Consumer<CpuData> onClose;
+  private final Map<Window, float[]> patches = new HashMap<>();
   private volatile boolean closed;
 
   /**
@@ -30,6 +36,19 @@ public final class CpuData implements ResidentData {
 
   DataSet set() {
     return set;
+  }
+
+  /**
+   * What {@link Patches} knows of the images as this window sees them, made when it is first asked
+   * for.
+   */
+  synchronized float[] patches(Op.Input input, Window window, Workers workers) {
+    float[] table = patches.get(window);
+    if (table == null) {
+      table = Patches.table(set, input, window, workers, arena);
+      patches.put(window, table);
+    }
+    return table;
   }
 
   /**

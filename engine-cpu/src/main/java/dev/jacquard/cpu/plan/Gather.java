@@ -10,16 +10,22 @@ final class Gather {
   private final Layout layout;
   private final float[] out;
 
-  /** What each stored byte stands for. */
-  private final float[] table = new float[256];
+  private final float[] numbers;
 
   Gather(Op.Input input, Layout layout, float[] out) {
     this.input = input;
     this.layout = layout;
     this.out = out;
-    for (int i = 0; i < table.length; i++) {
-      table[i] = Math.fma((float) i, input.scale(), input.offset());
+    this.numbers = numbers(input);
+  }
+
+  /** What each stored byte stands for. */
+  static float[] numbers(Op.Input input) {
+    float[] numbers = new float[256];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.fma((float) i, input.scale(), input.offset());
     }
+    return numbers;
   }
 
   Stage stage(Plan.Stage about) {
@@ -51,7 +57,7 @@ final class Gather {
     int runs = layout.width() * channels / run;
     for (int r = 0; r < runs; r++) {
       for (int i = 0; i < run; i++) {
-        out[to + r * physical + i] = table[stored[from + r * run + i] & 0xFF];
+        out[to + r * physical + i] = numbers[stored[from + r * run + i] & 0xFF];
       }
     }
   }

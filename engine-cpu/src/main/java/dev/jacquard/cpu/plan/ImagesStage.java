@@ -25,14 +25,23 @@ final class ImagesStage implements Stage, Workers.Task {
    * @param elements that an image has, which decides how many images make a unit
    */
   ImagesStage(Plan.Stage about, int elements, Serial before, Body body) {
-    this.about = about;
-    this.unit = Math.max(1, UNIT / elements);
-    this.before = before;
-    this.body = body;
+    this(Math.max(1, UNIT / elements), about, before, body);
   }
 
   ImagesStage(Plan.Stage about, int elements, Body body) {
     this(about, elements, step -> {}, body);
+  }
+
+  private ImagesStage(int unit, Plan.Stage about, Serial before, Body body) {
+    this.about = about;
+    this.unit = unit;
+    this.before = before;
+    this.body = body;
+  }
+
+  /** A stage whose units are {@code unit} images. */
+  static ImagesStage inUnits(int unit, Plan.Stage about, Body body) {
+    return new ImagesStage(unit, about, step -> {}, body);
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.jacquard.cpu.kernel.MomentsSpec;
  * order of the groups (Chan, Golub and LeVeque 1979), so that threads do not touch the result, and
  * cancellation does no more than {@link MomentsKernel} says.
  */
-final class Moments {
+final class Moments implements BatchMoments {
   private final MomentsKernel kernel;
   private final Images values;
   private final Layout layout;
@@ -17,6 +17,7 @@ final class Moments {
   private final float[] partial;
   private final double[] mean;
   private final double[] deviations;
+  private double count;
 
   /**
    * The moments of {@code values}.
@@ -56,14 +57,14 @@ final class Moments {
         physical);
   }
 
-  /** Merges the groups of a batch of {@code n} images. */
-  void merge(int n) {
+  @Override
+  public void merge(Step step) {
     int channels = layout.physical();
     java.util.Arrays.fill(mean, 0);
     java.util.Arrays.fill(deviations, 0);
-    double count = 0;
-    for (int first = 0, at = 0; first < n; first += perGroup, at += 2 * channels) {
-      double more = (double) Math.min(perGroup, n - first) * layout.pixels();
+    count = 0;
+    for (int first = 0, at = 0; first < step.n; first += perGroup, at += 2 * channels) {
+      double more = (double) Math.min(perGroup, step.n - first) * layout.pixels();
       double share = more / (count + more);
       double weight = count * share;
       for (int c = 0; c < channels; c++) {
@@ -75,13 +76,13 @@ final class Moments {
     }
   }
 
-  /** The merged mean of channel {@code c}. */
-  double mean(int c) {
+  @Override
+  public double mean(int c) {
     return mean[c];
   }
 
-  /** The merged biased variance of channel {@code c}. */
-  double variance(int c, int n) {
-    return deviations[c] / ((double) n * layout.pixels());
+  @Override
+  public double variance(int c) {
+    return deviations[c] / count;
   }
 }

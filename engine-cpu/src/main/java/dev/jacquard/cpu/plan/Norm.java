@@ -32,12 +32,22 @@ final class Norm {
     return coefficients;
   }
 
+  /** What the batch's normalisation multiplies channel {@code c} by. */
+  double gain(int c) {
+    return coefficients[channels + c];
+  }
+
+  /** The root of channel {@code c}'s variance in the batch, with epsilon. */
+  double deviation(int c) {
+    return deviation[c];
+  }
+
   /** Normalises by the batch's moments, and moves the moving ones. */
-  void byBatch(float[] state, Moments moments, int n) {
+  void byBatch(float[] state, BatchMoments moments) {
     double stay = op.momentum();
     for (int c = 0; c < channels; c++) {
       double mean = moments.mean(c);
-      double variance = moments.variance(c, n);
+      double variance = moments.variance(c);
       set(state, c, mean, variance);
       state[movingMean + c] = (float) (stay * state[movingMean + c] + (1 - stay) * mean);
       state[movingVariance + c] =

@@ -29,7 +29,7 @@ final class TrainingCompiler {
   private final Transposition transposition;
   private final GradientTargets targets;
   private final Map<Integer, LinearProduct> passing = new HashMap<>();
-  private final Map<Integer, Moments> moments = new HashMap<>();
+  private final Map<Integer, BatchMoments> moments = new HashMap<>();
   private final Map<Integer, ChainStages> chains = new HashMap<>();
   private final Map<Integer, PlainOp> plain = new HashMap<>();
   private final Map<Integer, CustomStages> customs = new HashMap<>();
@@ -123,6 +123,10 @@ final class TrainingCompiler {
   }
 
   private void linear(Node node, LinearShape shape) {
+    if (blueprint.passing(node.id())) {
+      passing(node, shape);
+      return;
+    }
     Product product = product(node, shape);
     int parts = LinearForward.parts(product, batch);
     LinearForward.Epilogue epilogue = null;
@@ -144,26 +148,33 @@ final class TrainingCompiler {
   }
 
   private Product product(Node node, LinearShape shape) {
-    boolean bias = node.parameters().size() > 1;
-    LinearProduct.Arrays arrays =
-        new LinearProduct.Arrays(
-            values.value(node.inputs().get(0)),
-            state.values(),
-            blueprint.place(node.name() + "/kernel").at(),
-            bias ? state.values() : values.arena().floats(shape.out().physical(), "zeros"),
-            bias ? blueprint.place(node.name() + "/bias").at() : 0);
+    LinearProduct.Arrays arrays = arrays(node, shape);
     WinogradWeights weights = WinogradStages.weights(blueprint, node, workers, values.arena());
     if (weights != null) {
       transposition.add(weights, shape, arrays.wAt());
       return winograd.kept(node, weights, arrays, values.value(node.id()), shape.out());
     }
-    if (!blueprint.passing(node.id())) {
-      return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
-    }
-    LinearProduct product =
-        LinearProduct.passing(shape, kernels, arrays, batch, workers, node.name(), values.arena());
-    passing.put(node.id(), product);
-    return product;
+    return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
+  }
+
+  /** What the chain behind a linear op needs to compute it. */
+  private void passing(Node node, LinearShape shape) {
+    LinearProduct.Arrays arrays = arrays(node, shape);
+    passing.put(
+        node.id(),
+        LinearProduct.passing(shape, kernels, arrays, batch, workers, node.name(), values.arena()));
+    moments.put(
+        node.id(), new PatchMoments(blueprint.graph().input(), shape, arrays, values.arena()));
+  }
+
+  private LinearProduct.Arrays arrays(Node node, LinearShape shape) {
+    boolean bias = node.parameters().size() > 1;
+    return new LinearProduct.Arrays(
+        values.value(node.inputs().get(0)),
+        state.values(),
+        blueprint.place(node.name() + "/kernel").at(),
+        bias ? state.values() : values.arena().floats(shape.out().physical(), "zeros"),
+        bias ? blueprint.place(node.name() + "/bias").at() : 0);
   }
 
   private void chain(Chain chain) {
@@ -186,7 +197,12 @@ final class TrainingCompiler {
             10,
             x.layout(),
             blueprint.value(chain.output()));
-    stages.add(made.forward(costs.reading(again, about)));
+    stages.add(made.forward(again == null ? about : costs.reading(again, before(chain), about)));
+  }
+
+  /** The op whose output a chain reads. */
+  private Node before(Chain chain) {
+    return blueprint.graph().node(chain.input());
   }
 
   private void statistics(Chain chain, Images x) {
@@ -266,28 +282,24 @@ final class TrainingCompiler {
     Layout out = blueprint.value(chain.output());
     Stage sums =
         made.sums(
-            costs.reading(
-                made.readsForSums() ? made.again() : null,
-                costs.pass(name(chain) + " backward sums", names(chain), "chain", 5, out, out)),
+            costs.pass(name(chain) + " backward sums", names(chain), "chain", 5, out, out),
             values.gradient(chain.output()),
             batch,
             values.arena());
     if (sums != null) {
       stages.add(sums);
     }
-    Plan.Stage about = costs.pass(name(chain) + " backward", names(chain), "chain", 5, in, in, out);
-    Serial before = step -> made.backward(step, state.gradients());
     if (made.again() != null) {
-      stages.add(passingBackward(chain, made, before, about));
+      stages.add(passingBackward(chain, made));
       return;
     }
     Rows target = targets.target(chain.input());
     Images dx = target == null ? null : Images.resident(target.values(), target.layout());
     stages.add(
         new ImagesStage(
-            about,
+            costs.pass(name(chain) + " backward", names(chain), "chain", 5, in, in, out),
             in.image(),
-            before,
+            step -> made.finish(step, state.gradients()),
             (step, first, count, worker) -> {
               if (dx != null) {
                 made.spread(dx, first, count, worker);
@@ -296,28 +308,29 @@ final class TrainingCompiler {
   }
 
   /** Backward through a chain and the first layer before it, whose output is passing. */
-  private Stage passingBackward(Chain chain, ChainStages made, Serial before, Plan.Stage about) {
-    LinearProduct again = made.again();
-    Node node = blueprint.graph().node(chain.input());
-    int group = again.images();
-    int groups = (again.groups(batch) + PARTS - 1) / PARTS;
-    FilterGradient filter = filter(node, again.shape(), null, groups * group);
-    // The gradient takes the place of the input.
-    Images dx = again.to();
-    LinearForward.Epilogue epilogue =
-        (step, first, images, channel, channels, worker) -> {
-          made.spread(dx, first, images, worker);
-          filter.images(first, images, dx.array(worker), dx.at(first, first));
+  private Stage passingBackward(Chain chain, ChainStages made) {
+    Node node = before(chain);
+    int part = (batch + PARTS - 1) / PARTS;
+    FilterGradient filter = filter(node, made.again().shape(), null, part);
+    Images dx = made.again().to();
+    Layout out = blueprint.value(chain.output());
+    Plan.Stage about = costs.pass(name(chain) + " backward", names(chain), "chain", 5, out, out);
+    ImagesStage.Body body =
+        (step, first, count, worker) -> {
+          for (int i = first; i < first + count; i++) {
+            made.spread(dx, i, 1, worker);
+            made.reduce(step, i, 1, worker);
+            filter.images(i, 1, dx.array(worker), dx.at(i, i));
+          }
         };
     return new Sequel(
-        new LinearForward(
-            costs.reading(again, costs.filter(about, node.name(), again.shape(), filter)),
-            again,
-            groups,
-            before,
-            epilogue),
+        ImagesStage.inUnits(
+            part, costs.filter(about, node.name(), made.again().shape(), filter), body),
         filter.sections() - 1,
-        filter::merge);
+        step -> {
+          filter.merge(step);
+          made.finish(step, state.gradients());
+        });
   }
 
   private FilterGradient filter(Node node, LinearShape shape, float[] dy, int ofPart) {

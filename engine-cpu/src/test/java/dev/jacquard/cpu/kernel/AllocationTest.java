@@ -36,7 +36,8 @@ class AllocationTest {
 
   private Runnable chain(boolean pool, float scale) {
     int row = 7 * lanes;
-    ChainSpec spec = new ChainSpec(7, 7, lanes, row, row, row, true, 2, 1, scale, 0.1f, pool, true);
+    ChainSpec spec =
+        new ChainSpec(7, 7, lanes, row, row, row, true, 2, 1, scale, 0.1f, pool, true, pool);
     ChainKernel kernel = Kernels.vector().chain(spec);
     return () -> {
       kernel.forward(x, 0, coef, words, y, 0, codes, z, 0);

@@ -55,6 +55,7 @@ class ChainKernelTest {
     }
     specs.add(spec(14, 14, 3 * lanes, true, 2, 2, 0.25f, true, true));
     specs.add(spec(28, 28, lanes, true, 2, 1, 0.25f, true, true));
+    specs.add(unpicked(spec(5, 3, 2 * lanes, true, 1, 1, 0.25f, true, true)));
     return specs.stream();
   }
 
@@ -82,7 +83,8 @@ class ChainKernelTest {
         drawBits > 0 ? 2 : 1,
         slope,
         pool,
-        keep);
+        keep,
+        keep && pool && norm);
   }
 
   @ParameterizedTest
@@ -136,7 +138,7 @@ class ChainKernelTest {
     assertArrayEquals(wanted, out, "out");
     assertArrayEquals(wantedCodes, codes, "codes");
     assertArrayEquals(wantedPicked, picked, "picked");
-    if (spec.keep()) {
+    if (spec.keep() && (!spec.norm() || !spec.pool() || spec.picks())) {
       checkBackward(kernel, spec, expected, input, coef, gradient, codes, picked);
     }
   }
@@ -150,13 +152,12 @@ class ChainKernelTest {
       float[] gradient,
       int[] codes,
       float[] picked) {
-    if (spec.norm()) {
-      float[] sums = fenced(2 * spec.channels());
-      float[] wanted = sums.clone();
-      System.arraycopy(floats(expected.reduce(gradient)), 0, wanted, FENCE, 2 * spec.channels());
-      kernel.reduce(input, FENCE, coef, gradient, 0, codes, picked, FENCE, sums, FENCE);
-      assertArrayEquals(wanted, sums, "sums");
-    }
+    int made = (spec.norm() ? 2 : 1) * spec.channels();
+    float[] sums = fenced(2 * spec.channels());
+    float[] wantedSums = sums.clone();
+    System.arraycopy(floats(expected.reduce(gradient)), 0, wantedSums, FENCE, made);
+    kernel.reduce(input, FENCE, coef, gradient, 0, codes, picked, FENCE, sums, FENCE);
+    assertArrayEquals(wantedSums, sums, "sums");
     float[] dx = fenced(spec.height() * spec.dxRow());
     float[] wanted = dx.clone();
     float[] gradients = floats(expected.backward(gradient));
@@ -190,20 +191,30 @@ class ChainKernelTest {
   }
 
   private static ChainSpec sameRows(ChainSpec spec) {
+    return with(spec, spec.xRow(), spec.norm(), spec.picks());
+  }
+
+  /** As for a chain whose gradient needs neither its input nor what was picked of it. */
+  private static ChainSpec unpicked(ChainSpec spec) {
+    return with(spec, spec.dxRow(), spec.norm(), false);
+  }
+
+  private static ChainSpec with(ChainSpec spec, int dxRow, boolean norm, boolean picks) {
     return new ChainSpec(
         spec.height(),
         spec.width(),
         spec.channels(),
         spec.xRow(),
         spec.outRow(),
-        spec.xRow(),
-        spec.norm(),
+        dxRow,
+        norm,
         spec.drawBits(),
         spec.threshold(),
         spec.scale(),
         spec.slope(),
         spec.pool(),
-        spec.keep());
+        spec.keep(),
+        picks);
   }
 
   @ParameterizedTest
@@ -272,7 +283,8 @@ class ChainKernelTest {
   void reluOfMinusInfinityIsZeroAndOfNanIsNan(boolean vector) {
     Kernels kernels = vector ? Kernels.vector() : Kernels.scalar();
     int lanes = kernels.lanes();
-    ChainSpec spec = new ChainSpec(1, 1, lanes, lanes, lanes, 0, false, 0, 0, 1, 0, false, false);
+    ChainSpec spec =
+        new ChainSpec(1, 1, lanes, lanes, lanes, 0, false, 0, 0, 1, 0, false, false, false);
     float[] x = new float[lanes];
     x[0] = Float.NEGATIVE_INFINITY;
     x[1] = Float.NaN;
