@@ -167,6 +167,38 @@ record ConvolutionCase(Shape in, Window window, int filters, int batch, int size
     return dw;
   }
 
+  /**
+   * The moments of what the window sees of some samples: the mean of each tap, then the covariances
+   * of each with itself and those behind it.
+   */
+  double[] moments(double[] x, int first, int count) {
+    int rows = count * outputPixels();
+    double[] seen = new double[rows * taps()];
+    int begin = first * outputPixels();
+    each(
+        begin,
+        begin + rows,
+        (pixel, tap, out) -> {
+          for (int c = 0; c < channels(); c++) {
+            seen[(out - begin) * taps() + tap * channels() + c] = x[pixel * channels() + c];
+          }
+        });
+    double[] moments = new double[taps() + taps() * (taps() + 1) / 2];
+    for (int e = 0; e < seen.length; e++) {
+      moments[e % taps()] += seen[e] / rows;
+    }
+    int at = taps();
+    for (int a = 0; a < taps(); a++) {
+      for (int b = a; b < taps(); b++, at++) {
+        for (int row = 0; row < rows; row++) {
+          double off = seen[row * taps() + a] - moments[a];
+          moments[at] += off * (seen[row * taps() + b] - moments[b]) / rows;
+        }
+      }
+    }
+    return moments;
+  }
+
   private void each(int begin, int end, Visitor visitor) {
     for (int out = begin; out < end; out++) {
       int n = out / outputPixels();

@@ -74,8 +74,39 @@ record FewChainCase(ConvolutionCase layer, ChainCase chain, int rows, int parts)
         parts);
   }
 
-  /** What each part of the weights' gradient holds: that of the pixels which its strips see. */
-  double[] gradients(double[] x, double[] dy) {
+  /** The moments of the patches of the second step; those of the first are none. */
+  double[] moments(double[] x) {
+    double[] own = layer.moments(x, 0, layer.size());
+    double[] both = new double[2 * own.length];
+    Arrays.fill(both, Double.NaN);
+    System.arraycopy(own, 0, both, own.length, own.length);
+    return both;
+  }
+
+  /**
+   * What each part of the weights' gradient holds: of the chosen elements, what its strips see; in
+   * the last part also the rest.
+   */
+  double[] gradients(double[] x, ChainOracle oracle) {
+    double[] g = oracle.g();
+    double[] chosen = new double[oracle.y.length];
+    for (int o = 0; o < g.length; o++) {
+      int c = o % chain.channels();
+      double factor = oracle.factor(c, oracle.variance[c]);
+      chosen[chain.source(o, oracle.winner(o, true))] = factor * g[o];
+    }
+    double[] all = gradients(x, chosen);
+    double[] dy = oracle.dy();
+    double[] rest = new double[dy.length];
+    Arrays.setAll(rest, e -> dy[e] - chosen[e]);
+    double[] last = layer.filterGradient(x, rest, 0, layer.size() * layer.outputPixels());
+    for (int e = 0; e < last.length; e++) {
+      all[all.length - last.length + e] += last[e];
+    }
+    return all;
+  }
+
+  private double[] gradients(double[] x, double[] dy) {
     Window window = layer.window();
     int strips = chain.outHeight() / rows;
     int part = (layer.batch() * strips + parts - 1) / parts;

@@ -188,8 +188,7 @@ final class FewChainKernelTest {
         .step(chain.extent().size(), ChainOracle.POSITION, ChainOracle.STEP)
         .bytes(stored)
         .bytes(Gathered.indices(few.layer().batch()))
-        .floats(few.w())
-        .floats(few.bias());
+        .floats(few.w());
   }
 
   private void assertForward(FewChainCase few, double[] x, byte[] stored, String more) {
@@ -198,7 +197,8 @@ final class FewChainKernelTest {
     int room = ChainKernelTest.tail(chain);
     Outputs outputs =
         launch(few, FORWARD, stored, chain.trainingDefines() + more)
-            .floats(oracle.partials())
+            .floats(few.bias())
+            .floats(few.moments(x))
             .floats(chain.scale() ? oracle.gamma : nothing())
             .floats(chain.center() ? oracle.beta : nothing())
             .changing(oracle.movingMean)
@@ -222,8 +222,8 @@ final class FewChainKernelTest {
     ChainCase chain = few.chain();
     double[] x = few.layer().samples(few.layer().inputElements(), 1);
     String defines = chain.defines() + " -DDROP=0 -DCODES=0 -DPICKS=0";
-    ChainLaunch launch = launch(few, FORWARD, ChainLaunch.raw(x), defines).absent();
-    launch.absent().absent().absent().absent().absent().number(0).number(0);
+    ChainLaunch launch = launch(few, FORWARD, ChainLaunch.raw(x), defines).floats(few.bias());
+    launch.absent().absent().absent().absent().absent().absent().number(0).number(0);
     int room = ChainKernelTest.tail(chain);
     launch.output(chain.outElements(), room, Float.BYTES).absent().absent();
     Outputs outputs = launch.run();
@@ -248,9 +248,10 @@ final class FewChainKernelTest {
     ChainOracle oracle = few.oracle(x);
     double[] sevens = new double[chain.channels()];
     Arrays.fill(sevens, 7);
-    double[] expected = few.gradients(x, oracle.dy());
+    double[] expected = few.gradients(x, oracle);
     Outputs outputs =
         launch(few, BACKWARD, stored, chain.trainingDefines() + more)
+            .floats(few.moments(x))
             .floats(oracle.statistics())
             .floats(oracle.sums(chain.tuning().tile(), chain.sumTiles()))
             .floats(chain.scale() ? oracle.gamma : nothing())

@@ -151,26 +151,6 @@ final class FewChannelsKernelTest {
     fences.assertUntouched(any);
   }
 
-  /** The output is not kept. */
-  @ParameterizedTest
-  @MethodSource("cases")
-  void computesMomentsAlone(Few few) {
-    ConvolutionCase at = few.layer();
-    double[] x = at.samples(at.inputElements(), 4);
-    double[] w = ConvolutionCase.integers(at.taps() * at.filters(), 5);
-    long partials = fences.fenced(2 * few.runs() * at.filters());
-    long any = fences.fenced(0);
-    String defines = few.defines() + " -DBIAS=0 -DKEEP=0";
-    long kernel = bench.kernel(KernelSources.of(FAMILY), defines, FAMILY);
-    set(kernel, 0, bench.buffer(x), any, fences.steps(at.size()));
-    bench.cl().setInt(kernel, 3, FencedBuffers.STEP);
-    set(kernel, 4, bench.buffer(w), any, any, partials);
-    bench.cl().launch(bench.queue(), kernel, few.over(few.runs()));
-    int rows = few.run() * few.pixels();
-    fences.assertMoments(at, at.output(x, w), rows, few.runs(), partials);
-    fences.assertUntouched(any);
-  }
-
   @ParameterizedTest
   @MethodSource("cases")
   void computesTheGradientOfItsKernel(Few few) {

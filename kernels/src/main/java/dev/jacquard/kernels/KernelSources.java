@@ -35,6 +35,7 @@ public final class KernelSources {
           "conv2d_few",
           "conv2d_few_chain",
           "conv2d_few_chain_backward",
+          "conv2d_few_moments",
           "conv2d_few_patch",
           "conv2d_few_window",
           "conv2d_forward",

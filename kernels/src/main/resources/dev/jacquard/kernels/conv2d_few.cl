@@ -15,7 +15,7 @@
 //   steps     [steps] of (size, position in the epoch, global number, bits of the rate)
 //   w, bias   [KERNEL_H, KERNEL_W, IN_C, FILTERS], [FILTERS]; bias is read if BIAS is 1
 //   y, dy     [BATCH, OUT_H, OUT_W, FILTERS], fewer than 2^31 elements; only the samples that the
-//             step has are written, or read. y is written if KEEP is 1
+//             step has are written, or read
 //   partials  [ceil(BATCH * OUT_H / STRIP / RUN), FILTERS] of (mean, sum of squared deviations
 //             from it) over the pixels of RUN strips, as far as the step has them; zeros if it has
 //             none. Written if STATISTICS is 1
@@ -58,9 +58,6 @@
 #endif
 #ifndef STATISTICS
 #define STATISTICS 1
-#endif
-#ifndef KEEP
-#define KEEP 1 // whether there is a y
 #endif
 #ifndef PARTS
 #define PARTS 128 // tuning: as many as fill the device, at most one a strip
@@ -138,9 +135,7 @@ void conv2d_few(global const STORED *stored, global const int *indices,
     }
     for (int pixel = lane; pixel < (mine ? PIXELS : 0); pixel += LANES) {
       const REAL out = output_of(patch + WINDOW_OF(pixel), taps, own_bias);
-      if (KEEP) {
-        PUT(out, y + (strip * PIXELS + pixel) * FILTERS + f);
-      }
+      PUT(out, y + (strip * PIXELS + pixel) * FILTERS + f);
       if (STATISTICS) {
         above += out - one;
         squares = fma(out - one, out - one, squares);

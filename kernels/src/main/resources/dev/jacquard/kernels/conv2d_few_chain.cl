@@ -7,17 +7,20 @@
 //       +0 where dropped
 //   out = DROP_SCALE * (best > 0 ? best : SLOPE * best), best the maximum of z over the window
 //
-// With NORM, mean and the biased variance are the batch's, merged from the partials that
-// conv2d_few.cl made, and the moving statistics become MOMENTUM * moving + (1 - MOMENTUM) * batch.
-// Without it none of the norm's arguments is touched; inference has it folded into w and bias.
+// With NORM, mean and the biased variance are the batch's, and the moving statistics become
+// MOMENTUM * moving + (1 - MOMENTUM) * batch. They follow from the moments of the patches, which
+// conv2d_few_moments.cl made before there were these weights:
+//
+//   mean = bias + sum of w[a] * m[a], variance = sum over a and b of w[a] * cov[a,b] * w[b]
+//
+// Without NORM none of its arguments is touched; inference has it folded into w and bias.
 //
 // Layouts, all row-major, fewer than 2^31 elements each:
 //   steps       [steps] of (size, position in the epoch, global number, bits of the rate); a size
 //               is at least 1. Only the samples that the step has are read and written
 //   stored, indices  the input, see conv2d_few_patch.cl
 //   w, bias     [KERNEL_H, KERNEL_W, X_C, CHANNELS], [CHANNELS]; bias is read if BIAS is 1
-//   partials    [tiles, CHANNELS] of (mean, sum of squared deviations from it); tile t is y's rows
-//               t * TILE to t * TILE + TILE - 1, cut off at the size
+//   moments     [steps, MOMENTS]: m, cov of each step's batch
 //   gamma, beta, moving_mean, moving_variance  [CHANNELS]; without SCALE gamma is not read, without
 //               CENTER beta is not
 //   statistics  [CHANNELS] of (mean, 1 / sqrt(variance + EPSILON)), for backward
@@ -26,19 +29,15 @@
 //   picked      [BATCH, OUT_H, OUT_W, CHANNELS], with PICKS: the y of the chosen elements
 // All begin at multiples of 16 bytes.
 //
-// Groups of GROUP items, as many as the device likes: they take the strips in turn. Each group
-// merges all partials itself, so that no launch of its own is needed for it; the order follows from
-// the shapes, TILE and LANES alone. Group 0 also writes the statistics. The draws of a strip are
-// made once, by all items, and shared.
-// Local memory: 4 * (PATCH + WIDTH * GROUP) bytes, and a strip's draws with DROP, DROP_BITS for each
-// element and up to 30 bytes more; 9.2 KiB with the defaults.
+// Groups of GROUP items, as many as the device likes: they take the strips in turn. Every item
+// computes its channels' mean and variance; group 0 also writes the statistics. The draws of a strip
+// are made once, by all items, and shared.
+// Local memory: 4 * PATCH bytes, and a strip's draws with DROP, DROP_BITS for each element and up to
+// 30 bytes more; 5.2 KiB with the defaults.
 #pragma OPENCL FP_CONTRACT OFF
 #include "conv2d_few_window.cl"
 #include "chain_draws.cl"
 
-#ifndef TILE
-#define TILE 196 // rows of a partial
-#endif
 #ifndef PICKS
 #define PICKS 1 // whether there is picked
 #endif
@@ -62,41 +61,31 @@ static inline ints strip_keeps(local const uint *drawn, int element) {
   return keeps(words);
 }
 
-#if NORM
-// The batch's moments; a count is exact up to 2^24 rows.
-ALWAYS floats merge_partials(global const float2 *partials, int rows, int item, int c,
-                             local floats *shared, floats *variance) {
-  const int lane = item / COLUMNS;
-  const int tiles = (rows + TILE - 1) / TILE;
-  floats one = 0.0f;
-  float count = 0.0f;
-  floats above = 0.0f;
-  floats squares = 0.0f;
-  for (int first = lane; first < tiles; first += AHEAD * LANES) {
-    floats means[AHEAD], within[AHEAD];
-    load_tiles(partials, first, tiles, c, means, within);
-    one = first == lane ? means[0] : one;
+// The mean and the biased variance of the convolution's output. Of the sums of products each is
+// added once, for both orders of its taps.
+ALWAYS floats moments_of_output(global const float *moments, const floats *taps, floats own_bias,
+                                floats *variance) {
+  floats mean = own_bias;
+  floats sum = 0.0f;
 #pragma unroll WHOLE
-    for (int i = 0; i < AHEAD; i++) {
-      const int left = rows - (first + i * LANES) * TILE;
-      const float its = clamp(left, 0, TILE);
-      const floats off = means[i] - one;
-      count += its;
-      above = fma((floats)(its), off, above);
-      squares = left > 0 ? squares + fma(its * off, off, within[i]) : squares;
+  for (int a = 0; a < TAPS; a++) {
+    mean = fma((floats)(moments[a]), taps[a], mean);
+    floats others = 0.0f;
+#pragma unroll WHOLE
+    for (int b = a + 1; b < TAPS; b++) {
+      others = fma((floats)(moments[COVARIANCE(a, b)]), taps[b], others);
     }
+    const floats with = fma((floats)(moments[COVARIANCE(a, a)]), taps[a], 2.0f * others);
+    sum = fma(taps[a], with, sum);
   }
-  floats deviations;
-  const floats mean = moments_of(count, rows, one, above, squares, item, shared, &deviations);
-  *variance = deviations / rows;
+  *variance = sum < 0.0f ? (floats)(0.0f) : sum; // by rounding; NaN stays
   return mean;
 }
-#endif
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void conv2d_few_chain(global const int4 *steps, const int step, global const STORED *stored,
                       global const int *indices, global const float *w, global const float *bias,
-                      global const float2 *partials, global const float *gamma,
+                      global const float *moments, global const float *gamma,
                       global const float *beta, global float *moving_mean,
                       global float *moving_variance, global float2 *statistics,
                       const uint seed_low, const uint seed_high, global float *out,
@@ -115,10 +104,8 @@ void conv2d_few_chain(global const int4 *steps, const int step, global const STO
   const floats own_bias = BIAS ? LOAD(bias + c) : (floats)(0.0f);
 
 #if NORM
-  local floats shared[GROUP];
   floats variance;
-  const floats mean =
-      merge_partials(partials, now.x * (IN_H * IN_W), item, c, shared, &variance);
+  const floats mean = moments_of_output(moments + step * MOMENTS, taps, own_bias, &variance);
   const floats inverse = 1.0f / sqrt(variance + EPSILON);
   const floats factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
   const floats shift = CENTER ? LOAD(beta + c) : (floats)(0.0f);

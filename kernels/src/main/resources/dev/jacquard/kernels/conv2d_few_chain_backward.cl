@@ -5,18 +5,20 @@
 //   g  = kept ? dout * DROP_SCALE * (positive ? 1 : SLOPE) : 0   at the chosen element, 0 elsewhere
 //   S1 = sum of g, S2 = sum of g * (y - mean), R = rows of y
 //   dbeta = S1, dgamma = inverse * S2
-//   dy = gamma * inverse * (g - S1 / R - (y - mean) * inverse^2 * S2 / R)
-//      = factor * (g + offset + sum of x * tap), tap = -inverse^2 * S2 / R * w
+//   dy = factor * (g - S1 / R - (y - mean) * inverse^2 * S2 / R), factor = gamma * inverse
 //   dw[a,b,c,f] = sum over n, i, j of
 //                 x[n, i * STRIDE_H + a - TOP, j * STRIDE_W + b - LEFT, c] * dy[n,i,j,f]
+//      = factor * (sum of x * g - m * S1 - inverse^2 * S2 * sum over the taps of cov * w)
 //
-// The bias has the gradient 0: the norm takes it away again.
+// m and cov are the moments of the patches: the sums over x are known, and only those over the
+// chosen elements are left. The bias has the gradient 0: the norm takes it away again.
 //
 // Layouts, all row-major, fewer than 2^31 elements each:
 //   steps       [steps] of (size, position in the epoch, global number, bits of the rate); a size
 //               is at least 1. Only the samples that the step has are read
 //   stored, indices  the input, see conv2d_few_patch.cl
-//   w, bias     [KERNEL_H, KERNEL_W, X_C, CHANNELS], [CHANNELS]; bias is read if BIAS is 1
+//   w           [KERNEL_H, KERNEL_W, X_C, CHANNELS]
+//   moments     [steps, MOMENTS]: m, cov of each step's batch
 //   statistics  [CHANNELS] of (mean, inverse)
 //   sums        [tiles, CHANNELS] of a tile's share of (S1, S2); tile t is dout's rows t * SUM_TILE
 //               to t * SUM_TILE + SUM_TILE - 1
@@ -25,13 +27,14 @@
 //   codes, dout [BATCH, OUT_H, OUT_W, CHANNELS]; codes are what the forward pass kept
 //   parts       [PARTS, KERNEL_H, KERNEL_W, X_C, CHANNELS], which others add: part p is that of
 //               strips p * PART to p * PART + PART - 1, PART = ceil(BATCH * STRIPS / PARTS),
-//               whatever the step's size; parts without strips are zeros
+//               whatever the step's size. What does not depend on g is in the last part, which has the
+//               fewest strips
 // All begin at multiples of 16 bytes.
 //
 // Groups: PARTS, of GROUP items. Each group merges all sums itself; group 0 also writes dgamma and
 // dbeta. The order of every sum follows from the shapes, ROWS, LANES, PARTS and SUM_TILE alone.
-// An item has all taps twice, so that WIDTH is best less than forward. Local memory: 4 * PATCH bytes,
-// and 4 * WIDTH * GROUP for each tap, but with no more than 18 KiB; 19.9 KiB with the defaults.
+// Local memory: 4 * PATCH bytes, and 4 * WIDTH * GROUP for each tap, but with no more than 18 KiB;
+// 19.9 KiB with the defaults.
 #pragma OPENCL FP_CONTRACT OFF
 
 // Tuning.
@@ -55,10 +58,44 @@
 
 #define PART ((BATCH * STRIPS + PARTS - 1) / PARTS)
 
+// Adds what the chosen element of a window gives: of each channel another one.
+ALWAYS void add_chosen(local const float *window, floats chosen, uints code, floats *totals) {
+  float gradients[WIDTH] __attribute__((aligned(4 * WIDTH)));
+  uint places[WIDTH] __attribute__((aligned(4 * WIDTH)));
+  *(floats *)gradients = chosen;
+  *(uints *)places = (code & 1u) * (uints)(BESIDE) + (code >> 1 & 1u) * (uints)(BELOW);
+#pragma unroll WHOLE
+  for (int tap = 0; tap < TAPS; tap++) {
+    float x[WIDTH] __attribute__((aligned(4 * WIDTH)));
+#pragma unroll
+    for (int i = 0; i < WIDTH; i++) {
+      x[i] = window[places[i] + TAP(tap)];
+    }
+    totals[tap] = fma(*(floats *)x, *(floats *)gradients, totals[tap]);
+  }
+}
+
+// Adds what does not depend on which elements were chosen: -m * S1 - slope * cov * w.
+ALWAYS void add_known(global const float *moments, global const float *w, floats sum, floats slope,
+                      floats *totals) {
+  floats taps[TAPS];
+  load_taps(w, CHANNELS, taps);
+#pragma unroll WHOLE
+  for (int a = 0; a < TAPS; a++) {
+    floats spread = 0.0f;
+#pragma unroll WHOLE
+    for (int b = 0; b < TAPS; b++) {
+      const int place = a < b ? COVARIANCE(a, b) : COVARIANCE(b, a);
+      spread = fma((floats)(moments[place]), taps[b], spread);
+    }
+    totals[a] -= fma((floats)(moments[a]), sum, slope * spread);
+  }
+}
+
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void conv2d_few_chain_backward(global const int4 *steps, const int step,
                                global const STORED *stored, global const int *indices,
-                               global const float *w, global const float *bias,
+                               global const float *w, global const float *moments,
                                global const float2 *statistics, global const float2 *sums,
                                global const float *gamma, global float *dgamma,
                                global float *dbeta, global const uchar *codes,
@@ -70,8 +107,6 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
   const int mine = item % COLUMNS < CHUNKS;
   const int c = mine ? item % COLUMNS * WIDTH : 0;
   const int size = steps[step].x;
-  floats taps[TAPS];
-  load_taps(w + c, CHANNELS, taps);
 
   floats sum = 0.0f;
   floats products = 0.0f;
@@ -87,7 +122,6 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
   }
   sum = added(sum, item, shared);
   products = added(products, item, shared);
-  const float rows = size * (IN_H * IN_W);
   floats mean, inverse;
   load_pairs(statistics + c, &mean, &inverse);
   const floats dot = products * inverse;
@@ -100,22 +134,6 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
     }
   }
   const floats factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
-  // dy = factor * (g + slope * (y - mean) - S1 / R): the sums over x need no y of their own.
-  const floats slope = -inverse * (dot / rows);
-  const floats from_mean = (BIAS ? LOAD(bias + c) : (floats)(0.0f)) - mean;
-  const floats offset = fma(slope, from_mean, -sum / rows);
-#pragma unroll WHOLE
-  for (int tap = 0; tap < TAPS; tap++) {
-    taps[tap] *= slope;
-  }
-
-// Adds what one of the window's positions gives, if it is inside.
-#define ADD(position, inside, in_patch)                                                         \
-  do {                                                                                          \
-    const floats from = winner == (uints)(position) ? chosen : offset;                          \
-    const floats dy = sum_of(window + (in_patch), taps, from);                                  \
-    add_gradient(window + (in_patch), (inside) ? dy : (floats)(0.0f), totals);                  \
-  } while (0)
 
   floats totals[TAPS];
 #pragma unroll WHOLE
@@ -134,22 +152,17 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
     uchars next_codes = LOAD_CODES(codes + at);
     for (int k = lane; k < (mine ? WINDOWS : 0); k += LANES) {
       const uints code = FROM_CODES(next_codes);
-      const floats chosen = gradient(next_dout, code) + offset;
+      const floats chosen = gradient(next_dout, code);
       at += k + LANES < WINDOWS ? LANES * CHANNELS : 0;
       next_dout = LOAD(dout + at);
       next_codes = LOAD_CODES(codes + at);
-      const int row = k / OUT_W * STRIDE;
-      const int left = k % OUT_W * STRIDE;
-      const int beside = left + 1 < IN_W ? 1 : 0;
-      const int below = top + row + 1 < IN_H ? 1 : 0;
-      const uints winner = code & (uints)(POSITION);
-      local const float *window = patch + WINDOW(row, left);
-      ADD(0, 1, 0);
-      ADD(1, beside, beside * BESIDE);
-      ADD(2, below, below * BELOW);
-      ADD(3, beside && below, beside * BESIDE + below * BELOW);
+      const int window = WINDOW(k / OUT_W * STRIDE, k % OUT_W * STRIDE);
+      add_chosen(patch + window, chosen, code, totals);
     }
     barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  if (part == PARTS - 1 && lane == 0) {
+    add_known(moments + step * MOMENTS, w + c, sum, dot * inverse, totals);
   }
 #pragma unroll WHOLE
   for (int tap = 0; tap < TAPS; tap++) {

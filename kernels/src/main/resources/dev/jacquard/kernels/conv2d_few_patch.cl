@@ -82,6 +82,11 @@
 #define MOST_TAPS (4608 / (ITEMS * VECTOR))
 #define AT_ONCE (MOST_TAPS < 1 ? 1 : MOST_TAPS < TAPS ? MOST_TAPS : TAPS)
 
+// A patch's moments: the means of its taps, then their covariances, row by row, each tap's with
+// itself and with those behind it.
+#define MOMENTS (TAPS + TAPS * (TAPS + 1) / 2)
+#define COVARIANCE(a, b) (TAPS + (a) * (2 * TAPS - (a) + 1) / 2 + (b) - (a)) // a up to b
+
 // Where an output's window begins in the patch, and where a tap lies from there.
 #define WINDOW(row, column) (((row) * (STRIDE_H * PATCH_W) + (column) * STRIDE_W) * X_C)
 #define TAP(tap) ((tap) / (KERNEL_W * X_C) * (PATCH_W * X_C) + (tap) % (KERNEL_W * X_C))

@@ -200,7 +200,7 @@ final class FewChannels implements Products {
 
   @Override
   public Partials forward(Linear l, Source x, Weights weights, long y, boolean moments) {
-    String name = l.node().name() + (y == 0 ? " moments" : " forward");
+    String name = l.node().name() + " forward";
     Cut cut = cut(l, name);
     if (cut == null) {
       return others.forward(l, x, weights, y, moments);
@@ -214,18 +214,17 @@ final class FewChannels implements Products {
         shape(l, cut, x)
             .with("BIAS", weights.bias() != 0)
             .with("STATISTICS", moments)
-            .with("RUN", cut.run())
-            .with("KEEP", y != 0);
+            .with("RUN", cut.run());
     x.give(script.launch(name, l.node(), FAMILY, FAMILY, defines))
         .buffer(indices)
         .buffer(script.steps())
         .step()
         .buffer(weights.kernel())
         .buffer(script.or(weights.bias()))
-        .buffer(script.or(y))
+        .buffer(y)
         .buffer(partials)
         .over(over(l, cut, runs))
-        .costs(l.flops(batch), y == 0 ? 4L * batch * l.in().elements() : l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch));
     return moments ? new Partials(partials, cut.run() * cut.strip() * l.window().outW()) : null;
   }
 

@@ -81,8 +81,7 @@ final class FusedForward {
   private void linear(Linear linear) {
     int id = linear.node().id();
     boolean wanted = job.training() && fusion.normalized(id);
-    boolean passes = passing.has(id);
-    if (passes && !wanted) {
+    if (passing.has(id)) {
       return;
     }
     if (ends(linear)) {
@@ -91,7 +90,7 @@ final class FusedForward {
       job.products().forward(linear, source(linear), folding.weights(linear), chain, out);
       return;
     }
-    long y = passes ? 0 : target(linear);
+    long y = target(linear);
     Partials made =
         job.products().forward(linear, source(linear), folding.weights(linear), y, wanted);
     if (wanted) {
@@ -184,13 +183,13 @@ final class FusedForward {
     long elements = values.floats(chain.output());
     ChainKept keeps = keep(chain, elements);
     kept.put(chain.output(), keeps);
-    Partials partials = moments(chain);
     Node norm = folded(chain) ? null : chain.norm();
     if (passes) {
       Linear before = Linear.of(graph, graph.node(chain.input()));
-      passing.forward(this, chain, norm, folding.weights(before), partials, keeps);
+      passing.forward(this, chain, norm, folding.weights(before), keeps);
       return;
     }
+    Partials partials = moments(chain);
     Defines defines =
         ChainDefines.shapes(ChainDefines.of(chain, training, norm), in, out, job.batch())
             .with("INFERENCE", !training)

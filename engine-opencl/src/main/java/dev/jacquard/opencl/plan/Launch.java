@@ -8,6 +8,7 @@ import dev.jacquard.opencl.binding.WorkSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -29,13 +30,15 @@ final class Launch implements Command {
   private long bytes;
   private long kernel;
 
-  /** What an argument is; the last three change from run to run. */
+  /** What an argument is; all but the first two change from run to run. */
   private enum Kind {
     BUFFER,
     NUMBER,
     STEP,
+    IMAGES,
     SAMPLES,
-    LABELS
+    LABELS,
+    PATCHES
   }
 
   /** An argument; where it changes, its value is not used. */
@@ -45,6 +48,7 @@ final class Launch implements Command {
       return switch (kind) {
         case SAMPLES -> turn.data.elements();
         case LABELS -> turn.data.labels();
+        case PATCHES -> turn.patches;
         default -> value;
       };
     }
@@ -79,7 +83,7 @@ final class Launch implements Command {
     return this;
   }
 
-  /** The next argument: which step of the stretch it is. */
+  /** The next argument: {@link Turn#step}. */
   Launch step() {
     return changes(Kind.STEP);
   }
@@ -92,6 +96,16 @@ final class Launch implements Command {
   /** The next argument: the labels of the data set. */
   Launch labels() {
     return changes(Kind.LABELS);
+  }
+
+  /** The next argument: how many images the data set has. */
+  Launch images() {
+    return changes(Kind.IMAGES);
+  }
+
+  /** The next argument: what is known of the data set's patches. */
+  Launch patches() {
+    return changes(Kind.PATCHES);
   }
 
   private Launch changes(Kind kind) {
@@ -170,6 +184,8 @@ final class Launch implements Command {
     Argument argument = arguments.get(index);
     if (argument.kind == Kind.STEP) {
       cl.setInt(kernel, index, turn.step);
+    } else if (argument.kind == Kind.IMAGES) {
+      cl.setInt(kernel, index, turn.data.size());
     } else {
       cl.setBuffer(kernel, index, argument.buffer(turn));
     }
@@ -179,7 +195,7 @@ final class Launch implements Command {
   private String arguments(Turn turn) {
     StringJoiner sizes = new StringJoiner(", ", "; its arguments: ", "");
     for (Argument each : arguments) {
-      boolean number = each.kind == Kind.NUMBER || each.kind == Kind.STEP;
+      boolean number = Set.of(Kind.NUMBER, Kind.STEP, Kind.IMAGES).contains(each.kind);
       sizes.add(number ? "a number" : cl.bufferBytes(each.buffer(turn)) + " bytes");
     }
     return sizes.toString();

@@ -18,6 +18,20 @@ final class LinearDefines {
         .with("FILTERS", filters);
   }
 
+  /** What a convolution of few input channels sees, for {@code conv2d_few_patch.cl}. */
+  static Defines seen(Defines defines, Linear l) {
+    return defines
+        .with("X_H", l.in().dim(0))
+        .with("X_W", l.in().dim(1))
+        .with("X_C", l.in().dim(2))
+        .with("KERNEL_H", l.window().kernelH())
+        .with("KERNEL_W", l.window().kernelW())
+        .with("STRIDE_H", l.window().strideH())
+        .with("STRIDE_W", l.window().strideW())
+        .with("TOP", l.window().top())
+        .with("LEFT", l.window().left());
+  }
+
   /**
    * As above; {@code span} samples of a dense layer are seen as the pixels of an image one pixel
    * high.

@@ -12,7 +12,9 @@ import dev.jacquard.opencl.tuning.Space;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -24,12 +26,12 @@ final class Passing {
   private static final String BACKWARD = "conv2d_few_chain_backward";
   private static final int GROUP = 256;
 
-  /** How often an item keeps its taps: forward; backward with their gradient. */
+  /** How often an item keeps its taps: forward; backward with what it loads for them. */
   private static final int FORWARD_TAPS = 1;
 
   private static final int BACKWARD_TAPS = 2;
 
-  /** Groups a unit: each begins by merging what the launch before left. */
+  /** Groups a unit: each begins with the channels' moments. */
   private static final int SPREAD = 2;
 
   /** Samples from which on their arithmetic outweighs that the update adds more parts. */
@@ -43,6 +45,7 @@ final class Passing {
   private final Job job;
   private final Script script;
   private final Limits limits;
+  private final Map<Integer, PatchMoments> moments = new HashMap<>();
 
   /**
    * How a launch is cut.
@@ -69,10 +72,10 @@ final class Passing {
       return false;
     }
     Linear linear = Linear.of(job.graph(), node);
-    boolean needsNothing = !job.values().differentiable(node.inputs().get(0));
-    // Without pooling, the sums of the chain's gradient need what the convolution made.
-    boolean suits =
-        job.training() ? chain.norm() != null && chain.pools() && needsNothing : !chain.vanishes();
+    // What it sees has to be known before a training step. Without pooling, the sums of the
+    // chain's gradient would need what it makes.
+    boolean known = chain.norm() != null && chain.pools() && node.inputs().get(0) == 0;
+    boolean suits = job.training() ? known : !chain.vanishes();
     return suits
         && job.fusion().chain(chain.nodes().get(0)) != null
         && job.products().passes(linear)
@@ -122,10 +125,9 @@ final class Passing {
     int height = out(chain).dim(0);
     for (int rows = height; rows > 0; rows--) {
       boolean enough = (long) job.batch() * (height / rows) >= strips || rows == 1;
-      boolean fits =
-          fits(l, chain, rows, group(), FewChannels.vector(l, FORWARD_TAPS))
-              && fits(l, chain, rows, group(), FewChannels.vector(l, BACKWARD_TAPS));
-      if (enough && fits) {
+      if (enough
+          && fits(l, chain, rows, group(), FewChannels.vector(l, FORWARD_TAPS))
+          && fits(l, chain, rows, group(), FewChannels.vector(l, BACKWARD_TAPS))) {
         return rows;
       }
     }
@@ -178,16 +180,7 @@ final class Passing {
     Op.Input input = x.gathered();
     Shape in = job.graph().node(chain.input()).shape();
     Defines defines = ChainDefines.of(chain, job.training(), norm);
-    ChainDefines.shapes(defines, in, out(chain), job.batch())
-        .with("X_H", l.in().dim(0))
-        .with("X_W", l.in().dim(1))
-        .with("X_C", l.in().dim(2))
-        .with("KERNEL_H", l.window().kernelH())
-        .with("KERNEL_W", l.window().kernelW())
-        .with("STRIDE_H", l.window().strideH())
-        .with("STRIDE_W", l.window().strideW())
-        .with("TOP", l.window().top())
-        .with("LEFT", l.window().left())
+    LinearDefines.seen(ChainDefines.shapes(defines, in, out(chain), job.batch()), l)
         .with("BIAS", bias)
         .with("CODES", job.training())
         .with("ROWS", cut.rows())
@@ -220,38 +213,45 @@ final class Passing {
     return job.batch() * ((long) l.in().elements() * stored + out * each) + 4L * l.weights();
   }
 
-  /** The arithmetic of the convolution, so many times, and of the chain. */
-  private long flops(Chain chain, int times) {
-    return times * linear(chain).flops(job.batch()) + 4 * job.values().floats(chain.input());
+  /** The arithmetic of the convolution and of the chain. */
+  private long flops(Chain chain) {
+    return linear(chain).flops(job.batch()) + 4 * job.values().floats(chain.input());
+  }
+
+  /** What is known of the input of a chain's convolution. */
+  private PatchMoments moments(Chain chain) {
+    return moments.computeIfAbsent(
+        chain.input(),
+        input -> {
+          Linear l = linear(chain);
+          int rows = Math.min(l.window().outH(), 2 * rows(l, chain, 1));
+          while (l.window().outH() % rows != 0) {
+            rows--;
+          }
+          PatchMoments made = new PatchMoments(job, l, rows);
+          script.before(made);
+          return made;
+        });
   }
 
   /**
    * Adds the forward pass of a convolution and its chain.
    *
    * @param norm that is not folded into the weights, or null
-   * @param moments of the convolution's output, if there is one
    */
-  void forward(
-      FusedForward forward,
-      Chain chain,
-      Node norm,
-      Weights weights,
-      Partials moments,
-      ChainKept keeps) {
+  void forward(FusedForward forward, Chain chain, Node norm, Weights weights, ChainKept keeps) {
     Linear l = linear(chain);
     Source x = forward.source(l);
     Cut cut = forward(chain);
     long strips = (long) job.batch() * (out(chain).dim(0) / cut.rows());
     Defines defines =
-        defines(chain, norm, cut, x, weights.bias() != 0)
-            .with("TILE", moments.tile())
-            .with("PICKS", job.training());
+        defines(chain, norm, cut, x, weights.bias() != 0).with("PICKS", job.training());
     Launch launch = script.stepped(l.node().name() + " forward", null, FORWARD, FORWARD, defines);
     x.give(launch.merging(nodes(chain)))
         .buffer(job.indices())
         .buffer(weights.kernel())
         .buffer(script.or(weights.bias()))
-        .buffer(moments.buffer());
+        .buffer(norm == null ? script.any() : moments(chain).merged());
     forward
         .norm(launch, norm)
         .buffer(script.or(keeps.statistics()))
@@ -261,7 +261,7 @@ final class Passing {
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
         .over(WorkSize.of(Math.min(strips, (long) cut.groups() * limits.units()), cut.group()))
-        .costs(flops(chain, 1), traffic(chain, x, job.training() ? 9 : 4));
+        .costs(flops(chain), traffic(chain, x, job.training() ? 9 : 4));
   }
 
   /**
@@ -276,7 +276,6 @@ final class Passing {
     Cut cut = backward(chain);
     Node norm = chain.norm();
     Op.BatchNorm op = (Op.BatchNorm) norm.op();
-    Weights weights = Weights.of(job.state(), l);
     long any = script.any();
     Defines defines =
         defines(chain, norm, cut, x, l.bias())
@@ -286,8 +285,8 @@ final class Passing {
         script.stepped(l.node().name() + " backward", null, BACKWARD, BACKWARD, defines);
     x.give(launch.merging(nodes(chain)))
         .buffer(job.indices())
-        .buffer(weights.kernel())
-        .buffer(script.or(weights.bias()))
+        .buffer(Weights.of(job.state(), l).kernel())
+        .buffer(moments(chain).merged())
         .buffer(kept.statistics())
         .buffer(made.buffer())
         .buffer(job.state().partOr(norm, "gamma", op.scale(), any))
@@ -297,6 +296,6 @@ final class Passing {
         .buffer(job.values().gradient(chain.output()))
         .buffer(gradients.of(l.node(), "kernel"))
         .over(WorkSize.of(cut.groups(), cut.group()))
-        .costs(flops(chain, 2), traffic(chain, x, 5));
+        .costs(2L * l.taps() * job.batch() * out(chain).elements(), traffic(chain, x, 5));
   }
 }

@@ -85,7 +85,7 @@ interface Products {
   /** Whether a layer can read samples where they lie. */
   boolean gathers(Linear linear);
 
-  /** Whether a layer's forward pass makes the moments of an output that is not kept, too. */
+  /** Whether a layer has so few taps that its output may pass: see {@link Passing}. */
   default boolean passes(Linear linear) {
     return false;
   }
@@ -110,7 +110,7 @@ interface Products {
   /**
    * Adds the forward pass.
    *
-   * @param y receives the output; 0, if the layer {@link #passes}, for nothing but its moments
+   * @param y receives the output
    * @return the moments of the output, if asked for; else null
    */
   Partials forward(Linear linear, Source x, Weights weights, long y, boolean moments);

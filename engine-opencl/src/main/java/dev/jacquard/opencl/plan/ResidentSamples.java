@@ -5,7 +5,10 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.DType;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** A data set in the device's memory, as stored. */
 public final class ResidentSamples implements ResidentData {
@@ -18,6 +21,7 @@ public final class ResidentSamples implements ResidentData {
   private final long elements;
   private final long labels;
   private final Consumer<ResidentSamples> onClose;
+  private final Map<Object, Long> patches = new HashMap<>();
   private volatile boolean closed;
 
   /**
@@ -97,6 +101,21 @@ public final class ResidentSamples implements ResidentData {
 
   long labels() {
     return labels;
+  }
+
+  /**
+   * What is known of the images' patches as this window sees them, so many floats an image.
+   *
+   * @param maker is given the buffer to fill when it is asked for the first time
+   */
+  synchronized long patches(Object window, int floats, LongConsumer maker) {
+    Long made = patches.get(window);
+    if (made == null) {
+      made = memory.buffer(4L * size * floats, "moments of patches of " + name);
+      maker.accept(made);
+      patches.put(window, made);
+    }
+    return made;
   }
 
   /** Bytes that it takes on the device. */

@@ -21,10 +21,12 @@ final class Script implements AutoCloseable {
   private final ClApi cl;
   private final Memory memory;
   private final long queue;
+  private final int capacity;
   private final long steps;
   private final long any;
   private final List<Launch> made = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
+  private final List<Command> before = new ArrayList<>();
   private final List<Plan.Stage> stages = new ArrayList<>();
   private final List<Launch> launches = new ArrayList<>();
   private final List<StageClock> clocks = new ArrayList<>();
@@ -43,6 +45,7 @@ final class Script implements AutoCloseable {
     this.cl = context.cl();
     this.queue = context.createQueue();
     this.memory = new Memory(context, remedy);
+    this.capacity = capacity;
     try {
       this.steps = memory.buffer(16L * capacity, "the steps");
       this.any = memory.buffer(4, "an argument that is not read");
@@ -76,6 +79,11 @@ final class Script implements AutoCloseable {
 
   long queue() {
     return queue;
+  }
+
+  /** Steps that can be uploaded at once. */
+  int capacity() {
+    return capacity;
   }
 
   /** The buffer of step records: size, position, number, bits of the rate. */
@@ -126,7 +134,12 @@ final class Script implements AutoCloseable {
     return clock;
   }
 
-  /** Makes a launch that is no part of the plan: its owner runs it. */
+  /** Adds what comes before the first step of each upload. */
+  void before(Command command) {
+    before.add(command);
+  }
+
+  /** Makes a launch that is no part of a step: its owner runs it. */
   Launch apart(String name, String family, String kernel, Defines defines) {
     Context.Program program = program(family, kernel, defines);
     Launch launch = new Launch(cl, queue, Optional.empty(), program, name, null, kernel);
@@ -150,6 +163,14 @@ final class Script implements AutoCloseable {
   static WorkSize striding(long elements) {
     long groups = Math.min((elements + GROUP - 1) / GROUP, GROUPS);
     return WorkSize.of(Math.max(groups, 1), GROUP);
+  }
+
+  /** Runs what comes before the first of so many steps. */
+  void begin(Turn turn, int count) {
+    turn.step = count;
+    for (Command command : before) {
+      command.run(turn);
+    }
   }
 
   void run(Turn turn) {

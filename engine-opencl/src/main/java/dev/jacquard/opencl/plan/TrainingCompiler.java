@@ -27,9 +27,8 @@ final class TrainingCompiler {
    *
    * @param losses {@code groups} numbers a step, as {@code hits}
    * @param summed whether the losses are sums over samples; else the mean
-   * @param before what is launched before the first step of each upload, or null
    */
-  record Step(long losses, long hits, int groups, boolean summed, Launch before) {}
+  record Step(long losses, long hits, int groups, boolean summed) {}
 
   /**
    * A compiler for batches of up to {@code batch} samples.
@@ -109,9 +108,10 @@ final class TrainingCompiler {
     UpdateBlocks blocks = blocks(gradients, flips(flipped));
     long flips = flipped == null ? script.any() : flipped.buffer();
     rule.compile(script, rates, state, gradients, blocks, slots, flips);
-    Launch before =
-        flipped == null || !flipped.any() ? null : rule.flip(script, state, blocks, flips);
-    return new Step(step.losses(), step.hits(), step.groups(), step.summed(), before);
+    if (flipped != null && flipped.any()) {
+      script.before(rule.flip(script, state, blocks, flips));
+    }
+    return step;
   }
 
   private Map<String, Integer> parts(Fusion fusion, Job job) {
@@ -143,7 +143,7 @@ final class TrainingCompiler {
     long losses = script.memory().buffer(4L * capacity * groups, "the losses");
     long hits = script.memory().buffer(4L * capacity * groups, "the hits");
     new Classifier(job, forward).train(backward, gradients, losses, hits);
-    return new Step(losses, hits, groups, true, null);
+    return new Step(losses, hits, groups, true);
   }
 
   private Step head() {
@@ -178,6 +178,6 @@ final class TrainingCompiler {
         .buffer(losses)
         .buffer(hits)
         .over(WorkSize.of(1, 64));
-    return new Step(losses, hits, 1, false, null);
+    return new Step(losses, hits, 1, false);
   }
 }

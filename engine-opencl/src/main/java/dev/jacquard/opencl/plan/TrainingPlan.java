@@ -102,9 +102,7 @@ public final class TrainingPlan implements Trainer {
 
   private void run(Stretch stretch, int first, int count, StretchResult result) {
     upload(stretch, first, count);
-    if (step.before() != null) {
-      step.before().run(turn);
-    }
+    script.begin(turn, count);
     for (int each = 0; each < count; each++) {
       turn.step = each;
       turn.n = stretch.size(first + each);

@@ -5,9 +5,12 @@ final class Turn {
   /** The data set that is read. */
   ResidentSamples data;
 
-  /** Which of the uploaded steps this is. */
+  /** Which of the uploaded steps this is; before the first, how many there are. */
   int step;
 
   /** How many samples it has. */
   int n;
+
+  /** What is known of the data set's patches; see {@link PatchMoments}. */
+  long patches;
 }
