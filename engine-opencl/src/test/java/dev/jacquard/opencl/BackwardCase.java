@@ -40,6 +40,7 @@ final class BackwardCase {
   private final ConvolutionCase at;
   private final Options options;
   private final int strip;
+  private final int sumChannels;
   private final double[] w;
   private final double[] before;
   private final double[] picked;
@@ -50,7 +51,12 @@ final class BackwardCase {
   private long parts;
 
   BackwardCase(ConvolutionCase at, Options options) {
-    this(at, options, 0);
+    this(at, options, 0, at.channels());
+  }
+
+  /** A dense layer whose input a chain of so many channels put out, before it was flattened. */
+  static BackwardCase flattened(ConvolutionCase at, Options options, int channels) {
+    return new BackwardCase(at, options, 0, channels);
   }
 
   /**
@@ -59,15 +65,20 @@ final class BackwardCase {
    * @param strip rows of the input that a group makes
    */
   BackwardCase(ConvolutionCase at, Options options, int strip) {
+    this(at, options, strip, at.channels());
+  }
+
+  private BackwardCase(ConvolutionCase at, Options options, int strip, int sumChannels) {
     this.at = at;
     this.options = options;
     this.strip = strip;
+    this.sumChannels = sumChannels;
     x = at.samples(at.inputElements(), 3);
     dy = at.samples(at.outputElements(), 4);
     w = ConvolutionCase.integers(at.taps() * at.filters(), 5);
     before = at.samples(at.inputElements(), 6);
     picked = at.samples(at.inputElements(), 7);
-    means = ConvolutionCase.integers(at.channels(), 8);
+    means = ConvolutionCase.integers(sumChannels, 8);
     codes = new byte[at.inputElements()];
     new SplittableRandom(9).nextBytes(codes);
   }
@@ -83,7 +94,8 @@ final class BackwardCase {
     sums = fences.fenced(2 * tiles() * at.channels());
     parts = fences.fenced(options.parts * at.taps() * at.filters());
     String family = "conv2d_backward";
-    String defines = " -Werror" + at.defines() + options.defines() + more;
+    String defines =
+        " -Werror" + at.defines() + options.defines() + " -DSUM_CHANNELS=" + sumChannels + more;
     long kernel = bench.kernel(KernelSources.of(family), defines, family);
     bench.cl().setBuffer(kernel, 0, fences.steps(at.size()));
     bench.cl().setInt(kernel, 1, FencedBuffers.STEP);
@@ -146,8 +158,8 @@ final class BackwardCase {
   }
 
   private double[] statistics() {
-    double[] statistics = new double[2 * at.channels()];
-    for (int c = 0; c < at.channels(); c++) {
+    double[] statistics = new double[2 * sumChannels];
+    for (int c = 0; c < sumChannels; c++) {
       statistics[2 * c] = means[c];
       statistics[2 * c + 1] = Double.NaN;
     }
@@ -236,7 +248,7 @@ final class BackwardCase {
       double g = gradient[e] * (options.codes ? factor(codes[e]) : 1);
       int to = 2 * (e / channels / rows() * channels + e % channels);
       expected[to] += g;
-      expected[to + 1] += g * (picked[e] - means[e % channels]);
+      expected[to + 1] += g * (picked[e] - means[e % sumChannels]);
     }
     return expected;
   }

@@ -180,6 +180,15 @@ final class ConvolutionBackwardKernelTest {
     assertGradients(new BackwardCase(cases().get(0), options));
   }
 
+  /** The chain put out pixels, of which the dense layer sees the channels side by side. */
+  @ParameterizedTest
+  @ValueSource(ints = {32, 64, 192})
+  void sumsWhatAChainNeedsThatWasFlattened(int channels) {
+    ConvolutionCase at = ConvolutionCase.dense(192, 10, 70, 66, DEFAULT);
+    Options options = new Options(true, true, false, true, true, 2);
+    assertGradients(BackwardCase.flattened(at, options, channels));
+  }
+
   @Test
   void passesOnNotANumberToWhatItsOutputRead() {
     ConvolutionCase at = cases().get(2);
@@ -247,6 +256,7 @@ final class ConvolutionBackwardKernelTest {
   void refusesWhatDoesNotFit() {
     assertRefused(" -DTILE_M=62", "gemm_tile: the items do not divide the tile");
     assertRefused(" -DDATA=0 -DSUMS=1", "nothing to sum");
+    assertRefused(" -DSUMS=1 -DSUM_CHANNELS=48", "within a pixel's channels");
   }
 
   private void assertRefused(String defines, String reason) {

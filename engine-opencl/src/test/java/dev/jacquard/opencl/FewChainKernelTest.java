@@ -249,8 +249,9 @@ final class FewChainKernelTest {
     double[] sevens = new double[chain.channels()];
     Arrays.fill(sevens, 7);
     double[] expected = few.gradients(x, oracle);
+    String tiles = " -DSUM_TILES=" + chain.sumTiles();
     Outputs outputs =
-        launch(few, BACKWARD, stored, chain.trainingDefines() + more)
+        launch(few, BACKWARD, stored, chain.trainingDefines() + tiles + more)
             .floats(few.moments(x))
             .floats(oracle.statistics())
             .floats(oracle.sums(chain.tuning().tile(), chain.sumTiles()))

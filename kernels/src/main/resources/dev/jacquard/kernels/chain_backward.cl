@@ -20,9 +20,9 @@
 //   dout        [BATCH, OUT_H, OUT_W, CHANNELS]
 //   values      [BATCH, OUT_H, OUT_W, CHANNELS]: picked with POOL, y without
 //   statistics  [CHANNELS] of (mean, inverse)
-//   sums        [tiles, CHANNELS] of (sum of g, sum of g * (values - mean)), tiles =
-//               ceil(BATCH * OUT_H * OUT_W / SUM_TILE); tile t is dout's rows t * SUM_TILE to
-//               t * SUM_TILE + SUM_TILE - 1, cut off at the size. Tiles beyond the size hold zeros
+//   sums        [SUM_TILES, CHANNELS] of a tile's share of (S1, S2), whatever its rows are; tiles
+//               beyond the size hold zeros. Those of chain_backward_sums: tile t is dout's rows
+//               t * SUM_TILE to t * SUM_TILE + SUM_TILE - 1, cut off at the size
 //   gamma, dgamma, dbeta  [CHANNELS]; without SCALE gamma is not read, nor dgamma written; nor
 //               dbeta without CENTER
 // Pairs lie on 8 bytes, or as ALIGNED says.
@@ -31,7 +31,7 @@
 // slices of the channels in turn. In chain_backward each has a slice and takes windows of dout in
 // turn with the others that have it, see chain.cl. There each group merges its slice's sums itself,
 // so that no launch of its own is needed for it; the order of every sum follows from the shapes,
-// SUM_TILE and LANES alone. The first group of a slice also writes dgamma and dbeta.
+// SUM_TILES and LANES alone. The first group of a slice also writes dgamma and dbeta.
 // GROUP 1 and all channels suit a processor; slices of 8 to 32 channels, as many LANES as fill the
 // group, and WIDTH 4 a GPU. Local memory, with NORM: 8 * WIDTH * GROUP bytes if there is more than
 // one lane, and in chain_backward 16 * SLICE.
@@ -39,7 +39,10 @@
 #include "chain.cl"
 
 #ifndef SUM_TILE
-#define SUM_TILE 64 // rows of a partial sum
+#define SUM_TILE 64 // rows of a tile of chain_backward_sums
+#endif
+#ifndef SUM_TILES
+#define SUM_TILES ((BATCH * OUT_H * OUT_W + SUM_TILE - 1) / SUM_TILE)
 #endif
 #ifndef ACCUMULATE
 #define ACCUMULATE 0 // 1: dy is added to what is there
@@ -52,7 +55,6 @@
 #error "chain_backward: POOL needs CODES"
 #endif
 
-#define SUM_TILES ((BATCH * OUT_H * OUT_W + SUM_TILE - 1) / SUM_TILE)
 #define RUN 16 // rows whose sum is one chain of additions
 
 static inline uints load_codes(global const uchar *codes, int at) {
@@ -121,9 +123,9 @@ void chain_backward_sums(global const int4 *steps, const int step, global const 
 }
 
 // A tile's sums; beyond the last, 0.
-static inline void load_sums(global const float2 *sums, int tile, int chunk, int rows,
-                             floats *slopes, floats *products) {
-  const bool inside = tile * SUM_TILE < rows && chunk < CHUNKS;
+static inline void load_sums(global const float2 *sums, int tile, int chunk, floats *slopes,
+                             floats *products) {
+  const bool inside = tile < SUM_TILES && chunk < CHUNKS;
   load_pairs(sums + (inside ? tile * CHANNELS + chunk * WIDTH : 0), slopes, products);
   *slopes = inside ? *slopes : (floats)(0.0f);
   *products = inside ? *products : (floats)(0.0f);
@@ -131,17 +133,17 @@ static inline void load_sums(global const float2 *sums, int tile, int chunk, int
 
 // Adds tiles lane, lane + LANES, ... of a vector of channels. All items go round equally often.
 // Four tiles are added to each other first: that is four loads in flight, and short chains.
-static inline void add_tiles(global const float2 *sums, int lane, int chunk, int rows,
-                             floats *slopes, floats *products) {
+static inline void add_tiles(global const float2 *sums, int lane, int chunk, floats *slopes,
+                             floats *products) {
   *slopes = 0.0f;
   *products = 0.0f;
-  for (int first = 0; first * SUM_TILE < rows; first += 4 * LANES) {
+  for (int first = 0; first < SUM_TILES; first += 4 * LANES) {
     const int tile = first + lane;
     floats slopes0, slopes1, slopes2, slopes3, products0, products1, products2, products3;
-    load_sums(sums, tile, chunk, rows, &slopes0, &products0);
-    load_sums(sums, tile + LANES, chunk, rows, &slopes1, &products1);
-    load_sums(sums, tile + 2 * LANES, chunk, rows, &slopes2, &products2);
-    load_sums(sums, tile + 3 * LANES, chunk, rows, &slopes3, &products3);
+    load_sums(sums, tile, chunk, &slopes0, &products0);
+    load_sums(sums, tile + LANES, chunk, &slopes1, &products1);
+    load_sums(sums, tile + 2 * LANES, chunk, &slopes2, &products2);
+    load_sums(sums, tile + 3 * LANES, chunk, &slopes3, &products3);
     *slopes += (slopes0 + slopes1) + (slopes2 + slopes3);
     *products += (products0 + products1) + (products2 + products3);
   }
@@ -177,8 +179,7 @@ void chain_backward(global const int4 *steps, const int step, global const float
       floats my_mean, inverse, slopes, products;
       load_pairs(statistics + c, &my_mean, &inverse);
       const floats my_factor = SCALE ? LOAD(gamma + c) * inverse : inverse;
-      add_tiles(sums, item / MERGED, part < parts ? c / WIDTH : CHUNKS, windows, &slopes,
-                &products);
+      add_tiles(sums, item / MERGED, part < parts ? c / WIDTH : CHUNKS, &slopes, &products);
       add_lanes(shared_slopes, shared_products, &slopes, &products);
       if (item < MERGED && part < parts) {
         const floats dot = products * inverse;

@@ -31,7 +31,9 @@
 //               has are written, or added to if ACCUMULATE is 1
 //   codes       [BATCH, IN_H, IN_W, IN_C]: bit 2 kept, bit 3 positive; read if CODES is 1
 //   picked      [BATCH, IN_H, IN_W, IN_C], what the chain was given where its output comes from
-//   statistics  [IN_C] of (mean, 1 / sqrt(variance + epsilon)) of what the chain was given
+//   statistics  [SUM_CHANNELS] of (mean, 1 / sqrt(variance + epsilon)) of what the chain was given.
+//               SUM_CHANNELS are the channels of a pixel of what the chain put out: less than IN_C if
+//               it was flattened, and then a multiple of TILE_N
 //   sums        [tiles, IN_C] of (sum of g, sum of g * (picked - mean)) over the rows of a tile;
 //               tile t is rows t * TILE_M to t * TILE_M + TILE_M - 1, cut off at the size. Tiles
 //               beyond the size hold zeros. Written if SUMS is 1
@@ -63,6 +65,9 @@
 #endif
 #ifndef SUMS
 #define SUMS 0
+#endif
+#ifndef SUM_CHANNELS
+#define SUM_CHANNELS IN_C
 #endif
 #if !DATA && (!FILTER || SUMS)
 #error "conv2d_backward: there is nothing to do, or nothing to sum"
@@ -101,6 +106,10 @@ typedef struct {
 #define ALONG_K_B(kind) ((kind) == OF_DATA)
 #include "gemm_tile.cl"
 #include "tile_results.cl"
+
+#if SUM_CHANNELS != IN_C && SUM_CHANNELS % TILE_N
+#error "conv2d_backward: a tile must lie within a pixel's channels"
+#endif
 
 #define DATA_TILES_M ((BATCH * IN_H * IN_W + TILE_M - 1) / TILE_M)
 #define DATA_TILES_N ((IN_C + TILE_N - 1) / TILE_N)
@@ -223,7 +232,7 @@ void conv2d_backward(global const int4 *steps, const int step, global const STOR
   // Groups of dw come along for the barrier, and read and write nothing.
   local float2 column[ITEMS_M * TILE_N];
   leave_sums(sum, data ? count : 0, data ? IN_C - first_column : 0, IN_C, codes + data * corner,
-             picked + data * corner, statistics + data * first_column, column,
+             picked + data * corner, statistics + data * (first_column % SUM_CHANNELS), column,
              sums + data * (line * IN_C + first_column));
 #endif
 }

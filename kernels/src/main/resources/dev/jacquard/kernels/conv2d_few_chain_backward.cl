@@ -20,8 +20,7 @@
 //   w           [KERNEL_H, KERNEL_W, X_C, CHANNELS]
 //   moments     [steps, MOMENTS]: m, cov of each step's batch
 //   statistics  [CHANNELS] of (mean, inverse)
-//   sums        [tiles, CHANNELS] of a tile's share of (S1, S2); tile t is dout's rows t * SUM_TILE
-//               to t * SUM_TILE + SUM_TILE - 1
+//   sums        [SUM_TILES, CHANNELS] of a tile's share of (S1, S2); tiles beyond the size hold zeros
 //   gamma, dgamma, dbeta  [CHANNELS]; without SCALE gamma is not read, nor dgamma written; nor
 //               dbeta without CENTER
 //   codes, dout [BATCH, OUT_H, OUT_W, CHANNELS]; codes are what the forward pass kept
@@ -32,7 +31,7 @@
 // All begin at multiples of 16 bytes.
 //
 // Groups: PARTS, of GROUP items. Each group merges all sums itself; group 0 also writes dgamma and
-// dbeta. The order of every sum follows from the shapes, ROWS, LANES, PARTS and SUM_TILE alone.
+// dbeta. The order of every sum follows from the shapes, ROWS, LANES, PARTS and SUM_TILES alone.
 // Local memory: 4 * PATCH bytes, and 4 * WIDTH * GROUP for each tap, but with no more than 18 KiB;
 // 19.9 KiB with the defaults.
 #pragma OPENCL FP_CONTRACT OFF
@@ -45,8 +44,8 @@
 #endif
 #include "conv2d_few_window.cl"
 
-#ifndef SUM_TILE
-#define SUM_TILE 64 // rows of a partial sum
+#ifndef SUM_TILES
+#define SUM_TILES 196 // partial sums
 #endif
 #ifndef PARTS
 #define PARTS 128 // tuning: as many as fill the device, at most one a strip
@@ -110,14 +109,13 @@ void conv2d_few_chain_backward(global const int4 *steps, const int step,
 
   floats sum = 0.0f;
   floats products = 0.0f;
-  const int tiles = (size * (OUT_H * OUT_W) + SUM_TILE - 1) / SUM_TILE;
-  for (int first = lane; first < tiles; first += AHEAD * LANES) {
+  for (int first = lane; first < SUM_TILES; first += AHEAD * LANES) {
     floats slopes[AHEAD], dots[AHEAD];
-    load_tiles(sums, first, tiles, c, slopes, dots);
+    load_tiles(sums, first, SUM_TILES, c, slopes, dots);
 #pragma unroll WHOLE
     for (int i = 0; i < AHEAD; i++) {
-      sum += first + i * LANES < tiles ? slopes[i] : (floats)(0.0f);
-      products += first + i * LANES < tiles ? dots[i] : (floats)(0.0f);
+      sum += first + i * LANES < SUM_TILES ? slopes[i] : (floats)(0.0f);
+      products += first + i * LANES < SUM_TILES ? dots[i] : (floats)(0.0f);
     }
   }
   sum = added(sum, item, shared);

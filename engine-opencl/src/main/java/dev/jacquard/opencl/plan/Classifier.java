@@ -4,6 +4,7 @@ import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
 import dev.jacquard.opencl.plan.Products.Partials;
+import dev.jacquard.opencl.plan.Products.Sums;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,7 @@ final class Classifier {
         .over(job.chains().groups(groups()))
         .costs(flops(3), traffic());
     if (norm != null) {
-      backward.tail(chain, statistics, gradient, new Partials(sums, samples));
+      backward.tail(chain, statistics, gradient, new Sums(sums, groups()));
     }
   }
 

@@ -235,7 +235,7 @@ final class FewChannels implements Products {
   }
 
   @Override
-  public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
+  public Sums backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
     String name = l.node().name() + " filter";
     Cut cut = cut(l, name);
     if (cut == null) {

@@ -5,7 +5,7 @@ import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
 import dev.jacquard.opencl.plan.Products.Before;
-import dev.jacquard.opencl.plan.Products.Partials;
+import dev.jacquard.opencl.plan.Products.Sums;
 import dev.jacquard.opencl.plan.Products.Wanted;
 import dev.jacquard.tensor.Shape;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ final class FusedBackward {
   private final FusedForward forward;
   private final Backward others;
   private final Gradients gradients;
-  private final Map<Integer, Partials> sums = new HashMap<>();
+  private final Map<Integer, Sums> sums = new HashMap<>();
 
   /**
    * A compiler of backward passes.
@@ -77,7 +77,7 @@ final class FusedBackward {
       before = accumulate ? null : before(input);
       wanted = new Wanted(values.gradient(input), accumulate, before);
     }
-    Partials made =
+    Sums made =
         job.products()
             .backward(
                 linear,
@@ -86,16 +86,25 @@ final class FusedBackward {
                 wanted,
                 gradients.of(linear.node(), "kernel"));
     if (before != null) {
-      sums.put(input, made);
+      sums.put(before.chain().output(), made);
     }
     others.bias(linear);
   }
 
-  /** The chain that makes a value, if its sums can be made with the value's gradient. */
+  /**
+   * The chain that makes a value, flattened or not, if its sums can be made with the value's
+   * gradient.
+   */
   private Before before(int value) {
+    if (!fusion.alone(value)) {
+      return null;
+    }
+    Node node = graph.node(value);
+    if (node.op() instanceof Op.Flatten) {
+      return before(node.inputs().get(0));
+    }
     Chain chain = fusion.making(value);
-    boolean possible = chain != null && chain.norm() != null && fusion.alone(value);
-    return possible ? new Before(chain, picked(chain)) : null;
+    return chain != null && chain.norm() != null ? new Before(chain, picked(chain)) : null;
   }
 
   /** What was kept; without pooling, what was picked is the input. */
@@ -108,7 +117,7 @@ final class FusedBackward {
   private void chain(Chain chain) {
     ChainKept kept = picked(chain);
     long gradient = values.gradient(chain.output());
-    Partials made = chain.norm() == null ? none() : sums.get(chain.output());
+    Sums made = chain.norm() == null ? new Sums(script.any(), 1) : sums.get(chain.output());
     if (made == null) {
       made = pass(chain, kept, gradient);
     }
@@ -122,16 +131,12 @@ final class FusedBackward {
     spread(chain, defines, out, kept, made, gradient, accumulate);
   }
 
-  private Partials none() {
-    return new Partials(script.any(), 1);
-  }
-
   /**
    * The tail's normalisation: its gradient from that of what it makes.
    *
    * @param made the sums of the latter
    */
-  void tail(Chain chain, long statistics, long gradient, Partials made) {
+  void tail(Chain chain, long statistics, long gradient, Sums made) {
     Chain alone = Chain.from(graph, chain.norm(), true);
     Defines defines = ChainDefines.of(alone, true).with("CODES", false);
     Shape out = graph.node(chain.input()).shape();
@@ -145,16 +150,16 @@ final class FusedBackward {
       Defines defines,
       Shape out,
       ChainKept kept,
-      Partials made,
+      Sums made,
       long gradient,
       boolean accumulate) {
     Shape in = graph.node(chain.input()).shape();
     ChainDefines.shapes(defines, in, out, job.batch())
-        .with("SUM_TILE", made.tile())
+        .with("SUM_TILES", made.tiles())
         .with("ACCUMULATE", accumulate);
     String stage = FusedForward.name(chain) + " backward";
     Node norm = chain.norm();
-    long tiles = norm == null ? 0 : FusedForward.tiles(job.batch(), out, made.tile());
+    long tiles = norm == null ? 0 : made.tiles();
     ChainShape.Work work = new ChainShape.Work(in, out, job.batch(), tiles, 0);
     ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, work);
     long any = script.any();
@@ -178,7 +183,7 @@ final class FusedBackward {
   }
 
   /** The sums of a chain's gradient, where no product made them. */
-  private Partials pass(Chain chain, ChainKept kept, long gradient) {
+  private Sums pass(Chain chain, ChainKept kept, long gradient) {
     Shape in = graph.node(chain.input()).shape();
     Shape out = graph.node(chain.output()).shape();
     long tiles = FusedForward.tiles(job.batch(), out, TILE);
@@ -198,6 +203,6 @@ final class FusedBackward {
         .buffer(partials)
         .over(cut.over())
         .costs(3L * job.batch() * out.elements(), 9L * job.batch() * out.elements());
-    return new Partials(partials, TILE);
+    return new Sums(partials, tiles);
   }
 }

@@ -4,8 +4,8 @@ import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
 import dev.jacquard.opencl.binding.WorkSize;
-import dev.jacquard.opencl.plan.Products.Partials;
 import dev.jacquard.opencl.plan.Products.Source;
+import dev.jacquard.opencl.plan.Products.Sums;
 import dev.jacquard.opencl.plan.Products.Weights;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
@@ -269,8 +269,7 @@ final class Passing {
    *
    * @param made sums of the chain's gradient
    */
-  void backward(
-      FusedForward forward, Chain chain, ChainKept kept, Partials made, Gradients gradients) {
+  void backward(FusedForward forward, Chain chain, ChainKept kept, Sums made, Gradients gradients) {
     Linear l = linear(chain);
     Source x = forward.source(l);
     Cut cut = backward(chain);
@@ -279,7 +278,7 @@ final class Passing {
     long any = script.any();
     Defines defines =
         defines(chain, norm, cut, x, l.bias())
-            .with("SUM_TILE", made.tile())
+            .with("SUM_TILES", made.tiles())
             .with("PARTS", cut.groups());
     Launch launch =
         script.stepped(l.node().name() + " backward", null, BACKWARD, BACKWARD, defines);

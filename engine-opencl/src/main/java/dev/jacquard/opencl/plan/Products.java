@@ -9,8 +9,11 @@ import dev.jacquard.tensor.DType;
  * while their results are at hand.
  */
 interface Products {
-  /** Partial results of a reduction over all rows of a value, {@code tile} rows each. */
+  /** Moments of a value, of {@code tile} rows each. */
   record Partials(long buffer, int tile) {}
+
+  /** What a chain's backward pass has to add, in so many tiles. */
+  record Sums(long buffer, long tiles) {}
 
   /**
    * Where the input comes from.
@@ -54,14 +57,19 @@ interface Products {
   }
 
   /** What the launch before kept of the chain that made the input, for its backward pass. */
-  record Before(Chain chain, ChainKept kept) {}
+  record Before(Chain chain, ChainKept kept) {
+    /** Channels of a pixel of what it put out. */
+    int channels() {
+      return chain.nodes().get(0).shape().channels();
+    }
+  }
 
   /**
    * A gradient of the input that is wanted.
    *
    * @param buffer receives it
    * @param accumulate whether it is added to what is there
-   * @param before whose sums are made on the way, or null
+   * @param before whose sums are made on the way if they can be, or null
    */
   record Wanted(long buffer, boolean accumulate, Before before) {}
 
@@ -123,7 +131,7 @@ interface Products {
    *
    * @param wanted null if the input needs no gradient
    * @param parts receives the weights' gradient
-   * @return the sums for the chain before, or null where none were asked for
+   * @return the sums for the chain before, or null if they were not asked for or not made
    */
-  Partials backward(Linear linear, Source x, long dy, Wanted wanted, long parts);
+  Sums backward(Linear linear, Source x, long dy, Wanted wanted, long parts);
 }

@@ -97,7 +97,7 @@ final class RowProducts implements Products {
   }
 
   @Override
-  public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
+  public Sums backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
     boolean filter = spaces.filterFits(l);
     boolean data = wanted != null && l.unitStrides() && spaces.dataFits(l);
     boolean together = filter && data && tile.width(l.filters()) == tile.width(l.in().channels());
@@ -116,11 +116,14 @@ final class RowProducts implements Products {
   }
 
   /** One launch: for the input's gradient if it is wanted, for the weights' if there is an x. */
-  private Partials launch(Linear l, Source x, long dy, Wanted wanted, long parts) {
+  private Sums launch(Linear l, Source x, long dy, Wanted wanted, long parts) {
     String name =
         l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
     int span = spaces.backwardSpan(l);
-    boolean sums = wanted != null && wanted.before() != null;
+    boolean sums =
+        wanted != null
+            && wanted.before() != null
+            && wanted.before().channels() == l.in().channels();
     Defines defines =
         Source.into(shape(l, span), x)
             .tuned("WIDTH", tile.width(x == null ? l.in().channels() : l.filters()))
@@ -158,8 +161,7 @@ final class RowProducts implements Products {
         .buffer(x == null ? script.any() : parts)
         .over(WorkSize.of(items, 1))
         .costs(products * l.flops(batch), products * l.traffic(batch));
-    int image = span > 1 ? span : l.in().dim(1);
-    return sums ? new Partials(partials, strips.of("strip") * image) : null;
+    return sums ? new Sums(partials, tiles) : null;
   }
 
   /** How the input's gradient is cut; returns the items that share a strip. */

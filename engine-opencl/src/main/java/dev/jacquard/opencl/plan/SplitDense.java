@@ -166,7 +166,7 @@ final class SplitDense implements Products {
   }
 
   @Override
-  public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
+  public Sums backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
     return tiles.backward(l, x, dy, wanted, parts);
   }
 }

@@ -117,10 +117,10 @@ final class StripProducts implements Products {
         (long) cut.m() / cut.itemM());
   }
 
-  /** Partial results of a pass, a pair for each strip and channel. */
-  private Partials partials(StripPass pass, StripCut cut, String what) {
+  /** Room for a pair for each strip and channel of a pass. */
+  private long pairs(StripPass pass, StripCut cut, String what) {
     long pairs = pass.strips(cut.strip(), batch) * pass.channels();
-    return new Partials(script.memory().buffer(8 * pairs, what), cut.strip() * pass.width());
+    return script.memory().buffer(8 * pairs, what);
   }
 
   @Override
@@ -131,7 +131,7 @@ final class StripProducts implements Products {
       return others.forward(l, x, weights, y, moments);
     }
     StripPass pass = StripPass.forward(l);
-    Partials partials = moments ? partials(pass, cut, "moments of " + l.node().name()) : null;
+    long partials = moments ? pairs(pass, cut, "moments of " + l.node().name()) : script.any();
     Defines defines =
         defines(pass, cut).with("BIAS", weights.bias() != 0).with("STATISTICS", moments);
     script
@@ -140,10 +140,10 @@ final class StripProducts implements Products {
         .buffer(weights.kernel())
         .buffer(script.or(weights.bias()))
         .buffer(y)
-        .buffer(moments ? partials.buffer() : script.any())
+        .buffer(partials)
         .over(over(pass, cut))
         .costs(l.flops(batch), l.traffic(batch));
-    return partials;
+    return moments ? new Partials(partials, cut.strip() * pass.width()) : null;
   }
 
   @Override
@@ -184,30 +184,30 @@ final class StripProducts implements Products {
   }
 
   @Override
-  public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
+  public Sums backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
     StripCut cut = wanted == null ? null : cut(StripPass.data(l), l.node().name() + " data");
     boolean alone = x != null && filter.fits(l);
     if (cut == null && !alone) {
       return others.backward(l, x, dy, wanted, parts);
     }
-    Partials partials = null;
+    Sums sums = null;
     if (cut != null) {
-      partials = data(l, cut, dy, wanted);
+      sums = data(l, cut, dy, wanted);
     } else if (wanted != null) {
-      partials = others.backward(l, null, dy, wanted, 0);
+      sums = others.backward(l, null, dy, wanted, 0);
     }
     if (alone) {
       filter.launch(l, x.buffer(), dy, parts);
     } else if (x != null) {
       others.backward(l, x, dy, null, parts);
     }
-    return partials;
+    return sums;
   }
 
-  private Partials data(Linear l, StripCut cut, long dy, Wanted wanted) {
+  private Sums data(Linear l, StripCut cut, long dy, Wanted wanted) {
     StripPass pass = StripPass.data(l);
     boolean sums = wanted.before() != null;
-    Partials partials = sums ? partials(pass, cut, "sums of gradients") : null;
+    long partials = sums ? pairs(pass, cut, "sums of gradients") : script.any();
     Defines defines = defines(pass, cut).with("ACCUMULATE", wanted.accumulate()).with("SUMS", sums);
     if (sums) {
       ChainDefines.factors(defines, wanted.before().chain());
@@ -221,9 +221,9 @@ final class StripProducts implements Products {
         .buffer(script.or(kept.codes()))
         .buffer(script.or(kept.picked()))
         .buffer(script.or(kept.statistics()))
-        .buffer(sums ? partials.buffer() : script.any())
+        .buffer(partials)
         .over(over(pass, cut))
         .costs(l.flops(batch), l.traffic(batch));
-    return partials;
+    return sums ? new Sums(partials, pass.strips(cut.strip(), batch)) : null;
   }
 }

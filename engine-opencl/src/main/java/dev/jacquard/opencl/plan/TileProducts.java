@@ -122,13 +122,13 @@ final class TileProducts implements Products {
   }
 
   @Override
-  public Partials backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
+  public Sums backward(Linear l, Source x, long dy, Wanted wanted, long parts) {
     String name =
         l.node().name() + (wanted == null ? " filter" : x == null ? " data" : " backward");
     int shares = parts(l);
     Tile tile = tile(backwardChoice(l, name, wanted == null));
-    boolean sums = wanted != null && wanted.before() != null;
     int channels = l.in().channels();
+    boolean sums = wanted != null && sums(wanted.before(), tile, channels);
     long rows = (long) batch * l.in().dim(0) * l.in().dim(1);
     long tiles = (rows + tile.m() - 1) / tile.m();
     Defines defines =
@@ -140,6 +140,7 @@ final class TileProducts implements Products {
             .with("SUMS", sums);
     if (sums) {
       ChainDefines.factors(defines, wanted.before().chain());
+      defines.with("SUM_CHANNELS", wanted.before().channels());
     }
     long partials =
         sums ? script.memory().buffer(8 * tiles * channels, "sums of gradients") : script.any();
@@ -160,6 +161,14 @@ final class TileProducts implements Products {
         .buffer(x == null ? script.any() : parts)
         .over(new WorkSize(groups, 1, tile.itemsX(), tile.itemsY()))
         .costs(products * l.flops(batch), products * l.traffic(batch));
-    return sums ? new Partials(partials, tile.m()) : null;
+    return sums ? new Sums(partials, tiles * (channels / wanted.before().channels())) : null;
+  }
+
+  /**
+   * Whether the sums that a chain needs can be made: where what it put out was flattened, a pixel's
+   * channels have to be whole tiles.
+   */
+  private static boolean sums(Before before, Tile tile, int channels) {
+    return before != null && (before.channels() == channels || before.channels() % tile.n() == 0);
   }
 }
