@@ -4,6 +4,7 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A graph on a device: its parameters, optimiser state and uploaded data sets. Trainers and
@@ -35,6 +36,18 @@ public interface Session extends AutoCloseable {
    *     another
    */
   void write(String name, Tensor value);
+
+  /**
+   * Overwrites several state tensors. Where the session is shared with threads that predict, they
+   * see all of the new values or none.
+   *
+   * @param values by name
+   * @throws dev.jacquard.error.JacquardException as {@link #write(String, Tensor)}; those before it
+   *     are then written
+   */
+  default void write(Map<String, Tensor> values) {
+    values.forEach(this::write);
+  }
 
   /**
    * Puts a data set onto the device, as stored; it stays there until it or the session is closed.

@@ -92,6 +92,6 @@ public record ModelFile(Path file, TensorFile contents) {
    */
   public void load(Graph graph, Session session) {
     requireFit(graph);
-    contents.tensors().forEach(session::write);
+    session.write(contents.tensors());
   }
 }

@@ -13,6 +13,7 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -72,6 +73,15 @@ final class SharedSession implements Session {
     alone(
         () -> {
           session.write(name, value);
+          return null;
+        });
+  }
+
+  @Override
+  public void write(Map<String, Tensor> values) {
+    alone(
+        () -> {
+          session.write(values);
           return null;
         });
   }

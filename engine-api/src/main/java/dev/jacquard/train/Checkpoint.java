@@ -134,7 +134,7 @@ public record Checkpoint(
               + ", which would not go on to the same bits; use the device, version, options and"
               + " tuning that it was made with, or start anew with its weights by --initial-weights");
     }
-    tensors.forEach(session::write);
+    session.write(tensors);
   }
 
   /** A checkpoint's metadata while it is read. */

@@ -209,6 +209,6 @@ public final class EarlyStopping implements TrainingListener {
       }
     }
     kept.requireExactly(file.toString(), expected);
-    kept.tensors().forEach(session::write);
+    session.write(kept.tensors());
   }
 }

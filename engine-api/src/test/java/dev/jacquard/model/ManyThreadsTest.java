@@ -8,29 +8,53 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.network.Schedule;
+import dev.jacquard.train.EarlyStopping;
+import dev.jacquard.train.EarlyStopping.Monitor;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Recipe;
+import dev.jacquard.train.StretchEvent;
 import dev.jacquard.train.TrainingListener;
+import dev.jacquard.train.TrainingResult;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One model, used by many threads at once. */
 class ManyThreadsTest {
   private static final int THREADS = 24;
   private static final DataSet DATA = Stripes.data("training", 64);
+
+  private static final Recipe EPOCHS_100 =
+      new Recipe(
+          100,
+          8,
+          new Optimizer.Adam(0.01, 0.9, 0.999, 1e-7),
+          Schedule.CONSTANT,
+          1,
+          true,
+          OptionalLong.empty());
 
   @TempDir Path folder;
   private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
@@ -71,29 +95,61 @@ class ManyThreadsTest {
     }
   }
 
-  /** Predictions come between stretches; each sees all of one state, never half of a step. */
+  /**
+   * Predictions come between stretches, and each sees what one of them left, never half of a step
+   * or of the best parameters while these are put back.
+   */
   @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
   void predictWhileTraining() throws Exception {
-    Callable<Integer> caller =
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicInteger calls = new AtomicInteger();
+    Callable<Set<FloatBuffer>> caller =
         () -> {
-          int calls = 0;
-          for (; !Thread.currentThread().isInterrupted() && calls < 200; calls++) {
-            for (float p : model.predict(samples(0, 2))) {
-              assertTrue(p >= 0 && p <= 1);
+          Set<FloatBuffer> seen = new HashSet<>();
+          while (!ended.get()) {
+            seen.add(FloatBuffer.wrap(model.predict(samples(0, 2))));
+            calls.incrementAndGet();
+          }
+          return seen;
+        };
+    Set<FloatBuffer> left = new HashSet<>(Set.of(FloatBuffer.wrap(model.predict(samples(0, 2)))));
+    TrainingListener looking =
+        new TrainingListener() {
+          @Override
+          public void onStretch(StretchEvent event) {
+            left.add(FloatBuffer.wrap(model.predict(samples(0, 2))));
+          }
+
+          @Override
+          public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
+            int enough = calls.get() + 8;
+            while (calls.get() < enough) {
+              Thread.onSpinWait();
             }
           }
-          return calls;
         };
-    List<Future<Integer>> callers = new ArrayList<>();
+    // The first epoch is the best, as none improves by 9.
+    EarlyStopping restoring =
+        new EarlyStopping(Monitor.LOSS, 30, 9).restoringBest(folder.resolve("best.safetensors"));
+    List<Future<Set<FloatBuffer>>> callers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       callers.add(pool.submit(caller));
     }
-    Recipe recipe = Recipe.of(Stripes.NETWORK, 1);
-    model.train(DATA, Optional.of(DATA), recipe, List.of());
-    for (Future<Integer> each : callers) {
-      assertEquals(200, each.get());
+    TrainingResult result;
+    try {
+      result = model.train(DATA, Optional.of(DATA), EPOCHS_100, List.of(looking, restoring));
+    } finally {
+      ended.set(true);
     }
-    assertTrue(model.evaluate(DATA).accuracy() > 0.9);
+    assertEquals(31, result.progress().epoch());
+    Set<FloatBuffer> seen = new HashSet<>();
+    for (Future<Set<FloatBuffer>> each : callers) {
+      seen.addAll(each.get());
+    }
+    assertTrue(seen.size() >= 31, () -> seen.size() + " states were seen");
+    seen.removeAll(left);
+    assertEquals(Set.of(), seen, "states that no stretch left");
   }
 
   @Test
