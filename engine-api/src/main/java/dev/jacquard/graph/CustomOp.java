@@ -2,7 +2,6 @@ package dev.jacquard.graph;
 
 import dev.jacquard.tensor.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The open door of the op set: an op from a plug-in, which brings its own definition in plain Java
@@ -37,14 +36,6 @@ public non-sealed interface CustomOp extends Op {
    * inputs, weights and {@link Call#outputGradient()}.
    */
   void backward(Call call);
-
-  /**
-   * The text of an OpenCL C source with which an OpenCL backend may run this op on the device
-   * instead; none by default.
-   */
-  default Optional<String> openClSource() {
-    return Optional.empty();
-  }
 
   @Override
   default <R> R accept(OpVisitor<R> visitor) {

@@ -68,14 +68,6 @@ public final class Shape {
     return dims.clone();
   }
 
-  /** This shape with one more dimension in front, as of a batch. */
-  public Shape prepend(int extent) {
-    int[] longer = new int[dims.length + 1];
-    longer[0] = extent;
-    System.arraycopy(dims, 0, longer, 1, dims.length);
-    return new Shape(longer);
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape shape && Arrays.equals(dims, shape.dims);
