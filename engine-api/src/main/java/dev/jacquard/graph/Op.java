@@ -138,13 +138,16 @@ public sealed interface Op
    * stream(DROPOUT, node id))}.
    */
   record Dropout(double rate) implements Op {
-    /** The rates that it may have; with 1 nothing would be left to be multiplied. */
-    public static final Interval RATES = Interval.halfOpen(0, 1);
+    /**
+     * The rates that it may have. Draws of 16 bits keep the mean within 1 % up to the highest; with
+     * 1 nothing would be left to be multiplied.
+     */
+    public static final Interval RATES = Interval.closed(0, 0.999);
 
     /**
      * Checks the rate.
      *
-     * @throws JacquardException if it is not in [0, 1)
+     * @throws JacquardException if it is not in [0, 0.999]
      */
     public Dropout {
       RATES.require("dropout: rate", rate);

@@ -15,7 +15,7 @@ import java.util.List;
  * {"type": "Dropout", "rate": 0.25}    [28, 28, 32] -> [28, 28, 32]
  * }</pre>
  *
- * @param rate the share of elements that are dropped, at least 0 and below 1
+ * @param rate the share of elements that are dropped, at least 0 and at most 0.999
  */
 public record Dropout(double rate) implements Layer {
   static final String TYPE = "Dropout";
@@ -23,7 +23,7 @@ public record Dropout(double rate) implements Layer {
   /**
    * Checks the rate.
    *
-   * @throws dev.jacquard.error.JacquardException if it is not in [0, 1)
+   * @throws dev.jacquard.error.JacquardException if it is not in [0, 0.999]
    */
   public Dropout {
     Op.Dropout.RATES.require("rate", rate);

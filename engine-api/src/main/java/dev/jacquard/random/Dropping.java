@@ -14,13 +14,16 @@ package dev.jacquard.random;
  */
 public record Dropping(int bits, int threshold, float scale) {
 
-  /** The drawing for {@code rate} in [0, 1). */
+  /**
+   * The drawing for {@code rate} in [0, 0.999]. What 16 bits do not represent is dropped at the
+   * nearest rate that they do, which leaves the mean within 1 %.
+   */
   public static Dropping of(double rate) {
     int bits = 1;
     while (bits < 16 && rate * (1 << bits) != Math.rint(rate * (1 << bits))) {
       bits *= 2;
     }
-    int threshold = Math.min((int) Math.rint(rate * (1 << bits)), (1 << bits) - 1);
+    int threshold = (int) Math.rint(rate * (1 << bits));
     return new Dropping(bits, threshold, (float) (1 / (1 - rate)));
   }
 

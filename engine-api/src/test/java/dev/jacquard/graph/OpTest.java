@@ -24,8 +24,8 @@ class OpTest {
   @Test
   void settingsAreWithinTheirIntervals() {
     refuses(
-        "dropout: rate: expected a number of at least 0 and below 1, received 1.0",
-        () -> new Op.Dropout(1));
+        "dropout: rate: expected a number of at least 0 and at most 0.999, received 0.9995",
+        () -> new Op.Dropout(0.9995));
     refuses(
         "activation: slope: expected a finite number, received Infinity",
         () -> new Op.Activation(Op.Activation.Function.LEAKY_RELU, Float.POSITIVE_INFINITY));

@@ -148,7 +148,7 @@ final class LayerShapesTest {
             "units: expected a whole number of at least 1, received -1"),
         arguments(
             (Runnable) () -> new Dropout(1),
-            "rate: expected a number of at least 0 and below 1, received 1.0"),
+            "rate: expected a number of at least 0 and at most 0.999, received 1.0"),
         arguments(
             (Runnable) () -> new LeakyReLU(Double.NaN),
             "negative_slope: expected a number of at least 0, received NaN"),

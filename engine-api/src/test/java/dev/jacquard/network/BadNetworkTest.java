@@ -139,7 +139,7 @@ final class BadNetworkTest {
                 + " class, as a Dense does"),
         layers(
             "{'type': 'Dropout', 'rate': 1}",
-            "layers[0].rate: expected a number of at least 0 and below 1, received 1"),
+            "layers[0].rate: expected a number of at least 0 and at most 0.999, received 1"),
         layers(
             "{'type': 'Flatten'}, {'type': 'Dense', 'units': 3.0}",
             "layers[1].units: expected a whole number of at least 1, received 3.0"),
