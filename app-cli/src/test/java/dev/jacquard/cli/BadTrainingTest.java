@@ -66,7 +66,7 @@ class BadTrainingTest {
   @Test
   void aBatchLargerThanTheDataSetIsRefused() {
     assertFails(
-        "batch size 61 is larger than the data set's 60 samples; use --batch-size 60 or less",
+        "batch size 61 is larger than the data set's 60 samples; use one of 60 or less",
         "--batch-size",
         61);
   }
@@ -156,7 +156,7 @@ class BadTrainingTest {
             .err()
             .matches(
                 "jacquard: the validation loss is (NaN|Infinity) after epoch 2 of 3; use a lower"
-                    + " --learning-rate; the last good checkpoint is kept in "
+                    + " learning rate; the last good checkpoint is kept in "
                     + run.resolve("checkpoint.safetensors")
                     + "\n"),
         outcome.err());
@@ -174,7 +174,7 @@ class BadTrainingTest {
             .err()
             .matches(
                 "jacquard: the validation loss is (NaN|Infinity) after epoch 1 of 3; use a lower"
-                    + " --learning-rate; no checkpoint was written before\n"),
+                    + " learning rate; no checkpoint was written before\n"),
         outcome.err());
     assertFalse(Files.exists(run));
   }

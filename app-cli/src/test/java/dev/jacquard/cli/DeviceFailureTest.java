@@ -113,7 +113,7 @@ class DeviceFailureTest {
         "jacquard: brittle failed: it broke; that was after step 8 of 12; the last good checkpoint"
             + " is kept in "
             + checkpoint
-            + ", go on with --resume\n",
+            + ", go on from it\n",
         failed.err());
     assertTrue(Files.exists(checkpoint));
     assertFalse(Files.exists(run.resolve("model.safetensors")));

@@ -62,7 +62,7 @@ class DevicesCommandTest {
     assertEquals("", outcome.out());
     assertTrue(outcome.err().contains("\n  cpu ("), outcome.err());
     assertTrue(
-        outcome.err().startsWith("jacquard: --backend cpu:7 is not a usable device; found:\n"),
+        outcome.err().startsWith("jacquard: backend cpu:7 is not a usable device; found:\n"),
         outcome.err());
   }
 

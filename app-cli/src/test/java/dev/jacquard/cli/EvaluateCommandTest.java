@@ -140,7 +140,8 @@ class EvaluateCommandTest {
             "expected a header of at most 100000000 bytes, received 200000000; the file is not"
                 + " safetensors"),
         Arguments.of(
-            header(2, "{}"), "metadata \"network\" is missing; give the network with --network"),
+            header(2, "{}"),
+            "metadata \"network\" is missing; give the network that it was made with"),
         Arguments.of(
             tensors("'a': {'dtype':'F32','shape':[1],'data_offsets':[0,8]}"),
             "tensor a: data_offsets [0, 8] reach beyond the 6 bytes of data; the file is truncated"
@@ -220,7 +221,7 @@ class EvaluateCommandTest {
             "",
             "jacquard: "
                 + file
-                + ": metadata \"network\" is missing; give the network with --network\n"),
+                + ": metadata \"network\" is missing; give the network that it was made with\n"),
         evaluate(file));
     assertEquals(evaluate(run), evaluate(file, "--network", folder.resolve("tiny.json")));
   }

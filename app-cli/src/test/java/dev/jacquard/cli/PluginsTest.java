@@ -197,7 +197,7 @@ class PluginsTest {
     Outcome outcome = Outcome.of("explain", "--backend", "loom", "--plugins", plugins);
     assertEquals(1, outcome.status());
     List<String> lines = outcome.err().lines().toList();
-    assertEquals("jacquard: --backend loom is not a usable device; found:", lines.get(0));
+    assertEquals("jacquard: backend loom is not a usable device; found:", lines.get(0));
     assertTrue(lines.contains("  loom (a loom): it has no thread; buy some"), outcome.err());
   }
 

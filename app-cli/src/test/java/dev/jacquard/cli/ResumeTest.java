@@ -141,7 +141,7 @@ class ResumeTest {
         new Outcome(
             1,
             "",
-            "jacquard: --epochs 5 is more than the 3 that the one-cycle schedule was planned for;"
+            "jacquard: 5 epochs are more than the 3 that the one-cycle schedule was planned for;"
                 + " only a constant schedule can go on longer\n"),
         Outcome.of("train", "--resume", whole, "--epochs", 5));
     assertArrayEquals(before, Files.readAllBytes(whole.resolve("run.json")));
@@ -173,7 +173,7 @@ class ResumeTest {
     Outcome outcome = Outcome.of("train", "--resume", whole, "--data", data);
     assertEquals(1, outcome.status());
     assertEquals(
-        "jacquard: batch size 16 is larger than the data set's 1 samples; use --batch-size 1 or"
+        "jacquard: batch size 16 is larger than the data set's 1 samples; use one of 1 or"
             + " less\n",
         outcome.errWithoutDevice());
   }

@@ -36,7 +36,7 @@ public final class BackendOptions {
           values.put(option, option.parse(text));
         } catch (IllegalArgumentException e) {
           throw new JacquardException(
-              "--" + option.name() + ": " + e.getMessage() + ", received " + text, e);
+              option.name() + ": " + e.getMessage() + ", received " + text, e);
         }
       }
     }

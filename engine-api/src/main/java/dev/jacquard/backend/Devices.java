@@ -191,7 +191,7 @@ public final class Devices {
     text.append(
         choice.equals(AUTO)
             ? "no usable device was found; found:"
-            : "--backend " + choice + " is not a usable device; found:");
+            : "backend " + choice + " is not a usable device; found:");
     for (BackendReport report : reports) {
       report.problem().ifPresent(problem -> line(text, report.backend(), problem, report.remedy()));
       for (DeviceReport device : report.devices()) {

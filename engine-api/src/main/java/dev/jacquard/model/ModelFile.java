@@ -64,7 +64,10 @@ public record ModelFile(Path file, TensorFile contents) {
     String json = contents.metadata().get(NETWORK);
     if (json == null) {
       throw new JacquardException(
-          file + ": metadata \"" + NETWORK + "\" is missing; give the network with --network");
+          file
+              + ": metadata \""
+              + NETWORK
+              + "\" is missing; give the network that it was made with");
     }
     try {
       return Network.parse(json, types);

@@ -119,7 +119,7 @@ public record Checkpoint(
               + seed
               + ", received seed "
               + withSeed
-              + "; use --seed "
+              + "; use seed "
               + seed);
     }
     Map<String, Shape> expected = new LinkedHashMap<>();
@@ -132,7 +132,7 @@ public record Checkpoint(
               + ", but this is plan "
               + plan.fingerprint()
               + ", which would not go on to the same bits; use the device, version, options and"
-              + " tuning that it was made with, or start anew with its weights by --initial-weights");
+              + " tuning that it was made with, or start anew with its weights");
     }
     session.write(tensors);
   }

@@ -20,7 +20,7 @@ public final class NonFiniteException extends JacquardException {
   static NonFiniteException of(String what, Optional<String> checkpoint) {
     return new NonFiniteException(
         what
-            + "; use a lower --learning-rate; "
+            + "; use a lower learning rate; "
             + checkpoint
                 .map(where -> "the last good checkpoint is kept in " + where)
                 .orElse("no checkpoint was written before"));

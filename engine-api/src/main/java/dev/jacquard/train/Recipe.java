@@ -39,8 +39,8 @@ public record Recipe(
     Objects.requireNonNull(schedule, "schedule");
     Objects.requireNonNull(maxSteps, "maxSteps");
     atLeastOne("epochs", epochs);
-    atLeastOne("batch-size", batchSize);
-    maxSteps.ifPresent(steps -> atLeastOne("max-steps", steps));
+    atLeastOne("batch size", batchSize);
+    maxSteps.ifPresent(steps -> atLeastOne("max steps", steps));
     Objects.requireNonNull(optimizer, "optimizer");
   }
 
@@ -62,9 +62,9 @@ public record Recipe(
         OptionalLong.empty());
   }
 
-  private static void atLeastOne(String option, long value) {
+  private static void atLeastOne(String setting, long value) {
     if (value < 1) {
-      throw new JacquardException("--" + option + ": expected at least 1, received " + value);
+      throw new JacquardException(setting + ": expected at least 1, received " + value);
     }
   }
 
@@ -80,7 +80,7 @@ public record Recipe(
               + batchSize
               + " is larger than the data set's "
               + samples
-              + " samples; use --batch-size "
+              + " samples; use one of "
               + samples
               + " or less");
     }
@@ -122,9 +122,8 @@ public record Recipe(
     }
     if (total > epochs) {
       throw new JacquardException(
-          "--epochs "
-              + total
-              + " is more than the "
+          total
+              + " epochs are more than the "
               + epochs
               + " that the "
               + schedule.label()

@@ -126,7 +126,7 @@ final class Run implements TrainingControl {
   private String afterFailure() {
     String kept =
         checkpoint
-            .map(where -> "the last good checkpoint is kept in " + where + ", go on with --resume")
+            .map(where -> "the last good checkpoint is kept in " + where + ", go on from it")
             .orElse("no checkpoint was written before, train again");
     return "that was after step " + step + " of " + info.lastStep() + "; " + kept;
   }

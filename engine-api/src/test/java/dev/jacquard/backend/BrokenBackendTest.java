@@ -100,7 +100,7 @@ class BrokenBackendTest {
     JacquardException failure = assertThrows(JacquardException.class, () -> devices.choose("bad"));
     assertEquals(
         List.of(
-            "--backend bad is not a usable device; found:",
+            "backend bad is not a usable device; found:",
             "  bad: its probe failed: it reports nothing; report this to the backend's authors",
             "  good (fake): ready"),
         failure.getMessage().lines().toList());

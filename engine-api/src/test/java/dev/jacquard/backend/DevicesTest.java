@@ -59,7 +59,7 @@ class DevicesTest {
     JacquardException e = assertThrows(JacquardException.class, () -> devices.choose("steam:7"));
     assertEquals(
         List.of(
-            "--backend steam:7 is not a usable device; found:",
+            "backend steam:7 is not a usable device; found:",
             "  hand (a hand loom): ready",
             "  steam (a steam loom): ready"),
         e.getMessage().lines().toList());

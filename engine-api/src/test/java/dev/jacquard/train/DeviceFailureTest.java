@@ -42,7 +42,7 @@ class DeviceFailureTest {
     assertEquals(
         "toy failed: it fell; that was after step 6 of 18; the last good checkpoint is kept in "
             + checkpoint()
-            + ", go on with --resume",
+            + ", go on from it",
         failure.getMessage());
     assertEquals(1, heard.size());
     assertSame(failure, heard.get(0));

@@ -63,7 +63,7 @@ class NonFiniteTest {
     Training training = training();
     training.session.nanLossAt = 9;
     assertEquals(
-        "the loss is NaN at step 10 (epoch 2 of 3, learning rate 0.1); use a lower --learning-rate;"
+        "the loss is NaN at step 10 (epoch 2 of 3, learning rate 0.1); use a lower learning rate;"
             + " the last good checkpoint is kept in "
             + checkpoint,
         failure(training.loop).getMessage());
@@ -78,7 +78,7 @@ class NonFiniteTest {
     Training training = training();
     training.session.nanLossAt = 0;
     assertEquals(
-        "the loss is NaN at step 1 (epoch 1 of 3, learning rate 0.1); use a lower --learning-rate;"
+        "the loss is NaN at step 1 (epoch 1 of 3, learning rate 0.1); use a lower learning rate;"
             + " no checkpoint was written before",
         failure(training.loop).getMessage());
     assertFalse(Files.exists(checkpoint));
@@ -89,7 +89,7 @@ class NonFiniteTest {
     Training training = training();
     training.session.nanWeightAfter = 11;
     assertEquals(
-        "the validation loss is NaN after epoch 2 of 3; use a lower --learning-rate; the last good"
+        "the validation loss is NaN after epoch 2 of 3; use a lower learning rate; the last good"
             + " checkpoint is kept in "
             + checkpoint,
         failure(training.loop).getMessage());
@@ -108,7 +108,7 @@ class NonFiniteTest {
             listening,
             new Checkpointing(checkpoint, "{}"));
     assertEquals(
-        "dense/kernel holds NaN after step 12; use a lower --learning-rate; the last good"
+        "dense/kernel holds NaN after step 12; use a lower learning rate; the last good"
             + " checkpoint is kept in "
             + checkpoint,
         failure(loop).getMessage());
@@ -125,7 +125,7 @@ class NonFiniteTest {
     NonFiniteException failure =
         assertThrows(NonFiniteException.class, () -> training.loop.run(from));
     assertEquals(
-        "the loss is NaN at step 4 (epoch 1 of 3, learning rate 0.1); use a lower --learning-rate;"
+        "the loss is NaN at step 4 (epoch 1 of 3, learning rate 0.1); use a lower learning rate;"
             + " the last good checkpoint is kept in "
             + checkpoint,
         failure.getMessage());

@@ -22,17 +22,17 @@ class RecipeTest {
 
   @Test
   void refusesWhatIsOutOfRange() {
-    fails("--epochs: expected at least 1, received 0", () -> recipe(0, 64, Schedule.CONSTANT));
-    fails("--batch-size: expected at least 1, received -2", () -> recipe(3, -2, Schedule.CONSTANT));
+    fails("epochs: expected at least 1, received 0", () -> recipe(0, 64, Schedule.CONSTANT));
+    fails("batch size: expected at least 1, received -2", () -> recipe(3, -2, Schedule.CONSTANT));
     fails(
-        "--max-steps: expected at least 1, received 0",
+        "max steps: expected at least 1, received 0",
         () -> recipe(3, 64, Schedule.CONSTANT).withMaxSteps(OptionalLong.of(0)));
   }
 
   @Test
   void aBatchIsNotLargerThanTheDataSet() {
     fails(
-        "batch size 64 is larger than the data set's 50 samples; use --batch-size 50 or less",
+        "batch size 64 is larger than the data set's 50 samples; use one of 50 or less",
         () -> recipe(1, 64, Schedule.CONSTANT).stepsPerEpoch(50));
     assertEquals(1, recipe(1, 50, Schedule.CONSTANT).stepsPerEpoch(50));
   }
@@ -52,7 +52,7 @@ class RecipeTest {
   void onlyAConstantScheduleGoesOnLongerThanPlanned() {
     assertEquals(5, recipe(3, 64, Schedule.CONSTANT).resumedUntil(5, 60_000).epochs());
     fails(
-        "--epochs 5 is more than the 3 that the one-cycle schedule was planned for; only a constant"
+        "5 epochs are more than the 3 that the one-cycle schedule was planned for; only a constant"
             + " schedule can go on longer",
         () -> recipe(3, 64, Schedule.ONE_CYCLE).resumedUntil(5, 60_000));
   }

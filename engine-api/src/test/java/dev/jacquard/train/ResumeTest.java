@@ -114,12 +114,12 @@ class ResumeTest {
     new Training(files()).loop.run();
     Checkpoint good = checkpoint();
     refuses(
-        "the checkpoint was made with seed 9, received seed 5; use --seed 9",
+        "the checkpoint was made with seed 9, received seed 5; use seed 9",
         new Checkpoint(good.tensors(), good.progress(), 9, "toy-1", "{}"));
     refuses(
         "the checkpoint was made by plan toy-2, but this is plan toy-1, which would not go on to"
             + " the same bits; use the device, version, options and tuning that it was made with, or start"
-            + " anew with its weights by --initial-weights",
+            + " anew with its weights",
         new Checkpoint(good.tensors(), good.progress(), 5, "toy-2", "{}"));
     Map<String, Tensor> fewer = new LinkedHashMap<>(good.tensors());
     fewer.remove("optimizer/momentum/dense/kernel");

@@ -308,7 +308,7 @@ class TrainingLoopTest {
             + " that",
         wide);
     refuses(
-        "batch size 4 is larger than the data set's 3 samples; use --batch-size 3 or less",
+        "batch size 4 is larger than the data set's 3 samples; use one of 3 or less",
         ToySession.data("small", 3));
   }
 

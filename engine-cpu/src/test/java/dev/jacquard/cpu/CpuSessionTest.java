@@ -124,7 +124,7 @@ class CpuSessionTest {
                 BackendOptions.parse(
                     new CpuProvider().options(), java.util.Map.of("threads", "none")));
     assertEquals(
-        "--threads: expected a number of threads from 1 to 1024, received none",
+        "threads: expected a number of threads from 1 to 1024, received none",
         refused.getMessage());
   }
 }

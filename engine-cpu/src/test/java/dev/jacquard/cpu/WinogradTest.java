@@ -175,6 +175,6 @@ class WinogradTest {
         assertThrows(
             JacquardException.class,
             () -> BackendOptions.parse(new CpuProvider().options(), Map.of("winograd", "3")));
-    assertEquals("--winograd: expected none, 2 or 4, received 3", refused.getMessage());
+    assertEquals("winograd: expected none, 2 or 4, received 3", refused.getMessage());
   }
 }

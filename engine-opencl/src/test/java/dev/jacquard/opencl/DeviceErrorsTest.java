@@ -167,7 +167,7 @@ final class DeviceErrorsTest {
           "opencl:0:0 failed: read: CL_INVALID_COMMAND_QUEUE (-36); the device is gone, or its"
               + " driver failed; that was after step 6 of 9; the last good checkpoint is kept in "
               + checkpoint()
-              + ", go on with --resume",
+              + ", go on from it",
           message);
       calls.fail("releaseQueue", -36, 0);
       calls.fail("releaseKernel", -36, 0);

@@ -97,7 +97,7 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
       try {
         BackendOptions.parse(provider.options(), texts);
       } catch (JacquardException e) {
-        throw new UsageException(e.getMessage(), e);
+        throw new UsageException("--" + e.getMessage(), e);
       }
     }
     return devices;
