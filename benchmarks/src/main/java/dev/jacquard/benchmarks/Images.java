@@ -33,9 +33,9 @@ public record Images(String source, DataSet data) {
     SplittableRandom random = new SplittableRandom(count);
     byte[] pixels = new byte[count * FashionMnist.SAMPLE.elements()];
     random.nextBytes(pixels);
-    byte[] labels = new byte[count];
+    int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
-      labels[i] = (byte) random.nextInt(FashionMnist.CLASSES.size());
+      labels[i] = random.nextInt(FashionMnist.CLASSES.size());
     }
     return new Images(
         "random bytes (Fashion-MNIST was not found)",

@@ -3,7 +3,11 @@ package dev.jacquard.data;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -11,11 +15,13 @@ import java.util.List;
  * so who hands them over does not change them afterwards.
  */
 public final class DataSet {
+  private static final int DIGEST_BLOCK = 1 << 16;
+
   private final String name;
   private final Shape sample;
   private final byte[] bytes;
   private final float[] floats;
-  private final byte[] labels;
+  private final int[] labels;
   private final List<String> classes;
   private final int size;
 
@@ -24,7 +30,7 @@ public final class DataSet {
       Shape sample,
       byte[] bytes,
       float[] floats,
-      byte[] labels,
+      int[] labels,
       List<String> classes,
       int size) {
     this.name = name;
@@ -43,30 +49,26 @@ public final class DataSet {
    * @param sample shape of one, {@code [H, W, C]} or {@code [C]}
    * @param elements {@code [N, H, W, C]}, row-major
    * @param labels the class of each sample, from 0
-   * @param classes the names of the classes, in the order of their numbers, at most 128
+   * @param classes the names of the classes, in the order of their numbers
    * @throws JacquardException if the lengths do not fit together or a label has no class
    */
   public static DataSet ofBytes(
-      String name, Shape sample, byte[] elements, byte[] labels, List<String> classes) {
+      String name, Shape sample, byte[] elements, int[] labels, List<String> classes) {
     check(name, sample, elements.length, labels, classes);
     return new DataSet(name, sample, elements, null, labels, classes, labels.length);
   }
 
   /** Samples of floats; otherwise as {@link #ofBytes}. */
   public static DataSet ofFloats(
-      String name, Shape sample, float[] elements, byte[] labels, List<String> classes) {
+      String name, Shape sample, float[] elements, int[] labels, List<String> classes) {
     check(name, sample, elements.length, labels, classes);
     return new DataSet(name, sample, null, elements, labels, classes, labels.length);
   }
 
   private static void check(
-      String name, Shape sample, int elements, byte[] labels, List<String> classes) {
+      String name, Shape sample, int elements, int[] labels, List<String> classes) {
     if (labels.length == 0) {
       throw new JacquardException(name + ": expected at least one sample, received none");
-    }
-    if (classes.size() > 128) {
-      throw new JacquardException(
-          name + ": expected at most 128 classes, received " + classes.size());
     }
     if ((long) labels.length * sample.elements() != elements) {
       throw new JacquardException(
@@ -82,13 +84,7 @@ public final class DataSet {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes.size()) {
         throw new JacquardException(
-            name
-                + ": label "
-                + i
-                + " is "
-                + (labels[i] & 0xFF)
-                + ", expected 0 to "
-                + (classes.size() - 1));
+            name + ": label " + i + " is " + labels[i] + ", expected 0 to " + (classes.size() - 1));
       }
     }
   }
@@ -129,13 +125,52 @@ public final class DataSet {
   }
 
   /** The class of each sample; not a copy. */
-  public byte[] labels() {
+  public int[] labels() {
     return labels;
   }
 
   /** The class of sample {@code index}. */
   public int label(int index) {
     return labels[index];
+  }
+
+  /**
+   * SHA-256 of samples and labels, in lower-case hexadecimal digits: of floats in network byte
+   * order, of a byte a label, or four where there are more than 256 classes.
+   */
+  public String digest() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    ByteBuffer block = ByteBuffer.allocate(DIGEST_BLOCK);
+    if (bytes != null) {
+      digest.update(bytes);
+    } else {
+      for (float value : floats) {
+        room(block, digest).putFloat(value);
+      }
+    }
+    for (int label : labels) {
+      if (classes.size() > 256) {
+        room(block, digest).putInt(label);
+      } else {
+        room(block, digest).put((byte) label);
+      }
+    }
+    digest.update(block.flip());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The block with room for a number, what was in it digested if it had none. */
+  private static ByteBuffer room(ByteBuffer block, MessageDigest digest) {
+    if (block.remaining() < Integer.BYTES) {
+      digest.update(block.flip());
+      block.clear();
+    }
+    return block;
   }
 
   /** The first {@code count} samples. */

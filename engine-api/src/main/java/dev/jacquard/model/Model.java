@@ -177,7 +177,7 @@ public final class Model implements AutoCloseable {
     float[] probabilities = new float[Math.multiplyExact(count, classes())];
     // What is resident has labels; these are not read, as no loss is asked for.
     DataSet data =
-        DataSet.ofBytes("samples", input(), samples, new byte[count], List.of("not known"));
+        DataSet.ofBytes("samples", input(), samples, new int[count], List.of("not known"));
     turns.acquireUninterruptibly();
     try {
       Predictor predictor = (count == 1 ? single : batched).predictor();

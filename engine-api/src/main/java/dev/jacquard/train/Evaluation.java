@@ -48,7 +48,7 @@ public final class Evaluation {
    * @throws JacquardException if the lengths do not fit together or a label has no class
    */
   public static Evaluation of(
-      List<String> classes, byte[] labels, float[] probabilities, float[] losses) {
+      List<String> classes, int[] labels, float[] probabilities, float[] losses) {
     return of(Predictions.of(classes, labels, probabilities, losses));
   }
 

@@ -9,11 +9,11 @@ import java.util.List;
  */
 public final class Predictions {
   private final List<String> classes;
-  private final byte[] labels;
+  private final int[] labels;
   private final float[] probabilities;
   private final float[] losses;
 
-  private Predictions(List<String> classes, byte[] labels, float[] probabilities, float[] losses) {
+  private Predictions(List<String> classes, int[] labels, float[] probabilities, float[] losses) {
     this.classes = List.copyOf(classes);
     this.labels = labels;
     this.probabilities = probabilities;
@@ -30,7 +30,7 @@ public final class Predictions {
    * @throws JacquardException if the lengths do not fit together or a label has no class
    */
   public static Predictions of(
-      List<String> classes, byte[] labels, float[] probabilities, float[] losses) {
+      List<String> classes, int[] labels, float[] probabilities, float[] losses) {
     int n = labels.length;
     int c = classes.size();
     if (n == 0 || losses.length != n || probabilities.length != (long) n * c) {
@@ -64,7 +64,7 @@ public final class Predictions {
   }
 
   /** The true class of each sample; not a copy. */
-  public byte[] labels() {
+  public int[] labels() {
     return labels;
   }
 

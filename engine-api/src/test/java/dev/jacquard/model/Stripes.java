@@ -37,10 +37,10 @@ final class Stripes {
   static DataSet data(String name, int size) {
     Random random = new Random(name.hashCode());
     byte[] pixels = new byte[size * 16];
-    byte[] labels = new byte[size];
+    int[] labels = new int[size];
     for (int i = 0; i < pixels.length; i++) {
       int picture = i / 16;
-      labels[picture] = (byte) (picture % 4);
+      labels[picture] = picture % 4;
       int row = i % 16 / 4;
       pixels[i] = (byte) (random.nextInt(60) + (row == labels[picture] ? 180 : 0));
     }

@@ -210,8 +210,7 @@ class DefinitionTest {
   @Test
   void storedElementsAreScaledAndShifted() {
     byte[] bytes = {0, (byte) 255, 2, 4};
-    DataSet data =
-        DataSet.ofBytes("test", Shape.of(2), bytes, new byte[] {0, 1}, List.of("a", "b"));
+    DataSet data = DataSet.ofBytes("test", Shape.of(2), bytes, new int[] {0, 1}, List.of("a", "b"));
     Op.Input input = new Op.Input(Shape.of(2), DType.U8, 0.5f, -1);
     Batch batch = Batch.of(input, data, new int[] {9, 1, 0}, 1, 2);
     assertArrayEquals(new double[] {0, 1, -1, 126.5}, batch.inputs());

@@ -19,7 +19,7 @@ class EvaluationTest {
       0.8f, 0.1f, 0.1f, 0.6f, 0.3f, 0.1f, 0.0f, 0.1f, 0.9f, 0.3f, 0.3f, 0.4f, 0.2f, 0.5f, 0.3f
     };
     float[] losses = {0.5f, 1.25f, 0.25f, 0.5f, 1.5f};
-    return Evaluation.of(CLASSES, new byte[] {0, 1, 2, 2, 2}, probabilities, losses);
+    return Evaluation.of(CLASSES, new int[] {0, 1, 2, 2, 2}, probabilities, losses);
   }
 
   @Test
@@ -54,14 +54,14 @@ class EvaluationTest {
   @Test
   void theFirstOfEqualProbabilitiesIsThePrediction() {
     Evaluation evaluation =
-        Evaluation.of(CLASSES, new byte[] {1}, new float[] {0.2f, 0.4f, 0.4f}, new float[] {0.9f});
+        Evaluation.of(CLASSES, new int[] {1}, new float[] {0.2f, 0.4f, 0.4f}, new float[] {0.9f});
     assertEquals(1, evaluation.accuracy());
   }
 
   @Test
   void aClassThatDoesNotOccurScoresNothingAndCounts() {
     Evaluation evaluation =
-        Evaluation.of(CLASSES, new byte[] {0}, new float[] {1, 0, 0}, new float[] {0});
+        Evaluation.of(CLASSES, new int[] {0}, new float[] {1, 0, 0}, new float[] {0});
     assertEquals(new ClassScore("class 2", 0, 0, 0, 0), evaluation.scores().get(2));
     assertEquals(1 / 3.0, evaluation.macroAverage().f1(), 1e-12);
     assertEquals(1, evaluation.weightedAverage().f1(), 1e-12);
@@ -79,7 +79,7 @@ class EvaluationTest {
     String message =
         assertThrows(
                 JacquardException.class,
-                () -> Evaluation.of(CLASSES, new byte[2], new float[5], new float[2]))
+                () -> Evaluation.of(CLASSES, new int[2], new float[5], new float[2]))
             .getMessage();
     assertEquals(
         "evaluation of 2 labels: expected as many losses and 3 times as many probabilities,"
@@ -104,7 +104,7 @@ class EvaluationTest {
     String message =
         assertThrows(
                 JacquardException.class,
-                () -> Evaluation.of(CLASSES, new byte[] {3}, new float[3], new float[1]))
+                () -> Evaluation.of(CLASSES, new int[] {3}, new float[3], new float[1]))
             .getMessage();
     assertEquals("evaluation: label 0 is 3, expected 0 to 2", message);
   }

@@ -74,11 +74,11 @@ final class ToySession implements Session {
    */
   static DataSet data(String name, int size) {
     float[] elements = new float[size * INPUTS];
-    byte[] labels = new byte[size];
+    int[] labels = new int[size];
     int[] words = new int[4];
     for (int n = 0; n < size; n++) {
       Philox.block(name.hashCode(), n, 0, 0, Philox.stream(Philox.Purpose.TEST, 1), words, 0);
-      labels[n] = (byte) ((words[0] >>> 8) % CLASSES);
+      labels[n] = (words[0] >>> 8) % CLASSES;
       for (int k = 0; k < INPUTS; k++) {
         elements[n * INPUTS + k] = Philox.unit(words[k]) + (k == labels[n] ? 0.5f : 0);
       }

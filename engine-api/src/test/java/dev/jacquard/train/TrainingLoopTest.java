@@ -296,13 +296,13 @@ class TrainingLoopTest {
   void refusesDataThatDoesNotFit() {
     DataSet fourClasses =
         DataSet.ofFloats(
-            "other", Shape.of(4), new float[4], new byte[1], List.of("a", "b", "c", "d"));
+            "other", Shape.of(4), new float[4], new int[1], List.of("a", "b", "c", "d"));
     refuses(
         "the network's last layer gives 3 numbers, but other has 4 classes; give the last layer 4"
             + " units",
         fourClasses);
     DataSet wide =
-        DataSet.ofFloats("wide", Shape.of(5), new float[5], new byte[1], List.of("a", "b", "c"));
+        DataSet.ofFloats("wide", Shape.of(5), new float[5], new int[1], List.of("a", "b", "c"));
     refuses(
         "the network takes samples of shape [4], but those of wide are [5]; set input_shape to"
             + " that",

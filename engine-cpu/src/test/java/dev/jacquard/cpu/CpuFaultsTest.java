@@ -122,7 +122,7 @@ class CpuFaultsTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = nan ? Float.NaN : (float) Math.sin(i * 1.3);
     }
-    return DataSet.ofFloats("test", SAMPLE, values, new byte[2 * BATCH], List.of("a", "b", "c"));
+    return DataSet.ofFloats("test", SAMPLE, values, new int[2 * BATCH], List.of("a", "b", "c"));
   }
 
   private static Stretch stretch(int batch, int... indices) {

@@ -46,7 +46,7 @@ class CpuSessionTest {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (i * 37);
     }
-    byte[] labels = {0, 1, 2, 0, 1, 2, 0, 1};
+    int[] labels = {0, 1, 2, 0, 1, 2, 0, 1};
     return DataSet.ofBytes("test", Shape.of(6, 6, 1), pixels, labels, List.of("a", "b", "c"));
   }
 

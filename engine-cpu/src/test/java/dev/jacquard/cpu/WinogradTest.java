@@ -60,9 +60,9 @@ class WinogradTest {
   static DataSet data() {
     byte[] pixels = new byte[SAMPLES * 12 * 11];
     new Random(1).nextBytes(pixels);
-    byte[] labels = new byte[SAMPLES];
+    int[] labels = new int[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {
-      labels[i] = (byte) (i * i % 3);
+      labels[i] = i * i % 3;
     }
     return DataSet.ofBytes("test", Shape.of(12, 11, 1), pixels, labels, List.of("a", "b", "c"));
   }

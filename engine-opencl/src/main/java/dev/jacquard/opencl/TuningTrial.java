@@ -121,9 +121,9 @@ final class TuningTrial implements Search.Trial, AutoCloseable {
               + " to tune for, which is fast for larger ones too");
     }
     int elements = batch * input.shape().elements();
-    byte[] labels = new byte[batch];
+    int[] labels = new int[batch];
     for (int i = 0; i < batch; i++) {
-      labels[i] = (byte) random.nextInt(graph.classes());
+      labels[i] = random.nextInt(graph.classes());
     }
     List<String> classes = IntStream.range(0, graph.classes()).mapToObj(Integer::toString).toList();
     String name = "samples made up";

@@ -88,10 +88,10 @@ record ClassifierCase(
   }
 
   /** The labels of the data set. */
-  byte[] labels() {
-    byte[] labels = new byte[LABELS];
+  int[] labels() {
+    int[] labels = new int[LABELS];
     for (int sample = 0; sample < LABELS; sample++) {
-      labels[sample] = (byte) label(sample);
+      labels[sample] = label(sample);
     }
     return labels;
   }

@@ -233,7 +233,7 @@ final class ClassifierKernelTest {
             .number((int) (KernelCall.SEED >>> 32))
             .floats(at.weights())
             .floats(at.biases())
-            .bytes(at.labels())
+            .ints(at.labels())
             .ints(at.indices())
             .output(at.size() * at.units());
     call = norm ? call.output(sums.length) : call.output(sevens(sums));
@@ -256,7 +256,7 @@ final class ClassifierKernelTest {
         .floats(at.beta())
         .floats(at.weights())
         .floats(at.biases())
-        .bytes(at.labels())
+        .ints(at.labels())
         .ints(at.indices())
         .outputBehind(at.batch() * at.classes(), at.size() * at.classes())
         .outputBehind(at.batch(), at.size())

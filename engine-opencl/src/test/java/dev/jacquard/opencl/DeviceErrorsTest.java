@@ -80,10 +80,10 @@ final class DeviceErrorsTest {
 
   private static DataSet data() {
     float[] elements = new float[SAMPLES * 5];
-    byte[] labels = new byte[SAMPLES];
+    int[] labels = new int[SAMPLES];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = (i * 7 % 11) / 11f;
-      labels[i / 5] = (byte) (i / 5 % 3);
+      labels[i / 5] = i / 5 % 3;
     }
     return DataSet.ofFloats("dots", Shape.of(5), elements, labels, List.of("a", "b", "c"));
   }

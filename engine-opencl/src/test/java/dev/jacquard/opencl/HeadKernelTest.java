@@ -38,10 +38,10 @@ final class HeadKernelTest {
       return (classes - 1 + 7 * sample) % classes;
     }
 
-    byte[] labels() {
-      byte[] labels = new byte[SAMPLES];
+    int[] labels() {
+      int[] labels = new int[SAMPLES];
       for (int sample = 0; sample < SAMPLES; sample++) {
-        labels[sample] = (byte) label(sample);
+        labels[sample] = label(sample);
       }
       return labels;
     }
@@ -255,7 +255,7 @@ final class HeadKernelTest {
     return new KernelCall(found, FAMILY, head.defines(accumulate), FAMILY)
         .step(head.size(), 0, 0)
         .floats(withTail(head, logits))
-        .bytes(head.labels())
+        .ints(head.labels())
         .ints(head.indices());
   }
 
@@ -264,7 +264,7 @@ final class HeadKernelTest {
     return new KernelCall(found, FAMILY, head.defines(false), FAMILY + "_inference")
         .step(head.size(), 0, 0)
         .floats(withTail(head, logits))
-        .bytes(head.labels())
+        .ints(head.labels())
         .ints(head.indices())
         .outputBehind(head.batch() * head.classes(), logits.length)
         .outputBehind(head.batch(), head.size())

@@ -67,7 +67,7 @@ final class ProfileTest {
 
   private static DataSet data() {
     return DataSet.ofFloats(
-        "dots", Shape.of(5), new float[4 * 5], new byte[4], List.of("a", "b", "c"));
+        "dots", Shape.of(5), new float[4 * 5], new int[4], List.of("a", "b", "c"));
   }
 
   private static List<String> names(Plan plan) {

@@ -99,10 +99,10 @@ final class TwoDevicesTest {
 
   private static DataSet data() {
     byte[] bytes = new byte[SAMPLES * 36];
-    byte[] labels = new byte[SAMPLES];
+    int[] labels = new int[SAMPLES];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * 37);
-      labels[i / 36] = (byte) (i / 36 % 3);
+      labels[i / 36] = i / 36 % 3;
     }
     return DataSet.ofBytes("few", Shape.of(6, 6, 1), bytes, labels, List.of("a", "b", "c"));
   }

@@ -21,6 +21,7 @@ final class LossCases {
               "label-smoothing-" + smoothing,
               s -> Trials.real(graph(smoothing), 8, 8).run(s)));
     }
+    cases.add(new TckCase("loss", "many-classes", s -> Trials.real(many(), 16, 16).run(s)));
     cases.add(new TckCase("loss", "great-logits", LossCases::great));
     cases.add(new TckCase("loss", "softmax-at-the-end", s -> Trials.real(softmax(), 8, 8).run(s)));
     cases.add(
@@ -35,6 +36,11 @@ final class LossCases {
     GraphBuilder builder = Networks.over(6);
     Networks.then(builder, "dense", new Op.Dense(7, true));
     return Networks.head(builder, 5, smoothing);
+  }
+
+  /** More than a byte counts. */
+  private static Graph many() {
+    return Networks.head(Networks.over(6), 300, 0.1f);
   }
 
   /** Logits in the hundreds: their exponentials overflow fp32, their differences do not. */

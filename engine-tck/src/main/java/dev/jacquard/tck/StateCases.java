@@ -199,7 +199,7 @@ final class StateCases {
           "[9, 7, 2]");
       DataSet bytes = Values.bytes(1, Shape.of(9, 7, 3), 3, 4);
       scene.requireFailure("uploading bytes for floats", () -> session.upload(bytes));
-      byte[] labels = {0, 6, 1};
+      int[] labels = {0, 6, 1};
       DataSet many = Values.floats(Shape.of(9, 7, 3), new float[3 * 189], labels, 7);
       scene.requireFailure("uploading a label without a class", () -> session.upload(many));
     }

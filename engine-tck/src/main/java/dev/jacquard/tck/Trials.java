@@ -42,7 +42,7 @@ final class Trials {
     int classes = graph.classes();
     float[] values = Values.integers(7, samples * sample.elements(), limit);
     // No sample has the class that is ahead, so that each has a gradient.
-    byte[] labels = Values.labels(7, samples, classes - 1);
+    int[] labels = Values.labels(7, samples, classes - 1);
     DataSet data = Values.floats(sample, values, labels, classes);
     return new Trial(graph, data, batch, Weights.integers(graph, 7, limit));
   }

@@ -47,10 +47,10 @@ final class Values {
   }
 
   /** Labels from 0 to {@code classes - 1}. */
-  static byte[] labels(long seed, int count, int classes) {
-    byte[] labels = new byte[count];
+  static int[] labels(long seed, int count, int classes) {
+    int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
-      labels[i] = (byte) Integer.remainderUnsigned(word(seed ^ 0x1abe1, i), classes);
+      labels[i] = Integer.remainderUnsigned(word(seed ^ 0x1abe1, i), classes);
     }
     return labels;
   }
@@ -74,7 +74,7 @@ final class Values {
   }
 
   /** A data set of these numbers. */
-  static DataSet floats(Shape sample, float[] values, byte[] labels, int classes) {
+  static DataSet floats(Shape sample, float[] values, int[] labels, int classes) {
     return DataSet.ofFloats("test", sample, values, labels, names(classes));
   }
 

@@ -16,6 +16,7 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.reference.ReferenceBackend;
 import dev.jacquard.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -351,6 +352,18 @@ final class BackendFaults {
           public void predict(
               Predictor predictor, ResidentData data, int first, int count, float[] p, float[] l) {
             predictor.predict(data, 0, count, p, l);
+          }
+        });
+    faults.put(
+        "loss: labels cut to bytes",
+        new Fault() {
+          @Override
+          public ResidentData upload(Session session, DataSet data) {
+            int[] cut = Arrays.stream(data.labels()).map(label -> label & 0xFF).toArray();
+            return session.upload(
+                data.floats() == null
+                    ? data
+                    : Values.floats(data.sample(), data.floats(), cut, data.classes().size()));
           }
         });
     faults.put(

@@ -235,7 +235,7 @@ void classifier(global const int4 *steps, const int step, global const float *y,
                 global const float *beta, global float *moving_mean,
                 global float *moving_variance, global float2 *statistics, const uint seed_low,
                 const uint seed_high, global const float *w, global const float *bias,
-                global const uchar *labels, global const int *indices, global float *dz,
+                global const int *labels, global const int *indices, global float *dz,
                 global float2 *sums, global float *dw, global float *dbias,
                 global float *losses, global int *hits) {
   local float a[SAMPLES * UNITS];

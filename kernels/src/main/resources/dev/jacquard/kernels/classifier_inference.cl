@@ -27,7 +27,7 @@ void classifier_inference(global const int4 *steps, const int step, global const
                           global const float *moving_mean, global const float *moving_variance,
                           global const float *gamma, global const float *beta,
                           global const float *w, global const float *bias,
-                          global const uchar *labels, global const int *indices,
+                          global const int *labels, global const int *indices,
                           global float *probabilities, global float *sample_losses) {
   local float a[SAMPLES * UNITS];
   local float logits[SAMPLES * CLASSES];

@@ -47,7 +47,7 @@
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void softmax_cross_entropy(global const int4 *steps, const int step, global const float *logits,
-                           global const uchar *labels, global const int *indices,
+                           global const int *labels, global const int *indices,
                            global float *dlogits, global float *sample_losses,
                            global int *sample_hits) {
   const int size = steps[step].x;
@@ -101,7 +101,7 @@ void softmax_cross_entropy_sum(global const int4 *steps, const int step,
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void softmax_cross_entropy_inference(global const int4 *steps, const int step,
-                                     global const float *logits, global const uchar *labels,
+                                     global const float *logits, global const int *labels,
                                      global const int *indices, global float *probabilities,
                                      global float *sample_losses) {
   const int size = steps[step].x;

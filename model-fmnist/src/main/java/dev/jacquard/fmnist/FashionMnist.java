@@ -58,7 +58,7 @@ public final class FashionMnist {
     Path imageFile = require(folder, split.images());
     Path labelFile = require(folder, split.labels());
     byte[] images = Idx.images(imageFile, SIDE, SIDE);
-    byte[] labels = Idx.labels(labelFile, CLASSES.size());
+    int[] labels = Idx.labels(labelFile, CLASSES.size());
     int count = images.length / SAMPLE.elements();
     if (labels.length != count) {
       throw new JacquardException(

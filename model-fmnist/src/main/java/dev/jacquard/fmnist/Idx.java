@@ -54,11 +54,12 @@ public final class Idx {
    * @return the labels, each from 0 to {@code classes - 1}, at least one
    * @throws JacquardException if the file cannot be read or is not such a file
    */
-  public static byte[] labels(Path file, int classes) {
-    byte[] labels = read(file, LABELS_MAGIC, "labels");
+  public static int[] labels(Path file, int classes) {
+    byte[] stored = read(file, LABELS_MAGIC, "labels");
+    int[] labels = new int[stored.length];
     for (int i = 0; i < labels.length; i++) {
-      int label = labels[i] & 0xFF;
-      if (label >= classes) {
+      labels[i] = stored[i] & 0xFF;
+      if (labels[i] >= classes) {
         throw new JacquardException(
             file
                 + ": label "
@@ -66,7 +67,7 @@ public final class Idx {
                 + ": expected 0 to "
                 + (classes - 1)
                 + ", received "
-                + label
+                + labels[i]
                 + "; the file is damaged or of another data set");
       }
     }

@@ -30,7 +30,7 @@ final class FashionMnistTest {
     assertEquals(FashionMnist.SAMPLE, train.sample());
     assertEquals("Ankle boot", train.classes().get(train.label(0)));
     assertEquals((byte) 784, train.bytes()[784]);
-    assertArrayEquals(new byte[] {4}, test.labels());
+    assertArrayEquals(new int[] {4}, test.labels());
   }
 
   @Test

@@ -74,7 +74,7 @@ final class FetchTest {
     fetch(source("good", IdxFiles::writeAll)).into(cache, false, lines::add);
 
     assertFalse(Files.exists(shadow));
-    assertArrayEquals(new byte[] {9, 0}, FashionMnist.load(cache, Split.TRAIN).labels());
+    assertArrayEquals(new int[] {9, 0}, FashionMnist.load(cache, Split.TRAIN).labels());
   }
 
   @Test

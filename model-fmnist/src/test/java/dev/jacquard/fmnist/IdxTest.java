@@ -41,7 +41,7 @@ final class IdxTest {
   @Test
   void readsLabels() throws IOException {
     Files.write(file, IdxFiles.labels(3, 0, 9));
-    assertArrayEquals(new byte[] {3, 0, 9}, Idx.labels(file, 10));
+    assertArrayEquals(new int[] {3, 0, 9}, Idx.labels(file, 10));
   }
 
   @Test

@@ -58,7 +58,7 @@ final class RealDataTest {
 
   private static int[] counts(DataSet data) {
     int[] counts = new int[data.classes().size()];
-    for (byte label : data.labels()) {
+    for (int label : data.labels()) {
       counts[label]++;
     }
     return counts;

@@ -101,7 +101,7 @@ public final class DataStatsCommand implements Runnable {
       }
       Integer[] counts = new Integer[set.classes().size()];
       java.util.Arrays.fill(counts, 0);
-      for (byte label : set.labels()) {
+      for (int label : set.labels()) {
         counts[label]++;
       }
       List<Integer> shape = new ArrayList<>(List.of(set.size()));

@@ -1,19 +1,16 @@
 package dev.jacquard.cli.run;
 
-import dev.jacquard.data.DataSet;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
-import dev.jacquard.tensor.DType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of what predictions depend on, in lower-case hexadecimal digits. */
+/** SHA-256 of the parameters that predictions depend on, in lower-case hexadecimal digits. */
 final class Digest {
   private static final int BLOCK_BYTES = 1 << 16;
 
@@ -25,7 +22,12 @@ final class Digest {
    * @throws JacquardException if it cannot be read
    */
   static String of(Path file) {
-    MessageDigest digest = sha256();
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
     byte[] block = new byte[BLOCK_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(block); read >= 0; read = in.read(block)) {
@@ -35,28 +37,5 @@ final class Digest {
       throw new JacquardException("cannot read " + file + ": " + IoReason.of(e), e);
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** Of a data set's samples and labels. */
-  static String of(DataSet data) {
-    MessageDigest digest = sha256();
-    if (data.dtype() == DType.U8) {
-      digest.update(data.bytes());
-    } else {
-      ByteBuffer number = ByteBuffer.allocate(Float.BYTES);
-      for (float value : data.floats()) {
-        digest.update(number.clear().putFloat(value).flip());
-      }
-    }
-    digest.update(data.labels());
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -41,7 +41,7 @@ public record TestPredictions(Predictions predictions, String parameters, String
    * @throws JacquardException if that file cannot be read
    */
   public static TestPredictions of(Predictions predictions, Path parameters, DataSet data) {
-    return new TestPredictions(predictions, Digest.of(parameters), Digest.of(data));
+    return new TestPredictions(predictions, Digest.of(parameters), data.digest());
   }
 
   /** Whether they were made with the parameters in this file. */
@@ -51,7 +51,7 @@ public record TestPredictions(Predictions predictions, String parameters, String
 
   /** Whether they are of this data set. */
   public boolean areOf(DataSet set) {
-    return predictions.size() == set.size() && Digest.of(set).equals(data);
+    return predictions.size() == set.size() && set.digest().equals(data);
   }
 
   /** How many bytes a file of this many samples takes, about. */
@@ -98,7 +98,7 @@ public record TestPredictions(Predictions predictions, String parameters, String
       throw malformed(file, "expected the format " + FORMAT);
     }
     List<String> classes = classes(file, contents.metadata().getOrDefault("classes", ""));
-    byte[] labels = bytes(file, values(file, contents, LABELS));
+    int[] labels = wholeNumbers(file, values(file, contents, LABELS));
     float[] probabilities = values(file, contents, PROBABILITIES);
     float[] losses = values(file, contents, LOSSES);
     try {
@@ -129,21 +129,21 @@ public record TestPredictions(Predictions predictions, String parameters, String
     } catch (JacksonException e) {
       throw malformed(file, "the metadata \"classes\" is no array of texts");
     }
-    if (names.isEmpty() || names.size() > Byte.MAX_VALUE + 1) {
-      throw malformed(file, "expected the names of 1 to 128 classes, received " + names.size());
+    if (names.isEmpty()) {
+      throw malformed(file, "expected the names of at least 1 class, received none");
     }
     return names;
   }
 
-  private static byte[] bytes(Path file, float[] labels) {
-    byte[] bytes = new byte[labels.length];
+  private static int[] wholeNumbers(Path file, float[] labels) {
+    int[] numbers = new int[labels.length];
     for (int i = 0; i < labels.length; i++) {
-      bytes[i] = (byte) labels[i];
-      if (bytes[i] != labels[i]) {
+      numbers[i] = (int) labels[i];
+      if (numbers[i] != labels[i]) {
         throw malformed(file, "label " + i + " is " + labels[i] + ", expected a class's number");
       }
     }
-    return bytes;
+    return numbers;
   }
 
   private static JacquardException malformed(Path file, String what) {

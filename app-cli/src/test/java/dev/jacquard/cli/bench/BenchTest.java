@@ -48,7 +48,7 @@ class BenchTest {
     Graph graph = builder.build("head", 0);
     DataSet data =
         DataSet.ofFloats(
-            "dots", Shape.of(1), new float[SAMPLES], new byte[SAMPLES], List.of("a", "b"));
+            "dots", Shape.of(1), new float[SAMPLES], new int[SAMPLES], List.of("a", "b"));
     Device device = fake(Device.class, (self, method, arguments) -> session(arguments));
     return new Bench(device, graph, SessionConfig.of(1), new Bench.Limits(0.01, 1000))
         .training(data, BATCH, Optimizer.Adam.defaults());

@@ -48,7 +48,7 @@ class PngTest {
   @Test
   void hasTextAndPictures() throws IOException {
     byte[] bytes = {(byte) 200, 0, 0, (byte) 200};
-    DataSet set = DataSet.ofBytes("x", Shape.of(2, 2, 1), bytes, new byte[1], List.of("a"));
+    DataSet set = DataSet.ofBytes("x", Shape.of(2, 2, 1), bytes, new int[1], List.of("a"));
     Drawing tile = Tile.draw(SampleImage.of(set, 0), "Coat", "Shirt", false, List.of());
     BufferedImage image = image(tile);
     // Squares of pixels, with sharp edges.

@@ -31,7 +31,7 @@ class SampleImageTest {
 
   @Test
   void greySamplesKeepTheirValues() throws IOException {
-    DataSet set = DataSet.ofBytes("x", Shape.of(3, 4, 1), counting(24), new byte[2], CLASSES);
+    DataSet set = DataSet.ofBytes("x", Shape.of(3, 4, 1), counting(24), new int[2], CLASSES);
     BufferedImage image = image(SampleImage.of(set, 1).orElseThrow());
     assertEquals(4, image.getWidth());
     assertEquals(3, image.getHeight());
@@ -40,7 +40,7 @@ class SampleImageTest {
 
   @Test
   void colouredSamplesKeepTheirValues() throws IOException {
-    DataSet set = DataSet.ofBytes("x", Shape.of(2, 3, 3), counting(36), new byte[2], CLASSES);
+    DataSet set = DataSet.ofBytes("x", Shape.of(2, 3, 3), counting(36), new int[2], CLASSES);
     int first = 18 + (1 * 3 + 2) * 3;
     int expected = 0xFF000000 | first << 16 | (first + 1) << 8 | (first + 2);
     assertEquals(expected, image(SampleImage.of(set, 1).orElseThrow()).getRGB(2, 1));
@@ -49,7 +49,7 @@ class SampleImageTest {
   @Test
   void floatsAreBetweenBlackAndWhite() throws IOException {
     DataSet set =
-        DataSet.ofFloats("x", Shape.of(1, 3, 1), new float[] {-1, 0.4f, 7}, new byte[1], CLASSES);
+        DataSet.ofFloats("x", Shape.of(1, 3, 1), new float[] {-1, 0.4f, 7}, new int[1], CLASSES);
     BufferedImage image = image(SampleImage.of(set, 0).orElseThrow());
     assertEquals(0, image.getRaster().getSample(0, 0, 0));
     assertEquals(102, image.getRaster().getSample(1, 0, 0));
@@ -59,7 +59,7 @@ class SampleImageTest {
   @Test
   void largeSamplesAreThinned() {
     Shape shape = Shape.of(300, 1000, 1);
-    DataSet set = DataSet.ofBytes("x", shape, new byte[shape.elements()], new byte[1], CLASSES);
+    DataSet set = DataSet.ofBytes("x", shape, new byte[shape.elements()], new int[1], CLASSES);
     SampleImage image = SampleImage.of(set, 0).orElseThrow();
     assertEquals(125, image.width());
     assertEquals(38, image.height());
@@ -68,7 +68,7 @@ class SampleImageTest {
   @Test
   void vectorsAndOtherChannelsAreNoPictures() {
     for (Shape shape : List.of(Shape.of(9), Shape.of(3, 3, 2), Shape.of(3, 3, 4))) {
-      DataSet set = DataSet.ofBytes("x", shape, new byte[shape.elements()], new byte[1], CLASSES);
+      DataSet set = DataSet.ofBytes("x", shape, new byte[shape.elements()], new int[1], CLASSES);
       assertEquals(Optional.empty(), SampleImage.of(set, 0));
     }
   }

@@ -28,11 +28,11 @@ final class Reports {
   static Report of(String name, List<String> classes, Shape sample, int epochs, int samples) {
     Random random = new Random(classes.size());
     int c = classes.size();
-    byte[] labels = new byte[samples];
+    int[] labels = new int[samples];
     float[] probabilities = new float[samples * c];
     float[] losses = new float[samples];
     for (int i = 0; i < samples; i++) {
-      labels[i] = (byte) random.nextInt(c);
+      labels[i] = random.nextInt(c);
       double sum = 0;
       double[] odds = new double[c];
       for (int k = 0; k < c; k++) {

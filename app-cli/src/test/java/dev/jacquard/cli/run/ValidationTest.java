@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Which samples are trained on, and which are held out. */
 class ValidationTest {
   private static final DataSet SET =
-      DataSet.ofBytes(
-          "five", Shape.of(1), new byte[] {0, 1, 2, 3, 4}, new byte[5], List.of("only"));
+      DataSet.ofBytes("five", Shape.of(1), new byte[] {0, 1, 2, 3, 4}, new int[5], List.of("only"));
 
   @Test
   void aShareIsHeldOutFromTheEnd() {

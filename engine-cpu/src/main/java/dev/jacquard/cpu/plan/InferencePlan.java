@@ -169,7 +169,7 @@ public final class InferencePlan implements Predictor {
     }
 
     private void head(Head head, int classes, Step now, int first, int count) {
-      byte[] labels = now.data.set().labels();
+      int[] labels = now.data.set().labels();
       for (int i = first; i < first + count; i++) {
         head.probabilities(i, probabilities, (done + i) * classes);
         if (losses != null) {

@@ -25,7 +25,7 @@ final class TrainingHead {
         about,
         gradient == null ? 1 : gradient.layout().image(),
         (step, first, count, worker) -> {
-          byte[] labels = step.data.set().labels();
+          int[] labels = step.data.set().labels();
           for (int i = first; i < first + count; i++) {
             int label = labels[step.indices[step.at + i]];
             losses[i] = head.loss(i, label, smoothing);

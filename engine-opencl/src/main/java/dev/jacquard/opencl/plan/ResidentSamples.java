@@ -40,13 +40,13 @@ public final class ResidentSamples implements ResidentData {
     try {
       long count = (long) size * set.sample().elements();
       this.elements = memory.buffer(count * set.dtype().bytes(), "the samples of " + name);
-      this.labels = memory.buffer(size, "the labels of " + name);
+      this.labels = memory.buffer(4L * size, "the labels of " + name);
       if (set.dtype() == DType.U8) {
         bytes(context, queue, elements, set.bytes(), (int) count);
       } else {
         floats(context, queue, elements, set.floats(), (int) count);
       }
-      bytes(context, queue, labels, set.labels(), size);
+      ints(context, queue, labels, set.labels(), size);
       // Plans have queues of their own, which know nothing of what this one has still to do.
       context.cl().finish(queue);
     } catch (RuntimeException e) {
@@ -70,6 +70,16 @@ public final class ResidentSamples implements ResidentData {
       int some = Math.min(CHUNK / 4, count - at);
       staging.clear().limit(4 * some);
       staging.asFloatBuffer().put(from, at, some);
+      context.cl().write(queue, to, 4L * at, staging);
+    }
+  }
+
+  private static void ints(Context context, long queue, long to, int[] from, int count) {
+    ByteBuffer staging = Host.bytes(4L * Math.min(CHUNK / 4, count));
+    for (int at = 0; at < count; at += CHUNK / 4) {
+      int some = Math.min(CHUNK / 4, count - at);
+      staging.clear().limit(4 * some);
+      staging.asIntBuffer().put(from, at, some);
       context.cl().write(queue, to, 4L * at, staging);
     }
   }
