@@ -14,10 +14,9 @@ public interface ResidentData extends AutoCloseable {
   void close();
 
   /**
-   * Checks that a graph can be trained on a data set. For sessions.
+   * Checks that a data set has the samples and the classes that a graph is for. For sessions.
    *
-   * @throws JacquardException if its samples are not what the graph's input takes, or it has more
-   *     classes than the graph
+   * @throws JacquardException if it has others, or stores its samples otherwise
    */
   static void check(Graph graph, DataSet data) {
     if (!data.sample().equals(graph.input().shape()) || data.dtype() != graph.input().stored()) {
@@ -30,16 +29,20 @@ public interface ResidentData extends AutoCloseable {
               + ", received "
               + data.sample()
               + " stored as "
-              + data.dtype());
+              + data.dtype()
+              + "; give such samples, or a network with that input_shape");
     }
-    if (data.classes().size() > graph.classes()) {
+    int classes = data.classes().size();
+    if (classes != graph.classes()) {
       throw new JacquardException(
           data.name()
-              + " has "
-              + data.classes().size()
-              + " classes, the network tells "
+              + ": the network's last layer gives "
               + graph.classes()
-              + " apart; give its last layer as many units as there are classes");
+              + " numbers, received "
+              + classes
+              + " classes; give the last layer "
+              + classes
+              + " units");
     }
   }
 }

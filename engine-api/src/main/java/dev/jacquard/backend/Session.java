@@ -53,8 +53,8 @@ public interface Session extends AutoCloseable {
    * Puts a data set onto the device, as stored; it stays there until it or the session is closed.
    * Thread-safe beside predictions.
    *
-   * @throws dev.jacquard.error.JacquardException if its samples are not what the graph's input
-   *     takes, a label has no class, or it does not fit
+   * @throws dev.jacquard.error.JacquardException as {@link ResidentData#check}, or if it does not
+   *     fit the device
    */
   ResidentData upload(DataSet data);
 

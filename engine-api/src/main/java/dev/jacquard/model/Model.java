@@ -20,6 +20,7 @@ import dev.jacquard.train.TrainingLoop;
 import dev.jacquard.train.TrainingResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -50,6 +51,7 @@ public final class Model implements AutoCloseable {
 
   private final Network network;
   private final Graph graph;
+  private final List<String> unnamed;
   private final DeviceInfo device;
   private final SharedSession session;
   private final Runnable closeDevice;
@@ -68,6 +70,7 @@ public final class Model implements AutoCloseable {
     this.graph = network.lower(DType.U8);
     // A small file may name a network that no memory holds.
     file.ifPresent(contents -> contents.requireFit(graph));
+    this.unnamed = Collections.nCopies(graph.classes(), "not known");
     this.device = device.info();
     this.session = new SharedSession(device.session(graph, config));
     this.closeDevice = closeDevice;
@@ -176,8 +179,7 @@ public final class Model implements AutoCloseable {
     int count = count(samples);
     float[] probabilities = new float[Math.multiplyExact(count, classes())];
     // What is resident has labels; these are not read, as no loss is asked for.
-    DataSet data =
-        DataSet.ofBytes("samples", input(), samples, new int[count], List.of("not known"));
+    DataSet data = DataSet.ofBytes("samples", input(), samples, new int[count], unnamed);
     turns.acquireUninterruptibly();
     try {
       Predictor predictor = (count == 1 ? single : batched).predictor();

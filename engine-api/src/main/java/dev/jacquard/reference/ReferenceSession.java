@@ -11,7 +11,6 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
-import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.tensor.Shape;
 import dev.jacquard.tensor.Tensor;
@@ -95,32 +94,7 @@ final class ReferenceSession implements Session {
   @Override
   public ResidentData upload(DataSet set) {
     checkOpen();
-    Op.Input input = model.graph().input();
-    if (!set.sample().equals(input.shape()) || set.dtype() != input.stored()) {
-      throw new JacquardException(
-          set.name()
-              + ": expected samples of shape "
-              + input.shape()
-              + " stored as "
-              + input.stored()
-              + ", received "
-              + set.sample()
-              + " stored as "
-              + set.dtype());
-    }
-    for (int i = 0; i < set.size(); i++) {
-      if (set.label(i) >= model.graph().classes()) {
-        throw new JacquardException(
-            set.name()
-                + ": label "
-                + i
-                + " is "
-                + set.label(i)
-                + ", but the network tells "
-                + model.graph().classes()
-                + " classes apart; give its last layer as many units as the data has classes");
-      }
-    }
+    ResidentData.check(model.graph(), set);
     ReferenceData resident = new ReferenceData(this, set);
     data.add(resident);
     return resident;

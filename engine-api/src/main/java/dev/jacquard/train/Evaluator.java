@@ -4,7 +4,6 @@ import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.data.DataSet;
-import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 
 /** Evaluates a session on a resident data set, as often as wanted. Not thread-safe. */
@@ -20,11 +19,11 @@ public final class Evaluator implements AutoCloseable {
    * Uploads {@code data} and compiles inference.
    *
    * @param session of {@code graph}; stays the caller's
-   * @throws JacquardException if the data set is not what the graph takes, or the device cannot
-   *     take it
+   * @throws dev.jacquard.error.JacquardException if the data set is not what the graph takes, or
+   *     the device cannot take it
    */
   public Evaluator(Session session, Graph graph, DataSet data) {
-    requireFit(graph, data);
+    ResidentData.check(graph, data);
     this.data = data;
     this.outputs = Math.multiplyExact(data.size(), data.classes().size());
     this.resident = session.upload(data);
@@ -33,33 +32,6 @@ public final class Evaluator implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       resident.close();
       throw e;
-    }
-  }
-
-  /** Checks that a data set has the samples and the classes that a graph is for. */
-  static void requireFit(Graph graph, DataSet data) {
-    if (!graph.input().shape().equals(data.sample())) {
-      throw new JacquardException(
-          "the network takes samples of shape "
-              + graph.input().shape()
-              + ", but those of "
-              + data.name()
-              + " are "
-              + data.sample()
-              + "; set input_shape to that");
-    }
-    int classes = data.classes().size();
-    if (graph.classes() != classes) {
-      throw new JacquardException(
-          "the network's last layer gives "
-              + graph.classes()
-              + " numbers, but "
-              + data.name()
-              + " has "
-              + classes
-              + " classes; give the last layer "
-              + classes
-              + " units");
     }
   }
 

@@ -61,8 +61,8 @@ public final class TrainingLoop implements AutoCloseable {
       Optional<DataSet> validation,
       List<TrainingListener> listeners,
       LongSupplier nanoClock) {
-    Evaluator.requireFit(graph, training);
-    validation.ifPresent(data -> Evaluator.requireFit(graph, data));
+    ResidentData.check(graph, training);
+    validation.ifPresent(data -> ResidentData.check(graph, data));
     recipe.stepsPerEpoch(training.size());
     this.session = session;
     this.recipe = recipe;

@@ -298,15 +298,21 @@ class TrainingLoopTest {
         DataSet.ofFloats(
             "other", Shape.of(4), new float[4], new int[1], List.of("a", "b", "c", "d"));
     refuses(
-        "the network's last layer gives 3 numbers, but other has 4 classes; give the last layer 4"
+        "other: the network's last layer gives 3 numbers, received 4 classes; give the last layer 4"
             + " units",
         fourClasses);
     DataSet wide =
         DataSet.ofFloats("wide", Shape.of(5), new float[5], new int[1], List.of("a", "b", "c"));
     refuses(
-        "the network takes samples of shape [4], but those of wide are [5]; set input_shape to"
-            + " that",
+        "wide: the network takes samples of shape [4] stored as F32, received [5] stored as F32;"
+            + " give such samples, or a network with that input_shape",
         wide);
+    DataSet bytes =
+        DataSet.ofBytes("bytes", Shape.of(4), new byte[4], new int[1], List.of("a", "b", "c"));
+    refuses(
+        "bytes: the network takes samples of shape [4] stored as F32, received [4] stored as U8;"
+            + " give such samples, or a network with that input_shape",
+        bytes);
     refuses(
         "batch size 4 is larger than the data set's 3 samples; use one of 3 or less",
         ToySession.data("small", 3));

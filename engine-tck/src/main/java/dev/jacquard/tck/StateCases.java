@@ -202,6 +202,8 @@ final class StateCases {
       int[] labels = {0, 6, 1};
       DataSet many = Values.floats(Shape.of(9, 7, 3), new float[3 * 189], labels, 7);
       scene.requireFailure("uploading a label without a class", () -> session.upload(many));
+      DataSet few = Values.floats(1, Shape.of(9, 7, 3), 3, 3);
+      scene.requireFailure("uploading fewer classes", () -> session.upload(few));
     }
   }
 }
