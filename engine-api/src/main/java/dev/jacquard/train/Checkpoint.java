@@ -20,25 +20,34 @@ import java.util.Map;
  *
  * @param tensors the session's state, optimiser included
  * @param progress where training stands
- * @param seed of the recipe
+ * @param recipe what was trained with and on, by name; a training with another does not go on
  * @param fingerprint of the training plan: another plan would not give the same bits
  * @param network the network as JSON, or whatever else the program wants back
  */
 public record Checkpoint(
-    Map<String, Tensor> tensors, Progress progress, long seed, String fingerprint, String network) {
+    Map<String, Tensor> tensors,
+    Progress progress,
+    Map<String, String> recipe,
+    String fingerprint,
+    String network) {
   private static final String FORMAT = "jacquard-checkpoint-1";
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public Checkpoint {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
   }
 
   /** Reads the session's state, which belongs to {@code progress}. */
   public static Checkpoint of(
-      Session session, Progress progress, long seed, String fingerprint, String network) {
+      Session session,
+      Progress progress,
+      Map<String, String> recipe,
+      String fingerprint,
+      String network) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     session.tensors().forEach(name -> tensors.put(name, session.read(name)));
-    return new Checkpoint(tensors, progress, seed, fingerprint, network);
+    return new Checkpoint(tensors, progress, recipe, fingerprint, network);
   }
 
   /** The first tensor that holds NaN or an infinity, with what it holds, or an empty string. */
@@ -62,7 +71,7 @@ public record Checkpoint(
   public void write(Path file) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT);
-    metadata.put("seed", Long.toString(seed));
+    metadata.put("recipe", Metadata.lines(recipe));
     metadata.put("plan", fingerprint);
     metadata.put("network", network);
     metadata.put("step", Long.toString(progress.step()));
@@ -106,22 +115,14 @@ public record Checkpoint(
     return new Checkpoint(
         contents.tensors(),
         progress,
-        metadata.wholeNumber("seed"),
+        metadata.recipe(),
         metadata.text("plan"),
         metadata.text("network"));
   }
 
   /** Overwrites the session's state, all of it or, if it does not fit, nothing. */
-  void restore(Session session, Plan plan, long withSeed) {
-    if (withSeed != seed) {
-      throw new JacquardException(
-          "the checkpoint was made with seed "
-              + seed
-              + ", received seed "
-              + withSeed
-              + "; use seed "
-              + seed);
-    }
+  void restore(Session session, Plan plan, Map<String, String> present) {
+    recipe.forEach((setting, made) -> requireSame(setting, made, present.get(setting)));
     Map<String, Shape> expected = new LinkedHashMap<>();
     session.tensors().forEach(name -> expected.put(name, session.read(name).shape()));
     new TensorFile(tensors, Map.of()).requireExactly("the checkpoint", expected);
@@ -137,6 +138,19 @@ public record Checkpoint(
     session.write(tensors);
   }
 
+  private static void requireSame(String setting, String made, String received) {
+    if (!made.equals(received)) {
+      throw new JacquardException(
+          "the checkpoint was made with "
+              + setting
+              + " "
+              + made
+              + ", received "
+              + received
+              + "; go on with the former, or start anew with its weights");
+    }
+  }
+
   /** A checkpoint's metadata while it is read. */
   private record Metadata(Path file, Map<String, String> values) {
     String text(String key) {
@@ -146,6 +160,28 @@ public record Checkpoint(
             file + ": metadata \"" + key + "\" is missing; the file is not a whole checkpoint");
       }
       return value;
+    }
+
+    static String lines(Map<String, String> settings) {
+      StringBuilder lines = new StringBuilder();
+      settings.forEach((name, value) -> lines.append(name).append(": ").append(value).append('\n'));
+      return lines.toString();
+    }
+
+    /** Of a checkpoint without one, as the first had it, the seed is known. */
+    Map<String, String> recipe() {
+      if (!values.containsKey("recipe")) {
+        return Map.of("seed", Long.toString(wholeNumber("seed")));
+      }
+      Map<String, String> recipe = new LinkedHashMap<>();
+      for (String line : text("recipe").lines().toList()) {
+        String[] parts = line.split(": ", 2);
+        if (parts.length != 2) {
+          throw malformed("recipe", "lines of NAME: VALUE", null);
+        }
+        recipe.put(parts[0], parts[1]);
+      }
+      return recipe;
     }
 
     long wholeNumber(String key) {

@@ -3,6 +3,7 @@ package dev.jacquard.train;
 import dev.jacquard.backend.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ public final class Checkpointing implements TrainingListener {
   private final Path file;
   private final String network;
   private TrainingInfo info;
+  private Map<String, String> recipe;
   private TrainingControl control;
   private Optional<String> kept = Optional.empty();
 
@@ -30,6 +32,7 @@ public final class Checkpointing implements TrainingListener {
   @Override
   public void onStart(TrainingInfo about, TrainingControl by) {
     info = about;
+    recipe = about.recipe().identity(about.training());
     control = by;
     if (about.from().step() > 0 && Files.exists(file)) {
       keep();
@@ -45,7 +48,7 @@ public final class Checkpointing implements TrainingListener {
   @Override
   public void onCheckpoint(Progress progress, Session session) {
     Checkpoint checkpoint =
-        Checkpoint.of(session, progress, info.recipe().seed(), info.plan().fingerprint(), network);
+        Checkpoint.of(session, progress, recipe, info.plan().fingerprint(), network);
     String nonFinite = Checkpoint.firstNonFinite(checkpoint.tensors());
     if (!nonFinite.isEmpty()) {
       throw NonFiniteException.of(nonFinite + " after step " + progress.step(), kept);

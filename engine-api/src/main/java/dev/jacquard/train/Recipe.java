@@ -1,10 +1,13 @@
 package dev.jacquard.train;
 
+import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.network.Network;
 import dev.jacquard.network.Schedule;
 import dev.jacquard.network.TrainingDefaults;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -85,6 +88,28 @@ public record Recipe(
               + " or less");
     }
     return (samples - 1) / batchSize + 1;
+  }
+
+  /**
+   * What a training must have in common with one that it goes on from, by name: all but how long it
+   * is, where the schedule does not depend on that.
+   *
+   * @param training what it is trained on
+   */
+  Map<String, String> identity(DataSet training) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("seed", Long.toString(seed));
+    identity.put("batch size", Integer.toString(batchSize));
+    identity.put("shuffle", Boolean.toString(shuffle));
+    identity.put("optimizer", optimizer.toString());
+    String course = schedule.label();
+    if (schedule != Schedule.CONSTANT) {
+      course += " over " + epochs + " epochs";
+    }
+    identity.put("schedule", course);
+    String digest = training.digest().substring(0, 16);
+    identity.put("training set", training.size() + " samples with the digest " + digest);
+    return identity;
   }
 
   /** The steps over which the schedule is stretched: all epochs', whatever {@link #maxSteps}. */

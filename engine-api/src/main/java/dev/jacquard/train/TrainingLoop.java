@@ -93,11 +93,11 @@ public final class TrainingLoop implements AutoCloseable {
    * Puts the session into the state of a checkpoint.
    *
    * @return where to {@link #run(Progress) run} on from
-   * @throws JacquardException if the checkpoint is of another network, optimiser, seed or plan; the
-   *     session is then unchanged
+   * @throws JacquardException if the checkpoint is of another network, plan, recipe or training
+   *     set; the session is then unchanged
    */
   public Progress restore(Checkpoint checkpoint) {
-    checkpoint.restore(session, trainer.plan(), recipe.seed());
+    checkpoint.restore(session, trainer.plan(), recipe.identity(training));
     return checkpoint.progress();
   }
 
@@ -130,7 +130,7 @@ public final class TrainingLoop implements AutoCloseable {
               recipe,
               session,
               trainer.plan(),
-              training.size(),
+              training,
               evaluator.map(e -> e.data().size()).orElse(0),
               from);
       return new Run(info, trainer, resident, evaluator, listeners, () -> stopRequested, nanoClock)

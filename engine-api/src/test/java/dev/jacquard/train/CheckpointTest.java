@@ -34,7 +34,7 @@ class CheckpointTest {
               List.of(
                   new EpochResult(
                       1, 0.1, 2 / 3.0, OptionalDouble.of(1e-300), OptionalDouble.of(1), 0.25))),
-          -5,
+          Map.of("seed", "-5", "training set", "4 samples: few"),
           "plan",
           "{\"name\": \"toy\"}");
 
@@ -67,6 +67,10 @@ class CheckpointTest {
     fails(
         ": metadata \"loss_sum\": expected a number, received much; the file is not a whole"
             + " checkpoint");
+    change("recipe", "seed");
+    fails(
+        ": metadata \"recipe\": expected lines of NAME: VALUE, received seed; the file is not a"
+            + " whole checkpoint");
     change("history", "1,2");
     fails(
         ": metadata \"history\": expected a line of"
@@ -75,12 +79,24 @@ class CheckpointTest {
     fails(": metadata \"plan\" is missing; the file is not a whole checkpoint");
   }
 
-  private void change(String key, String value) {
+  /** Those of old runs, which are still read and gone on from. */
+  @Test
+  void readsACheckpointThatKnowsItsSeedOnly() {
+    change("recipe", null);
+    fails(": metadata \"seed\" is missing; the file is not a whole checkpoint");
+    change("recipe", null, "seed", "-5");
+    assertEquals(Map.of("seed", "-5"), Checkpoint.read(file).recipe());
+  }
+
+  private void change(String key, String value, String... more) {
     write();
     Map<String, String> metadata = new HashMap<>(SafeTensors.read(file).metadata());
     metadata.remove(key);
     if (value != null) {
       metadata.put(key, value);
+    }
+    if (more.length > 0) {
+      metadata.put(more[0], more[1]);
     }
     SafeTensors.write(file, new TensorFile(Map.of(), metadata));
   }

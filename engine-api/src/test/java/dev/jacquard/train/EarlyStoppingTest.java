@@ -45,7 +45,12 @@ class EarlyStoppingTest {
     int epochs = history.size();
     Progress from = new Progress(6L * epochs, epochs, 0, 0, 0, 0, history);
     return new TrainingInfo(
-        Training.recipe(), session, new Plan(List.of(), 1, 0, "toy-1"), 23, 11, from);
+        Training.recipe(),
+        session,
+        new Plan(List.of(), 1, 0, "toy-1"),
+        ToySession.data("training", 23),
+        11,
+        from);
   }
 
   /**

@@ -19,6 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NonFiniteTest {
+  private static final Recipe CONSTANT =
+      new Recipe(
+          3,
+          4,
+          new Optimizer.Sgd(0.1, 0.9, false),
+          Schedule.CONSTANT,
+          5,
+          true,
+          OptionalLong.empty());
+
   @TempDir Path folder;
   private Path checkpoint;
   private Path steps;
@@ -39,16 +49,8 @@ class NonFiniteTest {
   }
 
   private Training training() {
-    Recipe recipe =
-        new Recipe(
-            3,
-            4,
-            new Optimizer.Sgd(0.1, 0.9, false),
-            Schedule.CONSTANT,
-            5,
-            true,
-            OptionalLong.empty());
-    return new Training(recipe, listening, new StepLog(steps), new Checkpointing(checkpoint, "{}"));
+    return new Training(
+        CONSTANT, listening, new StepLog(steps), new Checkpointing(checkpoint, "{}"));
   }
 
   private NonFiniteException failure(TrainingLoop loop) {
@@ -117,7 +119,7 @@ class NonFiniteTest {
 
   @Test
   void aResumedTrainingKnowsTheCheckpointThatItCameFrom() {
-    Recipe cut = Training.recipe().withMaxSteps(OptionalLong.of(2));
+    Recipe cut = CONSTANT.withMaxSteps(OptionalLong.of(2));
     new Training(cut, new Checkpointing(checkpoint, "{}")).loop.run();
     Training training = training();
     training.session.nanLossAt = 3;

@@ -3,7 +3,10 @@ package dev.jacquard.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Optimizer;
+import dev.jacquard.network.Schedule;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.train.TrainingResult.Ending;
 import java.io.IOException;
@@ -114,19 +117,78 @@ class ResumeTest {
     new Training(files()).loop.run();
     Checkpoint good = checkpoint();
     refuses(
-        "the checkpoint was made with seed 9, received seed 5; use seed 9",
-        new Checkpoint(good.tensors(), good.progress(), 9, "toy-1", "{}"));
+        "the checkpoint was made with seed 9, received 5; go on with the former, or start anew with"
+            + " its weights",
+        new Checkpoint(good.tensors(), good.progress(), Map.of("seed", "9"), "toy-1", "{}"));
     refuses(
         "the checkpoint was made by plan toy-2, but this is plan toy-1, which would not go on to"
             + " the same bits; use the device, version, options and tuning that it was made with, or start"
             + " anew with its weights",
-        new Checkpoint(good.tensors(), good.progress(), 5, "toy-2", "{}"));
+        new Checkpoint(good.tensors(), good.progress(), good.recipe(), "toy-2", "{}"));
     Map<String, Tensor> fewer = new LinkedHashMap<>(good.tensors());
     fewer.remove("optimizer/momentum/dense/kernel");
     refuses(
         "the checkpoint does not fit the network: tensor optimizer/momentum/dense/kernel of shape"
             + " [4, 3] is missing; use the network that the file was made with",
-        new Checkpoint(fewer, good.progress(), 5, "toy-1", "{}"));
+        new Checkpoint(fewer, good.progress(), good.recipe(), "toy-1", "{}"));
+  }
+
+  private static Recipe recipe(int epochs, double rate, Schedule schedule, boolean shuffle) {
+    return new Recipe(
+        epochs, 4, new Optimizer.Sgd(rate, 0.9, false), schedule, 5, shuffle, OptionalLong.empty());
+  }
+
+  @Test
+  void whatWouldNotGoOnAsItBeganIsRefused() {
+    new Training(recipe(3, 0.1, Schedule.COSINE, true), files()).loop.run();
+    refuses("shuffle true, received false", recipe(3, 0.1, Schedule.COSINE, false), "training");
+    refuses(
+        "optimizer Sgd[learningRate=0.1, momentum=0.9, nesterov=false], received"
+            + " Sgd[learningRate=0.2, momentum=0.9, nesterov=false]",
+        recipe(3, 0.2, Schedule.COSINE, true),
+        "training");
+    refuses(
+        "schedule cosine over 3 epochs, received constant",
+        recipe(3, 0.1, Schedule.CONSTANT, true),
+        "training");
+    refuses(
+        "schedule cosine over 3 epochs, received cosine over 4 epochs",
+        recipe(4, 0.1, Schedule.COSINE, true),
+        "training");
+    String digest = " samples with the digest ";
+    refuses(
+        "training set 23"
+            + digest
+            + ToySession.data("training", 23).digest().substring(0, 16)
+            + ", received 23"
+            + digest
+            + ToySession.data("another", 23).digest().substring(0, 16),
+        recipe(3, 0.1, Schedule.COSINE, true),
+        "another");
+  }
+
+  private void refuses(String difference, Recipe recipe, String data) {
+    DataSet training = ToySession.data(data, Training.SAMPLES);
+    try (TrainingLoop loop =
+        new TrainingLoop(
+            new ToySession(5), ToySession.graph(), recipe, training, Optional.empty(), List.of())) {
+      assertEquals(
+          "the checkpoint was made with "
+              + difference
+              + "; go on with the former, or start anew with its weights",
+          assertThrows(JacquardException.class, () -> loop.restore(checkpoint())).getMessage());
+    }
+  }
+
+  @Test
+  void aConstantScheduleGoesOnForLonger() {
+    Recipe longer = recipe(5, 0.1, Schedule.CONSTANT, true);
+    Training whole = new Training(longer);
+    whole.loop.run();
+    new Training(recipe(3, 0.1, Schedule.CONSTANT, true), files()).loop.run();
+    Training second = new Training(longer, files());
+    assertEquals(30, second.loop.run(second.loop.restore(checkpoint())).progress().step());
+    assertEquals(whole.session.state, second.session.state);
   }
 
   private static void refuses(String message, Checkpoint checkpoint) {

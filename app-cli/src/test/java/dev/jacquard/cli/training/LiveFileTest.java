@@ -35,7 +35,7 @@ class LiveFileTest {
               2, 4, Optimizer.Adam.defaults(), Schedule.CONSTANT, 1, true, OptionalLong.empty()),
           null,
           null,
-          4 * STEPS,
+          ProgressTest.samples(4 * STEPS),
           40,
           Progress.start());
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
+import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.network.Schedule;
+import dev.jacquard.tensor.Shape;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Progress;
 import dev.jacquard.train.Recipe;
@@ -31,9 +33,14 @@ class ProgressTest {
               3, 4, Optimizer.Adam.defaults(), Schedule.CONSTANT, 1, true, OptionalLong.empty()),
           null,
           null,
-          40,
+          samples(40),
           0,
           Progress.start());
+
+  static DataSet samples(int count) {
+    return DataSet.ofBytes("any", Shape.of(1), new byte[count], new int[count], List.of("only"));
+  }
+
   private static final EpochResult RESULT =
       new EpochResult(1, 0.5, 0.75, OptionalDouble.of(0.25), OptionalDouble.of(0.875), 2);
 
@@ -102,7 +109,7 @@ class ProgressTest {
                 OptionalLong.empty()),
             null,
             null,
-            60_000,
+            samples(60_000),
             0,
             Progress.start());
     StretchEvent event = event(5);
