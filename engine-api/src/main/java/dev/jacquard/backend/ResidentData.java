@@ -30,7 +30,7 @@ public interface ResidentData extends AutoCloseable {
               + data.sample()
               + " stored as "
               + data.dtype()
-              + "; give such samples, or a network with that input_shape");
+              + "; give such samples, or a network and session for these");
     }
     int classes = data.classes().size();
     if (classes != graph.classes()) {

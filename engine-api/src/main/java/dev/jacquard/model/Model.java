@@ -12,6 +12,7 @@ import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
+import dev.jacquard.train.Checkpoint;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Evaluator;
 import dev.jacquard.train.Recipe;
@@ -24,7 +25,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A network with its parameters on a device, ready to predict and to train.
@@ -58,16 +58,17 @@ public final class Model implements AutoCloseable {
   private final Inference single = new Inference(1);
   private final Inference batched = new Inference(BATCH);
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
-  private final AtomicBoolean isTraining = new AtomicBoolean();
+  private final TrainingTurn turn = new TrainingTurn();
 
   private Model(
       Network network,
       Optional<ModelFile> file,
+      DType samples,
       Device device,
       SessionConfig config,
       Runnable closeDevice) {
     this.network = network;
-    this.graph = network.lower(DType.U8);
+    this.graph = network.lower(samples);
     // A small file may name a network that no memory holds.
     file.ifPresent(contents -> contents.requireFit(graph));
     this.unnamed = Collections.nCopies(graph.classes(), "not known");
@@ -117,14 +118,15 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Loads a model onto a device that is open, and stays so when the model is closed.
+   * Loads a model for samples of bytes onto a device that is open, and stays so when the model is
+   * closed.
    *
    * @param network with the parameters that the file has
    * @throws JacquardException if a tensor is missing, surplus or of another shape, or the network
    *     is more than the device can do
    */
   public static Model load(ModelFile file, Network network, Device device, SessionConfig config) {
-    return new Model(network, Optional.of(file), device, config, () -> {});
+    return new Model(network, Optional.of(file), DType.U8, device, config, () -> {});
   }
 
   /**
@@ -139,7 +141,8 @@ public final class Model implements AutoCloseable {
   private static Model open(Network network, ModelOptions options, Optional<ModelFile> file) {
     Device device = options.open();
     try {
-      return new Model(network, file, device, options.sessionConfig(), device::close);
+      return new Model(
+          network, file, options.samples(), device, options.sessionConfig(), device::close);
     } catch (RuntimeException | Error e) {
       device.close();
       throw e;
@@ -172,14 +175,25 @@ public final class Model implements AutoCloseable {
    * @param samples {@code [N, H, W, C]}, unsigned bytes as a data set stores them; any N from 1 on.
    *     They are not changed, and must not be until the call returns
    * @return {@code [N, classes]}, the probabilities
-   * @throws JacquardException if the length is not that of whole samples
+   * @throws JacquardException if the length is not that of whole samples, or the model is for
+   *     samples of floats
    * @throws dev.jacquard.backend.DeviceException if the device fails
    */
   public float[] predict(byte[] samples) {
-    int count = count(samples);
+    int[] labels = new int[count(samples.length)];
+    return predict(DataSet.ofBytes("samples", input(), samples, labels, unnamed));
+  }
+
+  /** Classifies samples of floats, for a model that is for these; otherwise as for bytes. */
+  public float[] predict(float[] samples) {
+    int[] labels = new int[count(samples.length)];
+    return predict(DataSet.ofFloats("samples", input(), samples, labels, unnamed));
+  }
+
+  /** The labels are not read, as no loss is asked for. */
+  private float[] predict(DataSet data) {
+    int count = data.size();
     float[] probabilities = new float[Math.multiplyExact(count, classes())];
-    // What is resident has labels; these are not read, as no loss is asked for.
-    DataSet data = DataSet.ofBytes("samples", input(), samples, new int[count], unnamed);
     turns.acquireUninterruptibly();
     try {
       Predictor predictor = (count == 1 ? single : batched).predictor();
@@ -195,24 +209,25 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private int count(byte[] samples) {
+  private int count(int length) {
     int elements = input().elements();
-    if (samples.length == 0 || samples.length % elements != 0) {
+    if (length == 0 || length % elements != 0) {
       throw new JacquardException(
           "samples to predict: expected a multiple of "
               + elements
-              + " bytes, each sample being "
+              + " numbers, each sample being "
               + input()
               + ", received "
-              + samples.length);
+              + length);
     }
-    return samples.length / elements;
+    return length / elements;
   }
 
   /**
-   * Evaluates it on labelled samples of bytes.
+   * Evaluates it on labelled samples.
    *
-   * @throws JacquardException if the data set's samples or classes are not those of the network
+   * @throws JacquardException if the data set's samples, their storage or its classes are not those
+   *     of the model
    */
   public Evaluation evaluate(DataSet data) {
     try (Evaluator evaluator = new Evaluator(session, graph, data)) {
@@ -223,11 +238,11 @@ public final class Model implements AutoCloseable {
   /**
    * Trains it on from its present parameters, with fresh optimiser state.
    *
-   * @param training samples of bytes
+   * @param training what it is trained on, stored as the model takes it
    * @param validation what it is evaluated on after each epoch
    * @param recipe how; {@link Recipe#of} takes it from the network's file
    * @param listeners told in this order, on this thread; they may predict
-   * @return how it ended
+   * @return how it ended; {@link #stopTraining} ends it early
    * @throws JacquardException if a data set or the recipe does not suit the network, the losses are
    *     no longer finite, or it is being trained already
    * @throws dev.jacquard.backend.DeviceException if the device fails
@@ -237,16 +252,54 @@ public final class Model implements AutoCloseable {
       Optional<DataSet> validation,
       Recipe recipe,
       List<TrainingListener> listeners) {
-    if (!isTraining.compareAndSet(false, true)) {
-      throw new JacquardException(
-          "the model " + network.name() + " is being trained already; train it again afterwards");
-    }
+    return train(Optional.empty(), training, validation, recipe, listeners);
+  }
+
+  /**
+   * Goes on with a training that was stopped, or failed, to the bits that it would have come to:
+   * the model having been made with the same seed, the rest being what it was, but for epochs under
+   * a constant schedule and the limit of steps.
+   *
+   * @param checkpoint the file that a {@link dev.jacquard.train.Checkpointing} among the listeners
+   *     wrote
+   * @return how it ended
+   * @throws JacquardException as {@link #train}, or if the file cannot be read or is of another
+   *     training; the parameters are then what they were
+   * @throws dev.jacquard.backend.DeviceException if the device fails
+   */
+  public TrainingResult resume(
+      Path checkpoint,
+      DataSet training,
+      Optional<DataSet> validation,
+      Recipe recipe,
+      List<TrainingListener> listeners) {
+    Checkpoint from = Checkpoint.read(checkpoint);
+    return train(Optional.of(from), training, validation, recipe, listeners);
+  }
+
+  private TrainingResult train(
+      Optional<Checkpoint> from,
+      DataSet training,
+      Optional<DataSet> validation,
+      Recipe recipe,
+      List<TrainingListener> listeners) {
+    turn.begin(network.name());
     try (TrainingLoop loop =
         new TrainingLoop(session, graph, recipe, training, validation, listeners)) {
-      return loop.run();
+      turn.running(loop);
+      return from.isPresent() ? loop.run(loop.restore(from.get())) : loop.run();
     } finally {
-      isTraining.set(false);
+      turn.end();
     }
+  }
+
+  /**
+   * Asks the training that goes on, if there is one, to end after the stretch in hand, half a
+   * second at most on most devices; for any thread, which does not wait. It ends cleanly, as {@link
+   * TrainingResult.Ending#INTERRUPTED}, so that {@link #resume} can go on.
+   */
+  public void stopTraining() {
+    turn.stop();
   }
 
   /**

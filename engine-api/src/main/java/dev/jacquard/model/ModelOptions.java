@@ -7,6 +7,7 @@ import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.tensor.DType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param seed of initial weights and dropout
  * @param precision of multiplications
  * @param fuse whether ops may be merged into stages
+ * @param samples how they are stored: bytes are scaled to [0, 1], floats are taken as they are
  * @param loader where backends and layers are looked for
  */
 public record ModelOptions(
@@ -29,6 +31,7 @@ public record ModelOptions(
     long seed,
     Precision precision,
     boolean fuse,
+    DType samples,
     ClassLoader loader) {
 
   /** Copies the map. */
@@ -36,37 +39,43 @@ public record ModelOptions(
     Objects.requireNonNull(backend, "backend");
     backendOptions = Map.copyOf(backendOptions);
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(samples, "samples");
     Objects.requireNonNull(loader, "loader");
   }
 
   /**
-   * The fastest device, fp32, fused, seed 1; backends and layers are looked for where the thread
-   * finds its classes.
+   * The fastest device, fp32, fused, seed 1, samples of bytes; backends and layers are looked for
+   * where the thread finds its classes.
    */
   public static ModelOptions defaults() {
     ClassLoader threads = Thread.currentThread().getContextClassLoader();
     ClassLoader loader = threads != null ? threads : ClassLoader.getSystemClassLoader();
-    return new ModelOptions(Devices.AUTO, Map.of(), 1, Precision.FP32, true, loader);
+    return new ModelOptions(Devices.AUTO, Map.of(), 1, Precision.FP32, true, DType.U8, loader);
   }
 
   /** The same on another device. */
   public ModelOptions withBackend(String choice) {
-    return new ModelOptions(choice, backendOptions, seed, precision, fuse, loader);
+    return new ModelOptions(choice, backendOptions, seed, precision, fuse, samples, loader);
   }
 
   /** The same with other options for the backend. */
   public ModelOptions withBackendOptions(Map<String, String> texts) {
-    return new ModelOptions(backend, texts, seed, precision, fuse, loader);
+    return new ModelOptions(backend, texts, seed, precision, fuse, samples, loader);
   }
 
   /** The same with another seed. */
   public ModelOptions withSeed(long other) {
-    return new ModelOptions(backend, backendOptions, other, precision, fuse, loader);
+    return new ModelOptions(backend, backendOptions, other, precision, fuse, samples, loader);
+  }
+
+  /** The same for samples of bytes or of floats. */
+  public ModelOptions withSamples(DType stored) {
+    return new ModelOptions(backend, backendOptions, seed, precision, fuse, stored, loader);
   }
 
   /** The same with backends and layers of another class loader, such as one over plug-ins' jars. */
   public ModelOptions withLoader(ClassLoader other) {
-    return new ModelOptions(backend, backendOptions, seed, precision, fuse, other);
+    return new ModelOptions(backend, backendOptions, seed, precision, fuse, samples, other);
   }
 
   SessionConfig sessionConfig() {

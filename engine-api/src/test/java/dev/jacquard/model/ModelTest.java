@@ -200,11 +200,38 @@ class ModelTest {
         JacquardException refused =
             assertThrows(JacquardException.class, () -> model.predict(new byte[length]));
         assertEquals(
-            "samples to predict: expected a multiple of 16 bytes, each sample being [4, 4, 1],"
+            "samples to predict: expected a multiple of 16 numbers, each sample being [4, 4, 1],"
                 + " received "
                 + length,
             refused.getMessage());
       }
+    }
+  }
+
+  private static DataSet asFloats(DataSet data) {
+    float[] elements = new float[data.bytes().length];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = (data.bytes()[i] & 0xFF) / 255f;
+    }
+    return DataSet.ofFloats(data.name(), data.sample(), elements, data.labels(), data.classes());
+  }
+
+  /** What bytes are scaled to. */
+  @Test
+  void takeFloatsAsTheyAre() {
+    DataSet floats = asFloats(TEST);
+    try (Model ofBytes = Model.create(Stripes.NETWORK, options);
+        Model ofFloats = Model.create(Stripes.NETWORK, options.withSamples(DType.F32))) {
+      assertArrayEquals(ofBytes.predict(TEST.bytes()), ofFloats.predict(floats.floats()), 1e-6f);
+      ofFloats.train(asFloats(TRAINING), Optional.of(floats), RECIPE, List.of());
+      assertTrue(ofFloats.evaluate(floats).accuracy() > 0.9);
+      JacquardException refused =
+          assertThrows(JacquardException.class, () -> ofFloats.predict(TEST.bytes()));
+      assertEquals(
+          "samples: the network takes samples of shape [4, 4, 1] stored as F32, received [4, 4, 1]"
+              + " stored as U8; give such samples, or a network and session for these",
+          refused.getMessage());
+      assertThrows(JacquardException.class, () -> ofBytes.predict(floats.floats()));
     }
   }
 
