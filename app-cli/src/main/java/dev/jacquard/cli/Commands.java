@@ -18,6 +18,7 @@ import dev.jacquard.cli.command.VerifyCommand;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.option.BackendArguments;
+import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.PathName;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.WholeNumber;
@@ -101,6 +102,11 @@ enum Commands {
     line.registerConverter(Integer.class, WholeNumber.INT);
     line.registerConverter(long.class, WholeNumber.LONG);
     BackendArguments.declare(line, () -> Plugins.named(args));
+    for (CommandSpec mixin : line.getCommandSpec().mixins().values()) {
+      if (mixin.userObject() instanceof ComputeOptions options) {
+        options.hideIdle();
+      }
+    }
     return line;
   }
 }

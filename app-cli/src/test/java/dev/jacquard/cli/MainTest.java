@@ -76,6 +76,25 @@ class MainTest {
     assertFalse(Outcome.of("summary", "--help").out().contains("--threads"));
   }
 
+  /** Of the shared options; all are taken, because scripts give them to every command. */
+  @ParameterizedTest
+  @CsvSource({
+    "train, true, true",
+    "bench, true, true",
+    "evaluate, true, false",
+    "tune, false, true",
+    "predict, false, false",
+    "serve, false, false",
+    "explain, false, false",
+    "verify, false, false",
+  })
+  void helpOffersWhatHasAnEffect(String command, boolean data, boolean seed) {
+    String help = Outcome.of(command, "--help").out();
+    assertEquals(data, help.contains("--data=DIR"), help);
+    assertEquals(data, help.contains("--offline"), help);
+    assertEquals(seed, help.contains("--seed=N"), help);
+  }
+
   @Test
   void nothingIsWrongUsage() {
     assertEquals(

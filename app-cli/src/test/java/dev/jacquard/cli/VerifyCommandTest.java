@@ -99,6 +99,25 @@ class VerifyCommandTest {
         Outcome.of("verify", "--backend", "cpu", "--network", "lenet5"));
   }
 
+  /** Scripts give them to every command that computes. */
+  @Test
+  void whatHasNoEffectIsTakenAndSaidSo() {
+    Object[] command = {
+      "verify", "--backend", "cpu", "--case", "probe/", "--seed", 3, "--data", folder
+    };
+    Outcome outcome = Outcome.of(command);
+    assertEquals(0, outcome.status(), outcome.err());
+    assertEquals(
+        "--seed has no effect on verify\n--data has no effect on verify\n",
+        outcome
+            .errWithoutDevice()
+            .lines()
+            .limit(2)
+            .map(line -> line + "\n")
+            .reduce("", String::concat));
+    assertEquals("", Outcome.with(command, "--quiet").err());
+  }
+
   @Test
   void aPrecisionThatTheDeviceDoesNotHaveIsRefused() {
     Outcome outcome = Outcome.of("verify", "--backend", "cpu", "--precision", "tf32", "--quiet");

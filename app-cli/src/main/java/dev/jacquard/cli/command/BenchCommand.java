@@ -101,7 +101,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       })
   List<Path> compare;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.all();
 
   /** A command that writes to {@code console}. */
   public BenchCommand(Console console) {

@@ -40,7 +40,7 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed");
 
   /** A command that writes to {@code console}. */
   public EvaluateCommand(Console console) {

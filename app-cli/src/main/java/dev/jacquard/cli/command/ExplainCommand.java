@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ExplainCommand implements Runnable, TakesBackendOptions {
   private final Console console;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
 
   @Option(
       names = "--batch-size",

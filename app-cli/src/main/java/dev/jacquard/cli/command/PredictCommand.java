@@ -85,7 +85,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
 
   private int failures;
   private int skipped;

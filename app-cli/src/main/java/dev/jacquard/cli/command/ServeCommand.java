@@ -59,7 +59,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
       description = "The folder of the run folders that are shown (default: runs).")
   Path runs;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
 
   /** A command that writes to {@code console}. */
   public ServeCommand(Console console) {

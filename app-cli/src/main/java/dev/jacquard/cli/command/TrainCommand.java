@@ -48,7 +48,7 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   private final Console console;
   @Mixin TrainOptions options;
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.all();
   @Spec CommandSpec spec;
 
   /** A command that writes to {@code console}. */

@@ -58,7 +58,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
 
   @Mixin ReportDocument json;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.without("--data", "--offline");
 
   /** What is done instead of a search. */
   static final class Exchange {

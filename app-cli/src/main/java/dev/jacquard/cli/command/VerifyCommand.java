@@ -43,7 +43,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
 
   @Mixin ReportDocument json;
 
-  @Mixin ComputeOptions compute;
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
 
   /** A command that writes to {@code console}. */
   public VerifyCommand(Console console) {

@@ -5,8 +5,12 @@ import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
+import java.util.List;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the commands that compute take. */
 public final class ComputeOptions {
@@ -45,7 +49,37 @@ public final class ComputeOptions {
   @Option(names = "--no-fuse", description = "Run the ops one by one, for comparison.")
   boolean noFuse;
 
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command;
+
   private final BackendArguments backendArguments = new BackendArguments();
+  private final List<String> idle;
+
+  private ComputeOptions(String... idle) {
+    this.idle = List.of(idle);
+  }
+
+  /** All of them for a command that has use for each. */
+  public static ComputeOptions all() {
+    return new ComputeOptions();
+  }
+
+  /**
+   * The same for a command on which some have no effect. They are taken all the same, because
+   * scripts give the shared options to every command, but the help leaves them out, and who gives
+   * one is told.
+   */
+  public static ComputeOptions without(String... idle) {
+    return new ComputeOptions(idle);
+  }
+
+  /** Takes what has no effect out of the help. */
+  public void hideIdle() {
+    for (String name : idle) {
+      OptionSpec option = command.findOption(name);
+      command.remove(option).addOption(OptionSpec.builder(option).hidden(true).build());
+    }
+  }
 
   /** The options that backends declare. */
   public BackendArguments backendArguments() {
@@ -116,6 +150,10 @@ public final class ComputeOptions {
     requireBackend(loader);
     DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts(), work);
     console.note(common.quiet(), "Device: " + choice.title());
+    idle.stream()
+        .filter(command.commandLine().getParseResult()::hasMatchedOption)
+        .forEach(
+            name -> console.note(common.quiet(), name + " has no effect on " + command.name()));
     return choice;
   }
 }
