@@ -66,6 +66,30 @@ class VerifyCommandTest {
         outcome.out());
   }
 
+  /** For pipes: nothing but names, and without a device. */
+  @Test
+  void namesTheCases() {
+    Outcome all = Outcome.of("verify", "--list");
+    assertEquals(
+        TckSuite.cases().stream().map(test -> test.id() + "\n").reduce("", String::concat),
+        all.out());
+    assertEquals("", all.err());
+    Outcome some = Outcome.of("verify", "--list", "--case", "PROBE/,dense-exact/");
+    assertEquals(0, some.status());
+    assertTrue(some.out().lines().allMatch(id -> id.matches("(probe|dense-exact)/.+")), some.out());
+    JsonNode cases = Outcome.of("verify", "--list", "--case", "probe/", "--json", "-").json();
+    assertTrue(cases.get("cases").size() > 0);
+    cases
+        .get("cases")
+        .forEach(
+            test ->
+                assertTrue(
+                    some.out()
+                        .contains(
+                            test.get("op").stringValue() + "/" + test.get("case").stringValue()),
+                    test.toString()));
+  }
+
   /** Before any device is opened. */
   @Test
   void aCaseThatDoesNotExistIsRefused() {
@@ -73,7 +97,7 @@ class VerifyCommandTest {
         ": expected a part of the name of a case, such as "
             + TckSuite.cases().get(0).id()
             + """
-            ; the report of all lists their names, op before case
+            ; "jacquard verify --list" lists them
             Run 'jacquard verify --help' for its usage.
             """;
     assertEquals(

@@ -41,6 +41,11 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
               + " several, those with any of them (default: all).")
   List<String> texts = List.of();
 
+  @Option(
+      names = "--list",
+      description = "Instead, print the names of the cases, or of those that --case asks for.")
+  boolean list;
+
   @Mixin ReportDocument json;
 
   @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
@@ -60,10 +65,25 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     requireUsed();
     json.requireWritable();
     requireCases();
+    if (list) {
+      list();
+      return 0;
+    }
     try (Interruption interruption =
         Interruption.awaited(console.err(), "Stopping before the first case")) {
       return verify(compute.choose(console, compute.plugins().loader()), interruption);
     }
+  }
+
+  private void list() {
+    Console results = json.results(console);
+    ObjectNode document = Json.object();
+    ArrayNode rows = document.putArray("cases");
+    for (TckCase test : asked()) {
+      results.print(test.id());
+      rows.addObject().put("op", test.group()).put("case", test.name());
+    }
+    json.write(console, document);
   }
 
   private int verify(DeviceChoice choice, Interruption interruption) {
@@ -79,7 +99,7 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
             this::includes,
             progress);
     progress.clear();
-    int asked = (int) TckSuite.cases().stream().filter(this::includes).count();
+    int asked = asked().size();
     boolean whole = report.results().size() == asked;
     tell(report, asked);
     json.write(console, json(report, whole));
@@ -119,6 +139,10 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
     }
   }
 
+  private List<TckCase> asked() {
+    return TckSuite.cases().stream().filter(this::includes).toList();
+  }
+
   private boolean includes(TckCase test) {
     return texts.isEmpty() || texts.stream().anyMatch(text -> has(test, text));
   }
@@ -137,7 +161,9 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
                 + (text.isBlank() ? "\"\"" : text)
                 + ": expected a part of the name of a case, such as "
                 + cases.get(0).id()
-                + "; the report of all lists their names, op before case");
+                + "; \""
+                + Invocation.command()
+                + " verify --list\" lists them");
       }
     }
   }
