@@ -5,7 +5,6 @@ import dev.jacquard.backend.Tuner;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
-import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
@@ -165,21 +164,22 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     int batch = batchSize == null ? defaults.batchSize() : batchSize;
     Graph graph = network.lower(DType.U8);
     Tuner.Request request = new Tuner.Request(batch, compute.seed(), budget, compute.precision());
-    TuningProgress progress = new TuningProgress(console.err(), watched(), budget);
+    StatusLine line = new StatusLine(console.err(), compute.common().quiet());
     interruption.onRequest(
-        "Stopping after this candidate; what was found is kept", progress::requestStop);
-    Tuner.Outcome outcome = tuner.tune(graph, request, progress);
-    progress.clear();
+        "Stopping after this candidate; what was found is kept", line::requestStop);
+    Tuner.Outcome outcome =
+        tuner.tune(graph, request, new TuningProgress(line, System.nanoTime(), budget));
+    line.clear();
     Console results = json.results(console);
     tell(outcome, batch, results);
     if (!outcome.complete()) {
       results.print(
-          progress.isEnough()
+          line.isStopRequested()
               ? "Interrupted before all was tried; another search goes on from what is kept."
               : "The time was over before all was tried; --budget gives more.");
     }
     json.write(console, json(network, batch, outcome));
-    return progress.isEnough() ? Interruption.STATUS : 0;
+    return line.isStopRequested() ? Interruption.STATUS : 0;
   }
 
   private static void tell(Tuner.Outcome outcome, int batch, Console results) {
@@ -207,10 +207,6 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
             outcome.before() / outcome.after(),
             tried));
     results.print("Kept for this device and driver; later runs use it.");
-  }
-
-  private boolean watched() {
-    return !compute.common().quiet() && Terminal.watchesErrors();
   }
 
   private ObjectNode json(Network network, int batch, Tuner.Outcome outcome) {

@@ -87,9 +87,9 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
   }
 
   private int verify(DeviceChoice choice, Interruption interruption) {
-    VerifyProgress progress = new VerifyProgress(console.err(), compute.common().quiet());
+    StatusLine line = new StatusLine(console.err(), compute.common().quiet());
     interruption.onRequest(
-        "Stopping after this case; the report is of those that were run", progress::requestStop);
+        "Stopping after this case; the report is of those that were run", line::requestStop);
     TckReport report =
         TckRunner.run(
             choice.provider(),
@@ -97,8 +97,8 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
             choice.options(),
             compute.sessionConfig(),
             this::includes,
-            progress);
-    progress.clear();
+            new VerifyProgress(line));
+    line.clear();
     int asked = asked().size();
     boolean whole = report.results().size() == asked;
     tell(report, asked);

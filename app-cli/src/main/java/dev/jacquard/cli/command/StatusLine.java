@@ -1,0 +1,55 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.cli.console.Terminal;
+import java.io.PrintStream;
+
+/**
+ * How far something is: a line that is rewritten where somebody watches, elsewhere one after each
+ * ten seconds; and the switch that ends it.
+ */
+final class StatusLine {
+  private static final double SECONDS = 10;
+
+  private final PrintStream err;
+  private final boolean quiet;
+  private final boolean watched = Terminal.watchesErrors();
+  private long told = System.nanoTime();
+  private volatile boolean stopRequested;
+
+  StatusLine(PrintStream err, boolean quiet) {
+    this.err = err;
+    this.quiet = quiet;
+  }
+
+  /** Has it end after what it is at. */
+  void requestStop() {
+    stopRequested = true;
+  }
+
+  /** Whether it is to end. */
+  boolean isStopRequested() {
+    return stopRequested;
+  }
+
+  void tell(String line) {
+    if (quiet) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (watched) {
+      err.print(Terminal.REWRITE + line);
+      err.flush();
+    } else if ((now - told) / 1e9 > SECONDS) {
+      told = now;
+      err.println(line);
+    }
+  }
+
+  /** Takes the line away. */
+  void clear() {
+    if (!quiet && watched) {
+      err.print(Terminal.REWRITE);
+      err.flush();
+    }
+  }
+}
