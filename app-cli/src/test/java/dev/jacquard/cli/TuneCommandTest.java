@@ -1,6 +1,7 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -76,7 +77,7 @@ class TuneCommandTest {
   void whatIsFoundIsShownAndTravels() throws IOException {
     findOpenCl();
     Path json = folder.resolve("tune.json");
-    Outcome searched = tune("opencl", "--batch-size", 3, "--budget", "2s", "--json", json);
+    Outcome searched = tune("opencl", "--batch-size", 3, "--budget", "8s", "--json", json);
     assertEquals(0, searched.status(), searched.err());
     assertTrue(searched.out().contains("A step of 3 samples: "), searched.out());
     JsonNode outcome = JsonMapper.shared().readTree(Files.readString(json));
@@ -99,6 +100,26 @@ class TuneCommandTest {
     text.lines()
         .filter(line -> line.startsWith("launch "))
         .forEach(line -> assertTrue(listed.out().contains(line.substring(7)), listed.out()));
+  }
+
+  /** Whoever gives a minute waits for a minute, whatever the start takes of it. */
+  @Test
+  void theBudgetCountsFromTheStart() throws IOException {
+    findOpenCl();
+    Path json = folder.resolve("tune.json");
+    Outcome searched =
+        tune("opencl", "--batch-size", 5, "--budget", "0.001s", "--json", json, "--quiet");
+    assertEquals(0, searched.status(), searched.err());
+    assertTrue(
+        searched
+            .out()
+            .endsWith(
+                "\nThe time was over before a candidate was tried, because it counts from the"
+                    + " command's start; --budget gives more.\n"),
+        searched.out());
+    JsonNode outcome = JsonMapper.shared().readTree(Files.readString(json));
+    assertEquals(0, outcome.get("tried").intValue(), outcome.toString());
+    assertFalse(outcome.get("complete").booleanValue(), outcome.toString());
   }
 
   /** A run says how its launches were cut, so that a resume finds it again. */

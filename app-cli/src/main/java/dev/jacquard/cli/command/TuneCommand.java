@@ -43,7 +43,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
       paramLabel = "TIME",
       defaultValue = "60s",
       converter = Budget.class,
-      description = "How long to search: 60s, 5m, 1h (default: 60s).")
+      description = "How long to search, with the start: 60s, 5m, 1h (default: 60s).")
   double budget;
 
   @Option(
@@ -90,6 +90,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
 
   @Override
   public Integer call() {
+    long start = System.nanoTime();
     requireUsed();
     json.requireWritable();
     ClassLoader loader = compute.plugins().loader();
@@ -103,7 +104,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     try (Interruption interruption =
             Interruption.awaited(console.err(), "Stopping before the search begins");
         Device device = compute.choose(console, loader).open()) {
-      return search(tuner(device), network, interruption);
+      return search(tuner(device), network, start, interruption);
     }
   }
 
@@ -159,27 +160,37 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     }
   }
 
-  private int search(Tuner tuner, Network network, Interruption interruption) {
+  private int search(Tuner tuner, Network network, long start, Interruption interruption) {
     TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
     int batch = batchSize == null ? defaults.batchSize() : batchSize;
     Graph graph = network.lower(DType.U8);
-    Tuner.Request request = new Tuner.Request(batch, compute.seed(), budget, compute.precision());
     StatusLine line = new StatusLine(console.err(), compute.common().quiet());
     interruption.onRequest(
         "Stopping after this candidate; what was found is kept", line::requestStop);
+    TuningProgress progress = new TuningProgress(line, start, budget);
     Tuner.Outcome outcome =
-        tuner.tune(graph, request, new TuningProgress(line, System.nanoTime(), budget));
+        tuner.tune(
+            graph,
+            new Tuner.Request(batch, compute.seed(), progress.left(), compute.precision()),
+            progress);
     line.clear();
     Console results = json.results(console);
     tell(outcome, batch, results);
     if (!outcome.complete()) {
-      results.print(
-          line.isStopRequested()
-              ? "Interrupted before all was tried; another search goes on from what is kept."
-              : "The time was over before all was tried; --budget gives more.");
+      results.print(unfinished(outcome, line.isStopRequested()));
     }
     json.write(console, json(network, batch, outcome));
     return line.isStopRequested() ? Interruption.STATUS : 0;
+  }
+
+  private static String unfinished(Tuner.Outcome outcome, boolean interrupted) {
+    if (interrupted) {
+      return "Interrupted before all was tried; another search goes on from what is kept.";
+    }
+    return outcome.tried() == 0
+        ? "The time was over before a candidate was tried, because it counts from the command's"
+            + " start; --budget gives more."
+        : "The time was over before all was tried; --budget gives more.";
   }
 
   private static void tell(Tuner.Outcome outcome, int batch, Console results) {

@@ -4,9 +4,9 @@ import dev.jacquard.backend.Tuner;
 import java.util.Locale;
 
 /**
- * Tells how far a search is.
+ * Tells how far a search is, and ends it when the command's time is over.
  *
- * @param start by {@link System#nanoTime}
+ * @param start of the command, by {@link System#nanoTime}
  * @param budget seconds that it may take from then on
  */
 record TuningProgress(StatusLine line, long start, double budget) implements Tuner.Progress {
@@ -14,13 +14,18 @@ record TuningProgress(StatusLine line, long start, double budget) implements Tun
 
   @Override
   public boolean isEnough() {
-    return line.isStopRequested();
+    return line.isStopRequested() || left() == 0;
+  }
+
+  /** Seconds until the time is over. */
+  double left() {
+    return Math.max(0, budget - (System.nanoTime() - start) / 1e9);
   }
 
   @Override
   public void tried(String stage, int tried, double share, double gain) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    double done = Math.min(1, Math.max(share, seconds / budget));
+    double left = left();
+    double done = Math.min(1, Math.max(share, 1 - left / budget));
     int full = (int) (CELLS * done);
     line.tell(
         String.format(
@@ -28,7 +33,7 @@ record TuningProgress(StatusLine line, long start, double budget) implements Tun
             "[%s%s] %.0f s left, %d tried, %.2f times as fast, %s",
             "=".repeat(full),
             " ".repeat(CELLS - full),
-            Math.max(0, budget - seconds),
+            left,
             tried,
             gain,
             stage));
