@@ -8,16 +8,12 @@ import dev.jacquard.cli.console.Table;
 import dev.jacquard.cli.console.Table.Column;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
-import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.cli.run.Trained;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.fmnist.Split;
-import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
-import dev.jacquard.model.ModelFile;
-import dev.jacquard.network.Network;
 import dev.jacquard.train.Evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,19 +50,13 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
-    NamedModel named = NamedModel.of(model);
-    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
-    compute.requireBackend(loader);
-    ModelFile trained = ModelFile.read(named.file());
-    Network network =
-        compute.network().given().isPresent()
-            ? compute.network().load(loader)
-            : trained.network(LayerTypes.load(loader));
+    TrainedModel trained = TrainedModel.read(model, compute);
+    compute.requireBackend(trained.loader());
     DataSet test = compute.data().load(console, compute.common().quiet(), Split.TEST);
-    network.requireClasses(test.classes().size());
-    try (Device device = compute.choose(console, loader).open();
-        Model loaded = Model.load(trained, network, device, compute.sessionConfig())) {
-      print(loaded.evaluate(test), named);
+    trained.network().requireClasses(test.classes().size());
+    try (Device device = compute.choose(console, trained.loader()).open();
+        Model loaded = trained.open(device, compute.sessionConfig())) {
+      print(loaded.evaluate(test), trained.named());
     }
   }
 

@@ -10,7 +10,6 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.InvertName;
 import dev.jacquard.cli.option.OutputName;
-import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
@@ -21,12 +20,9 @@ import dev.jacquard.cli.prediction.Classifier;
 import dev.jacquard.cli.prediction.Prediction;
 import dev.jacquard.cli.prediction.Report;
 import dev.jacquard.cli.prediction.Troubles;
-import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
-import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
-import dev.jacquard.model.ModelFile;
 import dev.jacquard.network.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,26 +101,21 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   public Integer call() {
     requireOutput();
     ArgumentOrder.requireModelFirst("predict", model, inputs);
-    NamedModel named = NamedModel.of(model);
-    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
-    ModelFile file = ModelFile.read(named.file());
-    Network network =
-        compute.network().given().isPresent()
-            ? compute.network().load(loader)
-            : file.network(LayerTypes.load(loader));
+    TrainedModel trained = TrainedModel.read(model, compute);
+    Network network = trained.network();
     PictureFile.requirePictures(network.inputShape());
     Classifier classifier = new Classifier(inputs, network.inputShape(), invert, this);
     if (!json) {
-      named.unfinished().ifPresent(line -> console.note(compute.common().quiet(), line));
+      trained.named().unfinished().ifPresent(line -> console.note(compute.common().quiet(), line));
     }
     if (classifier.size() == 0) {
       return 1;
     }
     Work work = Work.inferences(classifier.size(), network.flops());
     SessionConfig config = compute.sessionConfig().withWork(work);
-    try (Device device = compute.choose(console, loader, work).open();
-        Model trained = Model.load(file, network, device, config)) {
-      classify(classifier, trained);
+    try (Device device = compute.choose(console, trained.loader(), work).open();
+        Model opened = trained.open(device, config)) {
+      classify(classifier, opened);
     }
     if (failures == 0 && classified == 0) {
       failed(

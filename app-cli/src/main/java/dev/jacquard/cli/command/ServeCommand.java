@@ -6,7 +6,6 @@ import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.PortNumber;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.picture.PictureFile;
@@ -15,10 +14,6 @@ import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.serve.CurrentModel;
 import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
-import dev.jacquard.layer.LayerTypes;
-import dev.jacquard.model.Model;
-import dev.jacquard.model.ModelFile;
-import dev.jacquard.network.Network;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -128,21 +123,15 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
 
   /** Reads a model; to open it on a device is a second step. */
   private Supplier<ServedModel> read(Path path, String which) {
-    NamedModel named = NamedModel.of(path);
-    ClassLoader loader = Plugins.loader(compute.plugins().folder().or(named::plugins));
-    ModelFile trained = ModelFile.read(named.file());
-    Network network =
-        compute.network().given().isPresent()
-            ? compute.network().load(loader)
-            : trained.network(LayerTypes.load(loader));
-    PictureFile.requirePictures(network.inputShape());
-    return () -> open(named, which, loader, trained, network);
+    TrainedModel trained = TrainedModel.read(path, compute);
+    PictureFile.requirePictures(trained.network().inputShape());
+    return () -> open(trained, which);
   }
 
-  private ServedModel open(
-      NamedModel named, String which, ClassLoader loader, ModelFile trained, Network network) {
+  private ServedModel open(TrainedModel trained, String which) {
+    NamedModel named = trained.named();
     Path path = named.path();
-    DeviceChoice choice = compute.choose(console, loader);
+    DeviceChoice choice = compute.choose(console, trained.loader());
     Device device = choice.open();
     devices.push(device);
     OptionalDouble accuracy =
@@ -152,12 +141,12 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
             + path
             + which
             + " ("
-            + network.name()
+            + trained.network().name()
             + (accuracy.isEmpty() ? "" : ", test accuracy " + Numbers.share(accuracy.getAsDouble()))
             + ")");
     named.unfinished().ifPresent(this::note);
     return new ServedModel(
-        Model.load(trained, network, device, compute.sessionConfig()),
+        trained.open(device, compute.sessionConfig()),
         (named.run().isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
         choice.title(),
         accuracy);
