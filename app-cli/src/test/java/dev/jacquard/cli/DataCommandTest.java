@@ -3,7 +3,10 @@ package dev.jacquard.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,17 @@ class DataCommandTest {
     assertEquals(280, image.getWidth());
     assertEquals(0, image.getRaster().getSample(5, 85, 0));
     assertEquals(255, image.getRaster().getSample(5, 95, 0));
+  }
+
+  @Test
+  void showWritesThePictureAloneToTheStandardOutput() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    String[] command = {"data", "show", "3", "--data", Tiny.data(folder).toString(), "--out", "-"};
+    assertEquals(0, Main.run(command, new PrintStream(out), new PrintStream(err)));
+    assertEquals(280, ImageIO.read(new ByteArrayInputStream(out.toByteArray())).getWidth());
+    assertEquals((byte) 0x89, out.toByteArray()[0]);
+    assertEquals(0, err.size());
   }
 
   @Test

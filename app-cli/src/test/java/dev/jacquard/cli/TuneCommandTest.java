@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,13 @@ class TuneCommandTest {
     assertEquals(text, tune("opencl", "--export", "-").out());
     Outcome imported = tune("opencl", "--import", file);
     assertEquals(0, imported.status(), imported.err());
+    InputStream own = System.in;
+    System.setIn(new ByteArrayInputStream(Files.readAllBytes(file)));
+    try {
+      assertEquals(imported, tune("opencl", "--import", "-"));
+    } finally {
+      System.setIn(own);
+    }
     Outcome listed = tune("opencl", "--list");
     assertEquals(0, listed.status(), listed.err());
     text.lines()

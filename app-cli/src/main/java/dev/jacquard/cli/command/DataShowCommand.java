@@ -1,9 +1,10 @@
 package dev.jacquard.cli.command;
 
-import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.CommonOptions;
 import dev.jacquard.cli.option.DataOptions;
+import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.SplitName;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.picture.Picture;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Shows an image with its label, here and as a PNG file.")
 public final class DataShowCommand implements Runnable {
+  /** Each pixel is a square of 10x10 in the file. */
+  private static final int SCALE = 10;
+
   private final Console console;
 
   @Parameters(
@@ -48,8 +52,11 @@ public final class DataShowCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE.png",
-      description = "The PNG file (default: fashion-mnist-<split>-<index>.png).")
-  Path out;
+      converter = OutputName.class,
+      description =
+          "The PNG file (default: fashion-mnist-<split>-<index>.png); - is the standard output,"
+              + " which then holds nothing else.")
+  OutputFile out;
 
   @Mixin DataOptions data;
   @Mixin CommonOptions common;
@@ -70,15 +77,23 @@ public final class DataShowCommand implements Runnable {
     if (binary) {
       picture = picture.binary();
     }
-    Path file = out == null ? Path.of("fashion-mnist-" + split.title() + "-" + item + ".png") : out;
-    AtomicFile.requireWritable(file);
-    picture.lines().forEach(console::print);
+    write(picture, set, item);
+  }
+
+  private void write(Picture picture, DataSet set, int item) {
+    OutputFile file =
+        out == null
+            ? new OutputFile(Path.of("fashion-mnist-" + split.title() + "-" + item + ".png"))
+            : out;
+    file.requireWritable();
+    Console results = file.results(console);
+    picture.lines().forEach(results::print);
     int label = set.label(item);
-    console.print("Item " + item + " of " + set.name() + ": " + set.classes().get(label));
-    console.print("Label: " + label + ", one-hot " + oneHot(label, set.classes().size()));
-    console.print("Shape: " + set.sample() + ", values " + picture.range());
-    picture.writePng(file);
-    console.print("Picture: " + file);
+    results.print("Item " + item + " of " + set.name() + ": " + set.classes().get(label));
+    results.print("Label: " + label + ", one-hot " + oneHot(label, set.classes().size()));
+    results.print("Shape: " + set.sample() + ", values " + picture.range());
+    file.write(console, png -> picture.writePng(png, SCALE));
+    results.print("Picture: " + file.path());
   }
 
   private static String oneHot(int label, int classes) {

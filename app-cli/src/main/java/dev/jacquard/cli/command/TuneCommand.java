@@ -5,6 +5,7 @@ import dev.jacquard.backend.Tuner;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
+import dev.jacquard.cli.console.StandardInput;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
@@ -21,6 +22,7 @@ import dev.jacquard.network.Network;
 import dev.jacquard.network.TrainingDefaults;
 import dev.jacquard.tensor.DType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Finds how a device trains a network fastest, and shows and exchanges what was found. */
 @Command(name = "tune", sortOptions = false)
 public final class TuneCommand implements Callable<Integer>, TakesBackendOptions {
-  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 20;
 
   private final Console console;
 
@@ -74,7 +76,9 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     @Option(
         names = "--import",
         paramLabel = "FILE",
-        description = "Take over what was found on another machine that has such a device.")
+        description =
+            "Take over what was found on another machine that has such a device; - is the"
+                + " standard input.")
     Path from;
   }
 
@@ -148,6 +152,9 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
   }
 
   private static String text(Path file) {
+    if (StandardInput.isMeant(file)) {
+      return new String(StandardInput.read(MOST_BYTES), StandardCharsets.UTF_8);
+    }
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new JacquardException(

@@ -1,6 +1,8 @@
 package dev.jacquard.cli.console;
 
 import dev.jacquard.checkpoint.AtomicFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -43,12 +45,20 @@ public record OutputFile(Path path) {
    * @throws dev.jacquard.error.JacquardException if the file cannot be written
    */
   public void write(Console console, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (isStandardOutput()) {
-      console.out().write(bytes, 0, bytes.length);
-      console.out().flush();
-    } else {
-      AtomicFile.write(path, out -> out.write(bytes));
+    write(console, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The same for what is no text. */
+  public void write(Console console, AtomicFile.Writer writer) {
+    if (!isStandardOutput()) {
+      AtomicFile.write(path, writer);
+      return;
     }
+    try {
+      writer.write(console.out());
+    } catch (IOException e) {
+      throw new UncheckedIOException("a PrintStream keeps its failures", e);
+    }
+    console.out().flush();
   }
 }

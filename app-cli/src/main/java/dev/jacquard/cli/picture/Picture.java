@@ -1,13 +1,11 @@
 package dev.jacquard.cli.picture;
 
-import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +21,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class Picture {
   /** From dark to bright, as bright text on a dark ground shows them. */
   private static final String SHADES = " ░▒▓█";
-
-  private static final int SCALE = 10;
 
   private final Shape shape;
   private final byte[] bytes;
@@ -111,15 +107,6 @@ public final class Picture {
       planes[i % channels][i / channels] = value(i);
     }
     return new Pixels(shape.dim(1), shape.dim(0), planes, null);
-  }
-
-  /**
-   * Writes it as a PNG file, each pixel a square of 10x10.
-   *
-   * @throws dev.jacquard.error.JacquardException if the file cannot be written
-   */
-  public void writePng(Path file) {
-    AtomicFile.write(file, out -> writePng(out, SCALE));
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.jacquard.cli.prediction;
 
+import dev.jacquard.cli.console.StandardInput;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.Idx;
 import dev.jacquard.tensor.Shape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,9 +15,6 @@ import java.util.function.Consumer;
 
 /** Finds what the arguments of a command line mean. */
 final class Sources {
-  /** The argument that means the standard input. */
-  static final String STANDARD_INPUT = "-";
-
   /** The most that is read from a pipe. */
   private static final int MAX_BYTES = 1 << 28;
 
@@ -33,7 +30,7 @@ final class Sources {
   /**
    * The sources of pictures, in order.
    *
-   * @param arguments files, folders, {@value #STANDARD_INPUT}
+   * @param arguments files, folders, {@code -} for the standard input
    * @param input what the network takes
    * @param failed told of each that cannot be read; the others are found all the same
    */
@@ -50,8 +47,8 @@ final class Sources {
   }
 
   private void add(Path argument) {
-    if (argument.toString().equals(STANDARD_INPUT)) {
-      found.add(new Source.Contents("standard input", standardInput()));
+    if (StandardInput.isMeant(argument)) {
+      found.add(new Source.Contents("standard input", StandardInput.read(MAX_BYTES)));
     } else if (Files.isDirectory(argument)) {
       addFolder(argument);
     } else {
@@ -109,22 +106,5 @@ final class Sources {
   private static JacquardException unreadable(Path folder, IOException e) {
     return new JacquardException(
         "cannot read the folder " + folder + ": " + e.getMessage() + "; check the path", e);
-  }
-
-  private static byte[] standardInput() {
-    try {
-      // Not closed: it is not ours.
-      InputStream in = System.in;
-      byte[] bytes = in.readNBytes(MAX_BYTES);
-      if (bytes.length == MAX_BYTES && in.read() >= 0) {
-        throw new JacquardException(
-            "standard input: expected at most "
-                + MAX_BYTES
-                + " bytes, received more; give a file instead");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new JacquardException("cannot read the standard input: " + e.getMessage(), e);
-    }
   }
 }

@@ -160,10 +160,11 @@ class PictureFileTest {
     }
     Picture picture = Picture.of(INPUT, noise);
     Path tenfold = folder.resolve("tenfold");
-    picture.writePng(tenfold);
     Path single = folder.resolve("single");
-    try (var out = Files.newOutputStream(single)) {
-      picture.writePng(out, 1);
+    try (var tens = Files.newOutputStream(tenfold);
+        var ones = Files.newOutputStream(single)) {
+      picture.writePng(tens, 10);
+      picture.writePng(ones, 1);
     }
     for (Path file : List.of(tenfold, single)) {
       Prepared prepared = PictureFile.read(file, INPUT, Invert.NO);
