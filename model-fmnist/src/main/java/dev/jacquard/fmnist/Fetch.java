@@ -2,17 +2,15 @@ package dev.jacquard.fmnist;
 
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Fetches the data set into a folder: from upstream, else from the Debian package. Every file is
@@ -63,28 +61,24 @@ public final class Fetch {
               + REMEDY.substring("run ".length()));
     }
     announce.accept("Fetching Fashion-MNIST (30 MB) into " + folder);
-    Path staging = createStaging(folder);
+    try (Staging staging = Staging.beside(folder)) {
+      fetch(staging, folder);
+    } catch (IOException e) {
+      throw cannotWrite(folder, e);
+    }
+    return folder;
+  }
+
+  private void fetch(Staging staging, Path folder) throws IOException {
     try {
-      Path fetched = fromFirst(staging);
+      Path fetched = fromFirst(staging.path());
       Files.createDirectories(folder);
       for (PublishedFile file : files) {
         moveInto(folder, fetched, file);
       }
     } catch (IOException e) {
-      throw cannotWrite(folder, e);
-    } finally {
-      delete(staging);
-    }
-    return folder;
-  }
-
-  /** Beside the folder, because a file can only be moved in one step within one file system. */
-  private static Path createStaging(Path folder) {
-    try {
-      Path parent = Files.createDirectories(folder.toAbsolutePath().getParent());
-      return Files.createTempDirectory(parent, ".fetch-");
-    } catch (IOException e) {
-      throw cannotWrite(folder, e);
+      staging.requireNotEnded(e);
+      throw e;
     }
   }
 
@@ -136,7 +130,9 @@ public final class Fetch {
   }
 
   private static void moveInto(Path folder, Path fetched, PublishedFile file) throws IOException {
-    Path source = FashionMnist.file(fetched, file.name()).orElseThrow();
+    Path source =
+        FashionMnist.file(fetched, file.name())
+            .orElseThrow(() -> new NoSuchFileException(file.name()));
     Path target = folder.resolve(source.getFileName());
     Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     // A damaged plain file would hide the compressed one.
@@ -159,17 +155,5 @@ public final class Fetch {
 
   private static String reason(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  /** What cannot be deleted is left: the fetch itself has succeeded or has its own error. */
-  private static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      System.getLogger(Fetch.class.getName())
-          .log(System.Logger.Level.DEBUG, "could not delete " + folder, e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.jacquard.error.JacquardException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,6 +186,46 @@ final class FetchTest {
     assertEquals(2, FashionMnist.load(cache, Split.TRAIN).size());
     assertEquals(4, count(cache));
     assertNothingElse();
+  }
+
+  @Test
+  void leavesNothingWhenItsProcessIsEnded() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Endless.class.getName(),
+                cache.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = process.inputReader()) {
+      assertEquals("fetching", out.readLine());
+      assertEquals(1, count(cache.getParent()));
+      process.destroy();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertEquals(0, count(cache.getParent()));
+  }
+
+  /** A fetch that never ends, and always writes. */
+  static final class Endless {
+    public static void main(String[] args) {
+      Source endless =
+          source(
+              "endless",
+              target -> {
+                for (int i = 0; ; i++) {
+                  Files.write(target.resolve("file" + i % 100), new byte[1]);
+                  if (i == 0) {
+                    System.out.println("fetching");
+                  }
+                }
+              });
+      fetch(endless).into(Path.of(args[0]), false, line -> {});
+    }
   }
 
   private static void meet(CyclicBarrier barrier) throws IOException {
