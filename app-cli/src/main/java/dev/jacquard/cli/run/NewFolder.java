@@ -1,10 +1,10 @@
 package dev.jacquard.cli.run;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -111,15 +111,13 @@ final class NewFolder {
   }
 
   private JacquardException unusable(IOException e) {
-    String reason = e.getMessage();
+    String reason = IoReason.of(e);
     if (e instanceof AccessDeniedException) {
       reason = "no permission";
     } else if (e instanceof FileAlreadyExistsException) {
       reason = "a file is in the way";
     } else if (e instanceof NoSuchFileException) {
       reason = "no folder can be created there";
-    } else if (e instanceof FileSystemException failure && failure.getReason() != null) {
-      reason = failure.getReason();
     }
     return new JacquardException(
         "cannot create the run folder " + path + ": " + reason + "; choose another with --out", e);
