@@ -21,7 +21,10 @@ class ExplainCommandTest {
     assertTrue(outcome.out().contains("\nTraining step: "), outcome.out());
     assertTrue(outcome.out().contains("\nInference: "), outcome.out());
     assertTrue(outcome.out().contains("\nFingerprint: "), outcome.out());
-    assertTrue(outcome.out().contains("\nMemory on the device: "), outcome.out());
+    String memory =
+        "(?s).*, [^,]+ of memory of its own\n.*\nMemory on the device: [^(]+ \\(parameters and"
+            + " optimiser [^,]+, activations, gradients and scratch [^)]+\\), without data\n";
+    assertTrue(outcome.out().matches(memory), outcome.out());
     assertTrue(outcome.err().startsWith("Device: cpu ("), outcome.err());
   }
 

@@ -49,7 +49,7 @@ final class PlanReport {
             + Numbers.bytes(plan.bytes())
             + " moved, "
             + Numbers.bytes(plan.workBytes())
-            + " of work memory");
+            + " of memory of its own");
     lines.add("Fingerprint: " + plan.fingerprint());
     lines.add("");
     lines.addAll(table.lines());
@@ -61,7 +61,7 @@ final class PlanReport {
         + Numbers.bytes(memory.totalBytes())
         + " (parameters and optimiser "
         + Numbers.bytes(memory.stateBytes())
-        + ", work "
+        + ", activations, gradients and scratch "
         + Numbers.bytes(memory.workBytes())
         + "), without data";
   }
