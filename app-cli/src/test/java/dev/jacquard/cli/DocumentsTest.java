@@ -27,7 +27,7 @@ class DocumentsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "README.md, 3",
+    "README.md, 8",
     "docs/your-own-network.md, 5",
     "docs/add-a-layer.md, 6",
     "docs/add-a-backend.md, 5",
