@@ -24,6 +24,7 @@ public final class DataSet {
   private final int[] labels;
   private final List<String> classes;
   private final int size;
+  private volatile String digest;
 
   private DataSet(
       String name,
@@ -139,6 +140,16 @@ public final class DataSet {
    * order, of a byte a label, or four where there are more than 256 classes.
    */
   public String digest() {
+    // Several threads may compute it at once, to the same text.
+    String known = digest;
+    if (known == null) {
+      known = computeDigest();
+      digest = known;
+    }
+    return known;
+  }
+
+  private String computeDigest() {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");

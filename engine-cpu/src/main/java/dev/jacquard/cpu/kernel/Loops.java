@@ -98,4 +98,12 @@ public interface Loops {
 
   /** {@code y[to + i] = tanh(x[from + i])}, for a range of any length. */
   void tanh(float[] x, int from, float[] y, int to, int count);
+
+  /**
+   * Of each lane l, over {@code count} numbers {@code step} apart: the sum of {@code x[a + l]}, and
+   * those of its products with {@code x[b + l]} for four b, into {@code sums[k * lanes + l]}, k
+   * from 0 to 4.
+   */
+  void products(
+      float[] x, int a, int b0, int b1, int b2, int b3, int step, int count, float[] sums);
 }

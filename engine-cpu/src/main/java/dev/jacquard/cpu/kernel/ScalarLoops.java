@@ -1,6 +1,7 @@
 package dev.jacquard.cpu.kernel;
 
 import dev.jacquard.random.Philox;
+import java.util.Arrays;
 
 /** The plain Java {@link Loops}. */
 final class ScalarLoops implements Loops {
@@ -129,6 +130,22 @@ final class ScalarLoops implements Loops {
   public void tanh(float[] x, int from, float[] y, int to, int count) {
     for (int i = 0; i < count; i++) {
       y[to + i] = (float) Math.tanh(x[from + i]);
+    }
+  }
+
+  @Override
+  public void products(
+      float[] x, int a, int b0, int b1, int b2, int b3, int step, int count, float[] sums) {
+    Arrays.fill(sums, 0, 5 * lanes, 0f);
+    for (int i = 0; i < count; i++) {
+      for (int lane = 0, at = i * step; lane < lanes; lane++, at++) {
+        float own = x[a + at];
+        sums[lane] += own;
+        sums[lanes + lane] += own * x[b0 + at];
+        sums[2 * lanes + lane] += own * x[b1 + at];
+        sums[3 * lanes + lane] += own * x[b2 + at];
+        sums[4 * lanes + lane] += own * x[b3 + at];
+      }
     }
   }
 }

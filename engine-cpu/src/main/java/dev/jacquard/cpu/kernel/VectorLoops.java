@@ -222,4 +222,27 @@ final class VectorLoops implements Loops {
     VectorCurves.run(x, from, y, to, whole, true);
     scalar.tanh(x, from + whole, y, to + whole, count - whole);
   }
+
+  @Override
+  public void products(
+      float[] x, int a, int b0, int b1, int b2, int b3, int step, int count, float[] sums) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = FloatVector.zero(FLOATS);
+    FloatVector sum2 = FloatVector.zero(FLOATS);
+    FloatVector sum3 = FloatVector.zero(FLOATS);
+    for (int i = 0, at = 0; i < count; i++, at += step) {
+      FloatVector own = FloatVector.fromArray(FLOATS, x, a + at);
+      sum = sum.add(own);
+      sum0 = own.fma(FloatVector.fromArray(FLOATS, x, b0 + at), sum0);
+      sum1 = own.fma(FloatVector.fromArray(FLOATS, x, b1 + at), sum1);
+      sum2 = own.fma(FloatVector.fromArray(FLOATS, x, b2 + at), sum2);
+      sum3 = own.fma(FloatVector.fromArray(FLOATS, x, b3 + at), sum3);
+    }
+    sum.intoArray(sums, 0);
+    sum0.intoArray(sums, LANES);
+    sum1.intoArray(sums, 2 * LANES);
+    sum2.intoArray(sums, 3 * LANES);
+    sum3.intoArray(sums, 4 * LANES);
+  }
 }

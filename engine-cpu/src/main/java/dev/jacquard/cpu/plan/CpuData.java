@@ -1,6 +1,7 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.ResidentData;
+import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
@@ -42,10 +43,10 @@ public final class CpuData implements ResidentData {
    * What {@link Patches} knows of the images as this window sees them, made when it is first asked
    * for.
    */
-  synchronized float[] patches(Op.Input input, Window window, Workers workers) {
+  synchronized float[] patches(Op.Input input, Window window, Kernels kernels, Workers workers) {
     float[] table = patches.get(window);
     if (table == null) {
-      table = Patches.table(set, input, window, workers, arena);
+      table = Patches.table(set, input, window, kernels, workers, arena);
       patches.put(window, table);
     }
     return table;

@@ -1,5 +1,6 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.graph.Op;
 import java.util.Arrays;
 
@@ -23,6 +24,7 @@ import java.util.Arrays;
  * </pre>
  */
 final class PatchMoments implements BatchMoments {
+  private final Kernels kernels;
   private final Op.Input input;
   private final LinearShape shape;
   private final LinearProduct.Arrays arrays;
@@ -50,8 +52,14 @@ final class PatchMoments implements BatchMoments {
    *
    * @param arrays where the op's weights and bias are
    */
-  PatchMoments(Op.Input input, LinearShape shape, LinearProduct.Arrays arrays, Arena arena) {
+  PatchMoments(
+      Kernels kernels,
+      Op.Input input,
+      LinearShape shape,
+      LinearProduct.Arrays arrays,
+      Arena arena) {
     String what = "batch statistics";
+    this.kernels = kernels;
     this.input = input;
     this.shape = shape;
     this.arrays = arrays;
@@ -75,7 +83,7 @@ final class PatchMoments implements BatchMoments {
 
   @Override
   public void merge(Step step) {
-    mergeImages(step, step.data.patches(input, shape.window(), step.workers));
+    mergeImages(step, step.data.patches(input, shape.window(), kernels, step.workers));
     for (int i = 0; i < weights.length; i++) {
       weights[i] = arrays.w()[kernel + places[i]];
     }

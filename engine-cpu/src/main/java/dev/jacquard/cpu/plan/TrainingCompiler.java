@@ -164,7 +164,8 @@ final class TrainingCompiler {
         node.id(),
         LinearProduct.passing(shape, kernels, arrays, batch, workers, node.name(), values.arena()));
     moments.put(
-        node.id(), new PatchMoments(blueprint.graph().input(), shape, arrays, values.arena()));
+        node.id(),
+        new PatchMoments(kernels, blueprint.graph().input(), shape, arrays, values.arena()));
   }
 
   private LinearProduct.Arrays arrays(Node node, LinearShape shape) {

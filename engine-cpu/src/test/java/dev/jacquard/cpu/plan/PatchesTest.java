@@ -2,6 +2,7 @@ package dev.jacquard.cpu.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Op;
@@ -39,12 +40,12 @@ class PatchesTest {
     byte[] stored = new byte[IMAGES * shape.elements()];
     new Random(1).nextBytes(stored);
     Op.Input input = new Op.Input(shape, DType.U8, 1 / 64f, -1.5f);
-    DataSet set = DataSet.ofBytes("bytes", shape, stored, new byte[IMAGES], List.of("one"));
+    DataSet set = DataSet.ofBytes("bytes", shape, stored, new int[IMAGES], List.of("one"));
     double[] numbers = new double[stored.length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (stored[i] & 0xFF) / 64.0 - 1.5;
     }
-    check(set, input, window, numbers, 1e-7);
+    check(set, input, window, numbers);
   }
 
   /** A thousand standard deviations from 0, squares would cancel in fp32. */
@@ -59,16 +60,22 @@ class PatchesTest {
       numbers[i] = stored[i];
     }
     Op.Input input = new Op.Input(shape, DType.F32, 1, 0);
-    DataSet set = DataSet.ofFloats("floats", shape, stored, new byte[IMAGES], List.of("one"));
-    check(set, input, window, numbers, 1e-7);
+    DataSet set = DataSet.ofFloats("floats", shape, stored, new int[IMAGES], List.of("one"));
+    check(set, input, window, numbers);
+  }
+
+  private static void check(DataSet set, Op.Input input, Window window, double[] numbers) {
+    for (Kernels kernels : List.of(Kernels.scalar(), Kernels.vector())) {
+      check(set, input, window, numbers, kernels);
+    }
   }
 
   private static void check(
-      DataSet set, Op.Input input, Window window, double[] numbers, double tolerance) {
+      DataSet set, Op.Input input, Window window, double[] numbers, Kernels kernels) {
     float[] table;
     try (Workers workers = new Workers(3);
         Arena arena = new Arena(new AtomicLong())) {
-      table = Patches.table(set, input, window, workers, arena);
+      table = Patches.table(set, input, window, kernels, workers, arena);
     }
     int taps = window.kernelH() * window.kernelW() * input.shape().channels();
     assertEquals(IMAGES * Patches.floats(taps), table.length);
@@ -77,12 +84,14 @@ class PatchesTest {
       double[] mean = new double[taps];
       for (int a = 0; a < taps; a++, at++) {
         mean[a] = mean(input.shape(), window, numbers, image, a, -1, null);
-        assertEquals(mean[a], table[at], tolerance * Math.max(1, Math.abs(mean[a])), "mean");
+        assertEquals(mean[a], table[at], 1e-7 * Math.max(1, Math.abs(mean[a])), "mean");
       }
       for (int a = 0; a < taps; a++) {
         for (int b = a; b < taps; b++, at++) {
           double covariance = mean(input.shape(), window, numbers, image, a, b, mean);
-          double allowed = tolerance * Math.max(1, Math.abs(covariance));
+          double squares = mean(input.shape(), window, numbers, image, a, a, mean);
+          double others = mean(input.shape(), window, numbers, image, b, b, mean);
+          double allowed = 4e-7 * Math.max(1, Math.sqrt(squares * others));
           assertEquals(covariance, table[at], allowed, "covariance of " + a + " and " + b);
         }
       }
