@@ -257,8 +257,9 @@ public final class Model implements AutoCloseable {
 
   /**
    * Goes on with a training that was stopped, or failed, to the bits that it would have come to:
-   * the model having been made with the same seed, the rest being what it was, but for epochs under
-   * a constant schedule and the limit of steps.
+   * the rest being what it was, but for epochs under a constant schedule and the limit of steps.
+   * All of that is checked but the model's own seed, from which dropout draws: it is the caller's
+   * to give again.
    *
    * @param checkpoint the file that a {@link dev.jacquard.train.Checkpointing} among the listeners
    *     wrote

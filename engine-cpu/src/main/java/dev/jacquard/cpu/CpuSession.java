@@ -82,14 +82,7 @@ final class CpuSession implements Session {
       return made.get();
     } catch (OutOfMemoryError e) {
       arena.close();
-      throw new JacquardException(
-          "out of memory for "
-              + arena.asked()
-              + ", the JVM may take "
-              + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB in all; use a smaller network or batch size, or a larger heap (-Xmx, for the"
-              + " command by JACQUARD_JAVA_OPTS)",
-          e);
+      throw arena.outOfMemory("use a smaller network or batch size", e);
     } catch (RuntimeException e) {
       arena.close();
       throw e;

@@ -106,7 +106,7 @@ class CpuSessionTest {
       Session session = device.session(graph(), SessionConfig.of(1));
       assertTrue(session.memory().stateBytes() > 0);
       session.upload(data());
-      assertEquals(BATCH * 36 + BATCH, session.memory().dataBytes());
+      assertEquals(BATCH * 36 + 4 * BATCH, session.memory().dataBytes());
       session.trainer(BATCH, Optimizer.Adam.defaults());
       assertTrue(session.memory().workBytes() > 0);
       assertEquals(device.liveBuffers(), session.memory().buffers());

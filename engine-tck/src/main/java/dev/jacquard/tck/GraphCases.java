@@ -18,6 +18,8 @@ final class GraphCases {
     add(cases, "add-a-node-to-itself", twice());
     add(cases, "add-three", three());
     add(cases, "input-taken-twice", inputTwice());
+    add(cases, "input-pooled-beside-a-conv", inputPooled());
+    add(cases, "two-convs-of-the-input", inputConvolvedTwice());
     add(cases, "branches-of-one-conv", branches());
     add(cases, "pool-beside-conv", beside());
     add(cases, "skip-over-everything", skip());
@@ -81,6 +83,37 @@ final class GraphCases {
     GraphBuilder builder = Networks.over(5, 5, 3);
     Networks.conv(builder, "conv", 3, 3);
     builder.add("add", new Op.Add(), 0, builder.last());
+    return Networks.head(builder, 3);
+  }
+
+  private static Graph inputPooled() {
+    GraphBuilder builder = Networks.over(6, 7, 1);
+    builder.add("conv", new Op.Conv2d(4, Networks.square(builder, 1, 1, true), true), 0);
+    Networks.then(builder, "norm", Networks.NORM);
+    Networks.maxPool(builder, "pool");
+    int end = builder.last();
+    Op.MaxPool pool = new Op.MaxPool(Window.over(builder.shape(0), 2, 2, 2, 2, true));
+    int pooled = builder.add("pool2", pool, 0);
+    builder.add(
+        "widen",
+        new Op.Conv2d(4, Window.over(builder.shape(pooled), 1, 1, 1, 1, true), false),
+        pooled);
+    builder.add("add", new Op.Add(), end, builder.last());
+    return Networks.head(builder, 3);
+  }
+
+  private static Graph inputConvolvedTwice() {
+    GraphBuilder builder = Networks.over(7, 6, 1);
+    int[] ends = new int[2];
+    for (int i = 0; i < 2; i++) {
+      Window window = Window.over(builder.shape(0), 3 - i, 3 - i, 1, 1, true);
+      builder.add("conv" + i, new Op.Conv2d(5, window, i == 0), 0);
+      Networks.then(builder, "norm" + i, Networks.NORM);
+      Networks.then(builder, "leaky" + i, Networks.LEAKY);
+      Networks.maxPool(builder, "pool" + i);
+      ends[i] = builder.last();
+    }
+    builder.add("add", new Op.Add(), ends);
     return Networks.head(builder, 3);
   }
 

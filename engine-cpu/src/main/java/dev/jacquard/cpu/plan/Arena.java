@@ -122,6 +122,19 @@ public final class Arena implements AutoCloseable {
     return asked;
   }
 
+  /** That there was no memory for what was last asked for, in the user's words. */
+  public JacquardException outOfMemory(String remedy, OutOfMemoryError cause) {
+    return new JacquardException(
+        "out of memory for "
+            + asked()
+            + ", the JVM may take "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB in all; "
+            + remedy
+            + ", or a larger heap (-Xmx, for the command by JACQUARD_JAVA_OPTS)",
+        cause);
+  }
+
   /** Buffers that are alive. */
   public synchronized long buffers() {
     return buffers;

@@ -248,7 +248,9 @@ public final class Blueprint {
     return normalised(id)
         && graph.node(id).inputs().get(0) == 0
         && linears.get(id).rows() <= SHORT
-        && values.get(id).image() <= CACHED;
+        && values.get(id).image() <= CACHED
+        && values.get(0).image() <= CACHED / 4
+        && Patches.pay(values.get(0), linears.get(id).window());
   }
 
   /** Whether a linear op's bias has no effect, as a batch normalisation takes it away again. */

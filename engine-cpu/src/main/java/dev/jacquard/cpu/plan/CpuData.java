@@ -32,7 +32,7 @@ public final class CpuData implements ResidentData {
     this.set = set;
     this.onClose = onClose;
     arena.count((long) set.size() * set.sample().elements() * set.dtype().bytes());
-    arena.count(set.size());
+    arena.count(4L * set.size());
   }
 
   DataSet set() {
@@ -46,7 +46,11 @@ public final class CpuData implements ResidentData {
   synchronized float[] patches(Op.Input input, Window window, Kernels kernels, Workers workers) {
     float[] table = patches.get(window);
     if (table == null) {
-      table = Patches.table(set, input, window, kernels, workers, arena);
+      try {
+        table = Patches.table(set, input, window, kernels, workers, arena);
+      } catch (OutOfMemoryError e) {
+        throw arena.outOfMemory("use a smaller data set or --no-fuse", e);
+      }
       patches.put(window, table);
     }
     return table;
@@ -80,8 +84,9 @@ public final class CpuData implements ResidentData {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
+    patches.clear();
     arena.close();
     onClose.accept(this);
   }

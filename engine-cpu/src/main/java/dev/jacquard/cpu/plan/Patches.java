@@ -15,12 +15,16 @@ import java.util.Arrays;
  * over all positions, and the covariance of each pair. The convolution is linear in the taps, so
  * the moments of its output over any batch follow from these, whatever its weights are.
  *
- * <p>They are computed once, for as many images side by side as a vector has lanes. Sums over a row
- * are in fp32, of numbers around the data set's mean; rows are added in double.
+ * <p>They are computed once, for as many images side by side as a vector has lanes. Sums over (a
+ * part of) a row are in fp32, of numbers around their channel's mean in the image; these are added
+ * in double.
  */
 final class Patches {
-  /** Images of which the mean is that of all, nearly. */
-  private static final int SAMPLE = 64;
+  /** Positions whose sum is in fp32. */
+  private static final int RUN = 32;
+
+  /** Numbers that are known of an image for each position of the window, at most. */
+  private static final int EACH = 4;
 
   /** What {@link Loops#products} makes: a sum, and so many of products. */
   private static final int PRODUCTS = 4;
@@ -36,12 +40,15 @@ final class Patches {
   private final int columns;
   private final int taps;
   private final float[] numbers;
-  private final float shift;
   private final float[] table;
 
-  /** What a thread computes with. */
+  /**
+   * What a thread computes with.
+   *
+   * @param means of each channel of each lane's image
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Scratch(float[] seen, float[] row, double[] sums) {}
+  private record Scratch(float[] seen, float[] means, float[] run, double[] sums) {}
 
   private Patches(DataSet set, Op.Input input, Window window, Kernels kernels, Arena arena) {
     Shape shape = input.shape();
@@ -56,13 +63,22 @@ final class Patches {
     this.columns = (window.outW() - 1) * window.strideW() + window.kernelW();
     this.taps = window.kernelH() * window.kernelW() * channels;
     this.numbers = Gather.numbers(input);
-    this.shift = mean(Math.min(SAMPLE, set.size()) * shape.elements());
     this.table = arena.floats((long) set.size() * floats(taps), "moments of patches");
   }
 
   /** Floats of an image in the table: the means, then the covariances, a before b, a up to b. */
   static int floats(int taps) {
     return taps + taps * (taps + 1) / 2;
+  }
+
+  /**
+   * Whether the moments of an input's images are worth their memory, and the input lies as a data
+   * set has it.
+   */
+  static boolean pay(Layout in, Window window) {
+    int taps = window.kernelH() * window.kernelW() * in.channels();
+    long positions = (long) window.outH() * window.outW();
+    return in.physical() == in.channels() && floats(taps) <= EACH * positions;
   }
 
   /** The table of a data set, {@code [images, floats(taps)]}, made by all threads. */
@@ -79,22 +95,28 @@ final class Patches {
   }
 
   private Scratch scratch() {
-    float[] seen = new float[rows() * columns * channels * lanes];
-    Arrays.fill(seen, -shift);
     return new Scratch(
-        seen, new float[(1 + PRODUCTS) * lanes], new double[(floats(taps) + PRODUCTS) * lanes]);
+        new float[rows() * columns * channels * lanes],
+        new float[channels * lanes],
+        new float[(1 + PRODUCTS) * lanes],
+        new double[(floats(taps) + PRODUCTS) * lanes]);
   }
 
   private int rows() {
     return (window.outH() - 1) * window.strideH() + window.kernelH();
   }
 
-  private float mean(int elements) {
-    double sum = 0;
-    for (int e = 0; e < elements; e++) {
-      sum += number(e);
+  /** The mean of a channel of an image. */
+  private float mean(int image, int channel) {
+    double even = 0;
+    double odd = 0;
+    int pixels = height * width;
+    int at = image * pixels * channels + channel;
+    for (int pixel = 0; pixel < pixels; pixel += 2) {
+      even += number(at + pixel * channels);
+      odd += pixel + 1 < pixels ? number(at + (pixel + 1) * channels) : 0;
     }
-    return (float) (sum / elements);
+    return (float) ((even + odd) / pixels);
   }
 
   private float number(int at) {
@@ -106,7 +128,10 @@ final class Patches {
   private void images(int first, Scratch scratch) {
     int count = Math.min(lanes, set.size() - first);
     for (int lane = 0; lane < count; lane++) {
-      bring(first + lane, scratch.seen, lane);
+      for (int c = 0; c < channels; c++) {
+        scratch.means[c * lanes + lane] = mean(first + lane, c);
+      }
+      bring(first + lane, scratch, lane);
     }
     Arrays.fill(scratch.sums, 0);
     int at = taps;
@@ -117,47 +142,54 @@ final class Patches {
       }
     }
     for (int lane = 0; lane < count; lane++) {
-      moments(scratch.sums, lane, (first + lane) * floats(taps));
+      moments(scratch, lane, (first + lane) * floats(taps));
     }
   }
 
-  /** An image as numbers, as far as windows see it; around it is what stands for 0. */
-  private void bring(int image, float[] seen, int lane) {
-    int elements = Math.min(width, columns - window.left()) * channels;
-    for (int row = window.top(); row < Math.min(rows(), window.top() + height); row++) {
-      int to = (row * columns + window.left()) * channels * lanes + lane;
-      int from = (image * height + row - window.top()) * width * channels;
+  /** An image as numbers around their means, as far as windows see it, zeros around it. */
+  private void bring(int image, Scratch scratch, int lane) {
+    int elements = columns * channels;
+    for (int row = 0; row < rows(); row++) {
+      int line = row - window.top();
+      int from = ((image * height + line) * width - window.left()) * channels;
+      int begin = window.left() * channels;
+      int end = line < 0 || line >= height ? begin : begin + width * channels;
       for (int e = 0; e < elements; e++) {
-        seen[to + e * lanes] = number(from + e) - shift;
+        float number = e >= begin && e < end ? number(from + e) : 0;
+        scratch.seen[(row * elements + e) * lanes + lane] =
+            number - scratch.means[e % channels * lanes + lane];
       }
     }
   }
 
-  /** Adds up tap {@code a}, and its products with those from {@code b} on, row by row. */
+  /** Adds up tap {@code a}, and its products with those from {@code b} on, run by run. */
   private void add(int a, int b, int at, Scratch scratch) {
     int some = Math.min(PRODUCTS, taps - b);
+    int step = window.strideW() * channels;
     for (int i = 0; i < window.outH(); i++) {
-      int row = i * window.strideH() * columns * channels;
-      loops.products(
-          scratch.seen,
-          (row + offset(a)) * lanes,
-          (row + offset(b)) * lanes,
-          (row + offset(Math.min(b + 1, taps - 1))) * lanes,
-          (row + offset(Math.min(b + 2, taps - 1))) * lanes,
-          (row + offset(Math.min(b + 3, taps - 1))) * lanes,
-          window.strideW() * channels * lanes,
-          window.outW(),
-          scratch.row);
-      if (b == a) {
-        add(scratch.row, 0, scratch.sums, a * lanes, lanes);
+      for (int j = 0; j < window.outW(); j += RUN) {
+        int place = i * window.strideH() * columns * channels + j * step;
+        loops.products(
+            scratch.seen,
+            (place + offset(a)) * lanes,
+            (place + offset(b)) * lanes,
+            (place + offset(Math.min(b + 1, taps - 1))) * lanes,
+            (place + offset(Math.min(b + 2, taps - 1))) * lanes,
+            (place + offset(Math.min(b + 3, taps - 1))) * lanes,
+            step * lanes,
+            Math.min(RUN, window.outW() - j),
+            scratch.run);
+        if (b == a) {
+          add(scratch.run, 0, scratch.sums, a * lanes, lanes);
+        }
+        add(scratch.run, lanes, scratch.sums, at * lanes, some * lanes);
       }
-      add(scratch.row, lanes, scratch.sums, at * lanes, some * lanes);
     }
   }
 
-  private static void add(float[] row, int from, double[] sums, int at, int count) {
+  private static void add(float[] run, int from, double[] sums, int at, int count) {
     for (int i = 0; i < count; i++) {
-      sums[at + i] += row[from + i];
+      sums[at + i] += run[from + i];
     }
   }
 
@@ -167,12 +199,13 @@ final class Patches {
     return tap / row * columns * channels + tap % row;
   }
 
-  private void moments(double[] sums, int lane, int to) {
+  private void moments(Scratch scratch, int lane, int to) {
+    double[] sums = scratch.sums;
     double positions = (double) window.outH() * window.outW();
     int at = taps;
     for (int a = 0; a < taps; a++) {
       double mean = sums[a * lanes + lane] / positions;
-      table[to + a] = (float) (mean + shift);
+      table[to + a] = (float) (mean + scratch.means[a % channels * lanes + lane]);
       for (int b = a; b < taps; b++, at++) {
         double other = sums[b * lanes + lane] / positions;
         table[to + at] = (float) (sums[at * lanes + lane] / positions - mean * other);

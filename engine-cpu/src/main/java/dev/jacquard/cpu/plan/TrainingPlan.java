@@ -60,17 +60,20 @@ public final class TrainingPlan implements Trainer {
     stretch.check(batch, own.size(), result);
     step.data = own;
     step.indices = stretch.indices();
-    for (int s = 0; s < stretch.steps(); s++) {
-      step.at = s * stretch.batch();
-      step.n = stretch.size(s);
-      step.position = stretch.position(s);
-      step.number = stretch.firstStep() + s;
-      step.rate = stretch.rate(s);
-      stages.run(step);
-      result.losses()[s] = head.loss(step.n);
-      result.hits()[s] = head.hits(step.n);
+    try {
+      for (int s = 0; s < stretch.steps(); s++) {
+        step.at = s * stretch.batch();
+        step.n = stretch.size(s);
+        step.position = stretch.position(s);
+        step.number = stretch.firstStep() + s;
+        step.rate = stretch.rate(s);
+        stages.run(step);
+        result.losses()[s] = head.loss(step.n);
+        result.hits()[s] = head.hits(step.n);
+      }
+    } finally {
+      step.data = null;
     }
-    step.data = null;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jacquard.cpu.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.thread.Workers;
@@ -9,6 +10,7 @@ import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Window;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,14 +26,14 @@ class PatchesTest {
   static Stream<Arguments> windows() {
     Shape grey = Shape.of(7, 9, 1);
     Shape pairs = Shape.of(5, 4, 2);
-    Shape row = Shape.of(6);
+    Shape wide = Shape.of(3, 150, 1);
     return Stream.of(
         Arguments.of(grey, Window.over(grey, 3, 3, 1, 1, true)),
         Arguments.of(grey, Window.over(grey, 3, 3, 1, 1, false)),
         Arguments.of(grey, Window.over(grey, 3, 2, 2, 3, true)),
         Arguments.of(grey, Window.over(grey, 1, 1, 4, 4, false)),
         Arguments.of(pairs, Window.over(pairs, 2, 3, 1, 2, true)),
-        Arguments.of(row, LinearShape.POINT));
+        Arguments.of(wide, Window.over(wide, 3, 3, 1, 1, true)));
   }
 
   @ParameterizedTest
@@ -48,7 +50,10 @@ class PatchesTest {
     check(set, input, window, numbers);
   }
 
-  /** A thousand standard deviations from 0, squares would cancel in fp32. */
+  /**
+   * A thousand standard deviations from 0, squares would cancel in fp32. An image of which nothing
+   * is known does no harm to others.
+   */
   @ParameterizedTest
   @MethodSource("windows")
   void momentsOfNumbersFarFromZero(Shape shape, Window window) {
@@ -56,9 +61,11 @@ class PatchesTest {
     Random random = new Random(2);
     double[] numbers = new double[stored.length];
     for (int i = 0; i < stored.length; i++) {
-      stored[i] = 1000 + (float) random.nextGaussian();
+      stored[i] = (i % shape.channels() == 0 ? 1000 : -300) + (float) random.nextGaussian();
       numbers[i] = stored[i];
     }
+    Arrays.fill(stored, 0, shape.elements(), Float.NaN);
+    Arrays.fill(numbers, 0, shape.elements(), Double.NaN);
     Op.Input input = new Op.Input(shape, DType.F32, 1, 0);
     DataSet set = DataSet.ofFloats("floats", shape, stored, new int[IMAGES], List.of("one"));
     check(set, input, window, numbers);
@@ -84,17 +91,25 @@ class PatchesTest {
       double[] mean = new double[taps];
       for (int a = 0; a < taps; a++, at++) {
         mean[a] = mean(input.shape(), window, numbers, image, a, -1, null);
-        assertEquals(mean[a], table[at], 1e-7 * Math.max(1, Math.abs(mean[a])), "mean");
+        assertClose(mean[a], table[at], Math.abs(mean[a]), "mean of " + a);
       }
       for (int a = 0; a < taps; a++) {
         for (int b = a; b < taps; b++, at++) {
           double covariance = mean(input.shape(), window, numbers, image, a, b, mean);
           double squares = mean(input.shape(), window, numbers, image, a, a, mean);
           double others = mean(input.shape(), window, numbers, image, b, b, mean);
-          double allowed = 4e-7 * Math.max(1, Math.sqrt(squares * others));
-          assertEquals(covariance, table[at], allowed, "covariance of " + a + " and " + b);
+          String what = "covariance of " + a + " and " + b;
+          assertClose(covariance, table[at], Math.sqrt(squares * others), what);
         }
       }
+    }
+  }
+
+  private static void assertClose(double expected, float actual, double size, String what) {
+    if (Double.isNaN(expected)) {
+      assertTrue(Float.isNaN(actual), what);
+    } else {
+      assertEquals(expected, actual, 1e-6 * Math.max(1, size), what);
     }
   }
 
