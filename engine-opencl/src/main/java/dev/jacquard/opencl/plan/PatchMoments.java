@@ -13,7 +13,7 @@ final class PatchMoments implements Command {
   private static final String FAMILY = "conv2d_few_moments";
 
   /** Items of a group: at least one for each tap. */
-  private static final int GROUP = 64;
+  static final int GROUP = 64;
 
   /** Groups a unit. */
   private static final int SPREAD = 16;

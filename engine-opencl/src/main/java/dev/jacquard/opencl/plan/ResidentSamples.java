@@ -95,10 +95,14 @@ public final class ResidentSamples implements ResidentData {
           "the data set was uploaded to another session; upload it to the one that uses it");
     }
     if (own.closed) {
-      throw new JacquardException(
-          "the data set " + own.name + " is closed; upload it again before using it");
+      throw own.closed();
     }
     return own;
+  }
+
+  private JacquardException closed() {
+    return new JacquardException(
+        "the data set " + name + " is closed; upload it again before using it");
   }
 
   String name() {
@@ -119,6 +123,9 @@ public final class ResidentSamples implements ResidentData {
    * @param maker is given the buffer to fill when it is asked for the first time
    */
   synchronized long patches(Object window, int floats, LongConsumer maker) {
+    if (closed) {
+      throw closed();
+    }
     Long made = patches.get(window);
     if (made == null) {
       made = memory.buffer(4L * size * floats, "moments of patches of " + name);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -204,10 +205,13 @@ public final class Search implements AutoCloseable {
   /** Seconds that are won: in the stage, and in others where that is more than noise. */
   private static double gain(Site site, Pair pair) {
     double gain = 0;
-    for (Map.Entry<String, Double> each : pair.one().entrySet()) {
-      double won = each.getValue() - pair.other().getOrDefault(each.getKey(), 0.0);
-      boolean counts =
-          site.stages().contains(each.getKey()) || Math.abs(won) > NOISE * each.getValue();
+    Set<String> stages = new TreeSet<>(pair.one().keySet());
+    stages.addAll(pair.other().keySet());
+    for (String stage : stages) {
+      // A choice may make a stage needless, or one needful.
+      double before = pair.one().getOrDefault(stage, 0.0);
+      double won = before - pair.other().getOrDefault(stage, 0.0);
+      boolean counts = site.stages().contains(stage) || Math.abs(won) > NOISE * before;
       gain += counts ? won : 0;
     }
     return gain;

@@ -49,6 +49,37 @@ final class SearchTest {
     };
   }
 
+  /** What a stage gains is no gain where another becomes needful for it. */
+  @Test
+  void countsAStageThatOnlyTheCandidateHas() {
+    Search.Trial trial =
+        tuning -> {
+          boolean preset = tuning.choose("f s", SPACE).of("m") == 4;
+          Map<String, Double> stages =
+              preset ? Map.of("stage", 1.0) : Map.of("stage", 0.8, "sums", 0.4);
+          return Optional.of(
+              new Search.Run() {
+                @Override
+                public Map<String, Double> round() {
+                  return stages;
+                }
+
+                @Override
+                public void close() {}
+              });
+        };
+    Space space = Space.of(choice -> true).with("m", 4, List.of(8));
+    List<Search.Site> sites = List.of(new Search.Site(Set.of("stage"), "f s", space));
+    Search.Run first = trial.open(Tuning.NONE).orElseThrow();
+    try (Search search =
+        new Search(
+            sites, trial, Tuning.NONE, first, () -> false, (launch, tried, share, gain) -> {})) {
+      search.search();
+      assertTrue(search.tried() > 0);
+      assertEquals(Tuning.NONE, search.best());
+    }
+  }
+
   private Search search(ToDoubleFunction<Choice> seconds, int most) {
     Search.Trial trial = trial(seconds);
     List<Search.Site> sites = List.of(new Search.Site(Set.of("stage"), "f s", SPACE));
