@@ -46,7 +46,7 @@ class InterruptionTest {
     assertEquals(130, process.exitValue(), err);
     long step = Checkpoint.read(run.resolve("checkpoint.safetensors")).progress().step();
     String line =
-        "Stopping after this step; the checkpoint is kept. Ctrl-C again ends at once.\n"
+        "Stopping after this step, with a checkpoint. Ctrl-C again ends at once.\n"
             + "Interrupted after step "
             + step
             + "; the last complete checkpoint is kept. Go on with: jacquard train --resume "

@@ -61,7 +61,13 @@ final class Staging implements AutoCloseable {
   /** Meanwhile the fetch may go on, so that there may be new files when the others are deleted. */
   private void end() {
     ended = true;
+    delete();
     for (int i = 0; i < MOST_TRIES && Files.exists(path); i++) {
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        return;
+      }
       delete();
     }
   }

@@ -49,6 +49,12 @@ public record BenchReport(
     StageTable stages = new StageTable(roofline);
     training.forEach(each -> lines.addAll(stages.lines("a training step", each)));
     inference.forEach(each -> lines.addAll(stages.lines("an inference", each)));
+    if (Stream.concat(training.stream(), inference.stream()).anyMatch(Measured::brief)) {
+      lines.add("");
+      lines.add(
+          "There are rounds so short that the JVM may still have been compiling in them, which"
+              + " makes all times long; measure for longer with --seconds.");
+    }
     if (exceedsRoofline()) {
       lines.add("");
       lines.add(

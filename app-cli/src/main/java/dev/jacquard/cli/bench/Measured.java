@@ -23,6 +23,9 @@ public record Measured(
     Rounds rounds,
     int profiled,
     List<StageShare> stages) {
+  /** Images of a round that takes a JVM at least so far as to compile what it runs. */
+  private static final int SETTLED = 1024;
+
   /** Copies the list. */
   public Measured {
     stages = List.copyOf(stages);
@@ -31,6 +34,11 @@ public record Measured(
   /** Over the whole work. */
   public double imagesPerSecond() {
     return samples / rounds.wholeSeconds();
+  }
+
+  /** Whether a round is so short a part of the work that it may have been a slow beginning. */
+  boolean brief() {
+    return rounds.extrapolated() && (long) rounds.units() * batch < SETTLED;
   }
 
   /** Seconds of all stages together: what is missing to a step's was spent between them. */

@@ -3,6 +3,7 @@ package dev.jacquard.cli.command;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Tuner;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.StandardInput;
@@ -120,7 +121,9 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
                 new JacquardException(
                     device.info().id()
                         + " has nothing to tune; choose another device with --backend, of those"
-                        + " that \"jacquard devices\" lists"));
+                        + " that \""
+                        + Invocation.command()
+                        + " devices\" lists"));
   }
 
   /** What is found must not seem to be for what the search has passed over. */

@@ -101,8 +101,7 @@ public final class TrainingJob {
               data.training(),
               Optional.of(data.validation()),
               listeners())) {
-        interruption.onRequest(
-            "Stopping after this step; the checkpoint is kept", loop::requestStop);
+        interruption.onRequest("Stopping after this step, with a checkpoint", loop::requestStop);
         RunOrigin origin =
             new RunOrigin(
                 request.network().name(),

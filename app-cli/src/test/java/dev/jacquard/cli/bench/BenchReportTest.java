@@ -55,6 +55,23 @@ class BenchReportTest {
     assertEquals(false, warns(2e9));
   }
 
+  /** What a fresh JVM does in its first steps must not pass for its speed. */
+  @Test
+  void roundsThatMayHaveBeenASlowBeginningAreCalledSo() {
+    assertTrue(warnsOfShortRounds(15, 938));
+    assertFalse(warnsOfShortRounds(16, 938));
+    assertFalse(warnsOfShortRounds(1, 1));
+  }
+
+  private static boolean warnsOfShortRounds(int units, int whole) {
+    Plan plan = new Plan(List.of(), 1, 0, "");
+    MemoryUse memory = new MemoryUse(3, 1024, 2048, 4096);
+    Rounds rounds = new Rounds(List.of(new Round(units, 1)), whole);
+    Measured measured = new Measured(64, 64 * whole, plan, memory, rounds, 1, List.of());
+    return lines(Optional.empty(), measured).stream()
+        .anyMatch(line -> line.startsWith("There are rounds so short"));
+  }
+
   @Test
   void withoutStageTimesThereIsNoTableOfNothing() {
     Plan plan =
