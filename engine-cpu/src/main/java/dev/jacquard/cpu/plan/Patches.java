@@ -148,16 +148,17 @@ final class Patches {
 
   /** An image as numbers around their means, as far as windows see it, zeros around it. */
   private void bring(int image, Scratch scratch, int lane) {
-    int elements = columns * channels;
+    int to = lane;
     for (int row = 0; row < rows(); row++) {
       int line = row - window.top();
+      boolean inside = line >= 0 && line < height;
       int from = ((image * height + line) * width - window.left()) * channels;
-      int begin = window.left() * channels;
-      int end = line < 0 || line >= height ? begin : begin + width * channels;
-      for (int e = 0; e < elements; e++) {
-        float number = e >= begin && e < end ? number(from + e) : 0;
-        scratch.seen[(row * elements + e) * lanes + lane] =
-            number - scratch.means[e % channels * lanes + lane];
+      for (int column = 0; column < columns; column++) {
+        boolean seen = inside && column >= window.left() && column < window.left() + width;
+        for (int c = 0; c < channels; c++, from++, to += lanes) {
+          float number = seen ? number(from) : 0;
+          scratch.seen[to] = number - scratch.means[c * lanes + lane];
+        }
       }
     }
   }
