@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Convolutions whose output passes: of so few taps that the chain behind it computes it anew,
- * forward and backward, rather than read it. Neither it nor its gradient is in memory.
+ * Convolutions whose output passes: of so few taps that the chain behind it computes it rather than
+ * read it, and does without it backward. Neither it nor its gradient is in memory.
  */
 final class Passing {
   private static final String FORWARD = "conv2d_few_chain";
