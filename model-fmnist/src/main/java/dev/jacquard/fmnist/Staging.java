@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ final class Staging implements AutoCloseable {
     try {
       Runtime.getRuntime().addShutdownHook(staging.hook);
     } catch (IllegalStateException e) {
-      staging.delete();
+      delete(staging.path);
       throw interrupted(e);
     }
     return staging;
@@ -58,23 +59,33 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** Meanwhile the fetch may go on, so that there may be new files when the others are deleted. */
+  /**
+   * Meanwhile the fetch may go on. Under its new name the folder gets no new files from this JVM,
+   * whose paths lead nowhere now; a command that runs within it may still bring some.
+   */
   private void end() {
     ended = true;
-    delete();
-    for (int i = 0; i < MOST_TRIES && Files.exists(path); i++) {
+    Path away = path.resolveSibling(path.getFileName() + "-ended");
+    try {
+      Files.move(path, away, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      // Closed already, or a system that moves no folder in use.
+      away = path;
+    }
+    delete(away);
+    for (int i = 0; i < MOST_TRIES && Files.exists(away); i++) {
       try {
         Thread.sleep(1);
       } catch (InterruptedException e) {
         return;
       }
-      delete();
+      delete(away);
     }
   }
 
   @Override
   public void close() {
-    delete();
+    delete(path);
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
@@ -83,15 +94,15 @@ final class Staging implements AutoCloseable {
   }
 
   /** What cannot be deleted is left: the fetch itself has succeeded or has its own error. */
-  private void delete() {
-    try (Stream<Path> paths = Files.walk(path)) {
+  private static void delete(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
       List<Path> all = paths.sorted(Comparator.reverseOrder()).toList();
       for (Path each : all) {
         Files.deleteIfExists(each);
       }
     } catch (IOException | UncheckedIOException e) {
       System.getLogger(Staging.class.getName())
-          .log(System.Logger.Level.DEBUG, "could not delete " + path, e);
+          .log(System.Logger.Level.DEBUG, "could not delete " + folder, e);
     }
   }
 }

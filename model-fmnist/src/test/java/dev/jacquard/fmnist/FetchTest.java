@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,21 +211,33 @@ final class FetchTest {
     assertEquals(0, count(cache.getParent()));
   }
 
-  /** A fetch that never ends, and always writes. */
+  /** A fetch that never ends, and whose threads always write. */
   static final class Endless {
     public static void main(String[] args) {
       Source endless =
           source(
               "endless",
               target -> {
-                for (int i = 0; ; i++) {
-                  Files.write(target.resolve("file" + i % 100), new byte[1]);
-                  if (i == 0) {
-                    System.out.println("fetching");
-                  }
-                }
+                write(target, 0);
+                System.out.println("fetching");
+                IntStream.range(1, 4).forEach(i -> new Thread(() -> writeOn(target, i)).start());
+                writeOn(target, 0);
               });
       fetch(endless).into(Path.of(args[0]), false, line -> {});
+    }
+
+    private static void writeOn(Path folder, int thread) {
+      for (int i = 0; ; i++) {
+        try {
+          write(folder, 100 * thread + i % 100);
+        } catch (IOException e) {
+          // Goes on.
+        }
+      }
+    }
+
+    private static void write(Path folder, int number) throws IOException {
+      Files.write(folder.resolve("file" + number), new byte[1]);
     }
   }
 
