@@ -46,6 +46,9 @@ public interface Kernels {
   /** The kernel for these constants. */
   ChainKernel chain(ChainSpec spec);
 
+  /** The kernel for these constants. */
+  ChainGradKernel chainGrad(ChainSpec spec);
+
   /** The elementwise and reducing loops. */
   Loops loops();
 

@@ -2,8 +2,8 @@ package dev.jacquard.cpu.kernel;
 
 import java.util.Arrays;
 
-/** The plain Java {@link ChainKernel}, and the definition of the others. */
-final class ScalarChain implements ChainKernel {
+/** The plain Java {@link ChainKernel} with its backward pass, and the definition of the others. */
+final class ScalarChain implements ChainKernel, ChainGradKernel {
   private final ChainSpec spec;
   private final int lanes;
   private final int channels;

@@ -65,6 +65,11 @@ final class ScalarSet implements Kernels {
   }
 
   @Override
+  public ChainGradKernel chainGrad(ChainSpec spec) {
+    return new ScalarChain(spec, LANES);
+  }
+
+  @Override
   public Loops loops() {
     return loops;
   }

@@ -26,6 +26,8 @@ final class VectorSet implements Kernels {
       new Specializer<>(MomentsKernel.class, "VectorMoments");
   private static final Specializer<ChainSpec, ChainKernel> CHAINS =
       new Specializer<>(ChainKernel.class, "VectorChain");
+  private static final Specializer<ChainSpec, ChainGradKernel> CHAIN_GRADS =
+      new Specializer<>(ChainGradKernel.class, "VectorChainGrad");
 
   static {
     VectorProfiles.mix();
@@ -88,6 +90,11 @@ final class VectorSet implements Kernels {
   @Override
   public ChainKernel chain(ChainSpec spec) {
     return CHAINS.get(spec);
+  }
+
+  @Override
+  public ChainGradKernel chainGrad(ChainSpec spec) {
+    return CHAIN_GRADS.get(spec);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.backend.Plan;
+import dev.jacquard.cpu.kernel.ChainGradKernel;
 import dev.jacquard.cpu.kernel.ChainKernel;
 import dev.jacquard.cpu.kernel.ChainSpec;
 import dev.jacquard.cpu.kernel.Loops;
@@ -15,7 +16,7 @@ final class ChainStages {
   private final Chain chain;
   private final ChainSpec spec;
   private final ChainKernel kernel;
-  private final ChainKernel backward;
+  private final ChainGradKernel backward;
   private final Loops loops;
   private final Layout in;
   private final Layout out;
@@ -65,7 +66,7 @@ final class ChainStages {
     this.spec = ChainSpecs.training(chain, in, out, dx, lanes, again == null);
     this.kernel = blueprint.kernels().chain(spec);
     this.backward =
-        again == null ? kernel : blueprint.kernels().chain(ChainSpecs.withoutNorm(spec));
+        blueprint.kernels().chainGrad(again == null ? spec : ChainSpecs.withoutNorm(spec));
     this.loops = blueprint.kernels().loops();
     this.norm =
         chain.norm() == null ? null : new Norm(blueprint, chain.norm(), in.physical(), arena);

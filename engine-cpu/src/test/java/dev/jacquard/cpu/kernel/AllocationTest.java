@@ -39,10 +39,11 @@ class AllocationTest {
     ChainSpec spec =
         new ChainSpec(7, 7, lanes, row, row, row, true, 2, 1, scale, 0.1f, pool, true, pool);
     ChainKernel kernel = Kernels.vector().chain(spec);
+    ChainGradKernel grad = Kernels.vector().chainGrad(spec);
     return () -> {
       kernel.forward(x, 0, coef, words, y, 0, codes, z, 0);
-      kernel.reduce(x, 0, coef, y, 0, codes, z, 0, coef, 0);
-      kernel.backward(x, 0, coef, y, 0, codes, 0, x, 0);
+      grad.reduce(x, 0, coef, y, 0, codes, z, 0, coef, 0);
+      grad.backward(x, 0, coef, y, 0, codes, 0, x, 0);
     };
   }
 

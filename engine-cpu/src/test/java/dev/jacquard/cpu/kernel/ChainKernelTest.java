@@ -103,7 +103,6 @@ class ChainKernelTest {
 
   /** Runs all three methods; a share of the inputs is NaN. */
   private void check(Kernels kernels, ChainSpec spec, double nans) {
-    ChainKernel kernel = kernels.chain(spec);
     int channels = spec.channels();
     float[] x = integers(spec.height() * spec.width() * channels);
     for (int i = 0; i < x.length; i++) {
@@ -127,7 +126,7 @@ class ChainKernelTest {
     float[] picked = fenced(expected.picked.length);
     float[] wantedPicked = picked.clone();
 
-    kernel.forward(input, FENCE, coef, draws, out, FENCE, codes, picked, FENCE);
+    kernels.chain(spec).forward(input, FENCE, coef, draws, out, FENCE, codes, picked, FENCE);
 
     if (spec.codes()) {
       System.arraycopy(expected.codes, 0, wantedCodes, FENCE, expected.codes.length);
@@ -139,12 +138,12 @@ class ChainKernelTest {
     assertArrayEquals(wantedCodes, codes, "codes");
     assertArrayEquals(wantedPicked, picked, "picked");
     if (spec.keep() && (!spec.norm() || !spec.pool() || spec.picks())) {
-      checkBackward(kernel, spec, expected, input, coef, gradient, codes, picked);
+      checkBackward(kernels.chainGrad(spec), spec, expected, input, coef, gradient, codes, picked);
     }
   }
 
   private void checkBackward(
-      ChainKernel kernel,
+      ChainGradKernel kernel,
       ChainSpec spec,
       ChainDefinition expected,
       float[] input,
@@ -181,8 +180,8 @@ class ChainKernelTest {
       int[] draws = random.ints(x.length).toArray();
       float[] out = new float[spec.outHeight() * spec.outRow()];
       int[] codes = new int[elements];
-      ChainKernel kernel = kernels.chain(spec);
-      kernel.forward(x, 0, coef, draws, out, 0, codes, new float[elements], 0);
+      kernels.chain(spec).forward(x, 0, coef, draws, out, 0, codes, new float[elements], 0);
+      ChainGradKernel kernel = kernels.chainGrad(spec);
       float[] apart = x.clone();
       kernel.backward(x, 0, coef, gradient, 0, codes, 0, apart, 0);
       kernel.backward(x, 0, coef, gradient, 0, codes, 0, x, 0);
