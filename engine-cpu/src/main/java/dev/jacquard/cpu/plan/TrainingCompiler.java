@@ -14,9 +14,6 @@ import java.util.Map;
 
 /** Makes the stages of training: the blocks forward, then backward, then the update. */
 final class TrainingCompiler {
-  /** Parts of a batch that keep threads busy where a part's sums are few. */
-  private static final int PARTS = 48;
-
   private final Blueprint blueprint;
   private final Kernels kernels;
   private final TrainingPlan.State state;
@@ -25,10 +22,8 @@ final class TrainingCompiler {
   private final Values values;
   private final Costs costs;
   private final List<Stage> stages = new ArrayList<>();
-  private final WinogradStages winograd;
-  private final Transposition transposition;
   private final GradientTargets targets;
-  private final Map<Integer, LinearProduct> passing = new HashMap<>();
+  private final LinearStages linears;
   private final Map<Integer, BatchMoments> moments = new HashMap<>();
   private final Map<Integer, ChainStages> chains = new HashMap<>();
   private final Map<Integer, PlainOp> plain = new HashMap<>();
@@ -44,11 +39,8 @@ final class TrainingCompiler {
     this.workers = workers;
     this.values = new Values(blueprint, arena, batch);
     this.costs = new Costs(blueprint, batch);
-    this.winograd = new WinogradStages(blueprint, batch, workers, arena);
     this.targets = new GradientTargets(blueprint, values, costs);
-    this.transposition =
-        new Transposition(
-            costs.parameters("transpose weights", "copy", 0, 2), kernels.loops(), state.values());
+    this.linears = new LinearStages(blueprint, state, batch, workers, values, costs, targets);
   }
 
   TrainingHead head() {
@@ -74,6 +66,7 @@ final class TrainingCompiler {
             state.gradients(),
             state.slots(),
             blueprint.trainableFloats()));
+    Transposition transposition = linears.transposition();
     if (transposition.isNeeded()) {
       stages.add(0, transposition);
     }
@@ -86,7 +79,7 @@ final class TrainingCompiler {
     if (block.chain() != null) {
       chain(block.chain());
     } else if (linear != null) {
-      linear(node, linear);
+      stages.addAll(linears.forward(node, linear));
     } else if (node.op() instanceof Op.Input input) {
       Layout layout = blueprint.value(0);
       stages.add(
@@ -122,73 +115,17 @@ final class TrainingCompiler {
     }
   }
 
-  private void linear(Node node, LinearShape shape) {
-    if (blueprint.passing(node.id())) {
-      passing(node, shape);
-      return;
-    }
-    Product product = product(node, shape);
-    int parts = LinearForward.parts(product, batch);
-    LinearForward.Epilogue epilogue = null;
-    List<String> ops = List.of(node.name());
-    if (blueprint.normalised(node.id())) {
-      Moments of = new Moments(kernels, product.to(), product.images(), batch, values.arena());
-      moments.put(node.id(), of);
-      epilogue =
-          (step, first, images, channel, channels, worker) ->
-              of.group(first, images, channel, channels, worker);
-      ops = List.of(node.name(), "statistics");
-    }
-    stages.add(
-        new LinearForward(
-            costs.linear(node.name() + " forward", ops, product, parts, null),
-            product,
-            parts,
-            epilogue));
-  }
-
-  private Product product(Node node, LinearShape shape) {
-    LinearProduct.Arrays arrays = arrays(node, shape);
-    WinogradWeights weights = WinogradStages.weights(blueprint, node, workers, values.arena());
-    if (weights != null) {
-      transposition.add(weights, shape, arrays.wAt());
-      return winograd.kept(node, weights, arrays, values.value(node.id()), shape.out());
-    }
-    return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
-  }
-
-  /** What the chain behind a linear op needs to compute it. */
-  private void passing(Node node, LinearShape shape) {
-    LinearProduct.Arrays arrays = arrays(node, shape);
-    passing.put(
-        node.id(),
-        LinearProduct.passing(shape, kernels, arrays, batch, workers, node.name(), values.arena()));
-    moments.put(
-        node.id(),
-        new PatchMoments(kernels, blueprint.graph().input(), shape, arrays, values.arena()));
-  }
-
-  private LinearProduct.Arrays arrays(Node node, LinearShape shape) {
-    boolean bias = node.parameters().size() > 1;
-    return new LinearProduct.Arrays(
-        values.value(node.inputs().get(0)),
-        state.values(),
-        blueprint.place(node.name() + "/kernel").at(),
-        bias ? state.values() : values.arena().floats(shape.out().physical(), "zeros"),
-        bias ? blueprint.place(node.name() + "/bias").at() : 0);
-  }
-
   private void chain(Chain chain) {
     int input = chain.input();
-    LinearProduct again = passing.get(input);
+    LinearProduct again = linears.passing(input);
     Images x =
         again != null ? again.to() : Images.resident(values.value(input), blueprint.value(input));
-    if (chain.norm() != null && !moments.containsKey(input)) {
-      statistics(chain, x);
+    BatchMoments of = moments.computeIfAbsent(input, linears::moments);
+    if (of == null && chain.norm() != null) {
+      of = statistics(chain, x);
     }
     ChainStages made =
-        new ChainStages(
-            blueprint, chain, x, again, values, state.values(), moments.get(input), batch, workers);
+        new ChainStages(blueprint, chain, x, again, values, state.values(), of, batch, workers);
     chains.put(chain.output(), made);
     Plan.Stage about =
         costs.pass(
@@ -206,7 +143,7 @@ final class TrainingCompiler {
     return blueprint.graph().node(chain.input());
   }
 
-  private void statistics(Chain chain, Images x) {
+  private BatchMoments statistics(Chain chain, Images x) {
     Moments of = new Moments(kernels, x, 1, batch, values.arena());
     moments.put(chain.input(), of);
     String norm = chain.norm().name();
@@ -219,6 +156,7 @@ final class TrainingCompiler {
                 of.group(i, 1, 0, x.layout().physical(), worker);
               }
             }));
+    return of;
   }
 
   private void head(Node node, Op.SoftmaxCrossEntropy loss) {
@@ -243,7 +181,7 @@ final class TrainingCompiler {
     if (block.chain() != null) {
       chainBackward(block.chain());
     } else if (linear != null) {
-      linearBackward(node, linear);
+      stages.addAll(linears.backward(node, linear));
     } else if (customs.containsKey(node.id())) {
       stages.add(
           customs
@@ -291,7 +229,8 @@ final class TrainingCompiler {
       stages.add(sums);
     }
     if (made.again() != null) {
-      stages.add(passingBackward(chain, made));
+      Plan.Stage about = costs.pass(name(chain) + " backward", names(chain), "chain", 5, out, out);
+      stages.add(linears.passingBackward(before(chain), made, about));
       return;
     }
     Rows target = targets.target(chain.input());
@@ -306,86 +245,6 @@ final class TrainingCompiler {
                 made.spread(dx, first, count, worker);
               }
             }));
-  }
-
-  /** Backward through a chain and the first layer before it, whose output is passing. */
-  private Stage passingBackward(Chain chain, ChainStages made) {
-    Node node = before(chain);
-    int part = (batch + PARTS - 1) / PARTS;
-    FilterGradient filter = filter(node, made.again().shape(), null, part);
-    Images dx = made.again().to();
-    Layout out = blueprint.value(chain.output());
-    Plan.Stage about = costs.pass(name(chain) + " backward", names(chain), "chain", 5, out, out);
-    ImagesStage.Body body =
-        (step, first, count, worker) -> {
-          for (int i = first; i < first + count; i++) {
-            made.spread(dx, i, 1, worker);
-            made.reduce(step, i, 1, worker);
-            filter.images(i, 1, dx.array(worker), dx.at(i, i));
-          }
-        };
-    return new Sequel(
-        ImagesStage.inUnits(
-            part, costs.filter(about, node.name(), made.again().shape(), filter), body),
-        filter.sections() - 1,
-        step -> {
-          filter.merge(step);
-          made.finish(step, state.gradients());
-        });
-  }
-
-  private FilterGradient filter(Node node, LinearShape shape, float[] dy, int ofPart) {
-    return new FilterGradient(
-        shape,
-        kernels,
-        values.value(node.inputs().get(0)),
-        dy,
-        state.gradients(),
-        blueprint.place(node.name() + "/kernel").at(),
-        batch,
-        ofPart,
-        values.arena());
-  }
-
-  private void linearBackward(Node node, LinearShape shape) {
-    if (blueprint.passing(node.id())) {
-      return;
-    }
-    float[] dy = values.gradient(node.id());
-    WeightGradient filter =
-        winograd.filter(node, values.value(node.inputs().get(0)), dy, state.gradients());
-    if (filter == null) {
-      filter = filter(node, shape, dy, 0);
-    }
-    Rows dx = targets.target(node.inputs().get(0));
-    InputGradient data = null;
-    if (dx != null) {
-      data = winograd.data(node, dy, dx);
-      if (data == null) {
-        data =
-            new DataGradient(shape, dx.layout(), kernels, dy, dx.values(), batch, values.arena());
-      }
-      transposition.add(data, blueprint.place(node.name() + "/kernel").at());
-    }
-    int units = LinearBackward.units(filter, data, batch);
-    stages.add(
-        new LinearBackward(
-            costs.linearBackward(node.name() + " backward", shape, filter, data, units),
-            filter,
-            data));
-    if (node.parameters().size() > 1 && !blueprint.biasIsIdle(node.id())) {
-      stages.add(
-          new BiasGradient(
-                  kernels.loops(),
-                  gradient(node.id()),
-                  state.gradients(),
-                  blueprint.place(node.name() + "/bias").at(),
-                  batch,
-                  values.arena())
-              .stage(
-                  costs.pass(
-                      node.name() + " bias", List.of(node.name()), "sums", 1, shape.gradient())));
-    }
   }
 
   private Rows gradient(int id) {
