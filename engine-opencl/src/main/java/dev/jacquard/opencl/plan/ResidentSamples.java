@@ -3,6 +3,7 @@ package dev.jacquard.opencl.plan;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -41,12 +42,13 @@ public final class ResidentSamples implements ResidentData {
       long count = (long) size * set.sample().elements();
       this.elements = memory.buffer(count * set.dtype().bytes(), "the samples of " + name);
       this.labels = memory.buffer(4L * size, "the labels of " + name);
-      if (set.dtype() == DType.U8) {
-        bytes(context, queue, elements, set.bytes(), (int) count);
-      } else {
-        floats(context, queue, elements, set.floats(), (int) count);
-      }
-      ints(context, queue, labels, set.labels(), size);
+      Source samples =
+          set.dtype() == DType.U8
+              ? (at, some, to) -> to.put(0, set.bytes(), at, some)
+              : (at, some, to) -> to.asFloatBuffer().put(set.floats(), at, some);
+      Source classes = (at, some, to) -> to.asIntBuffer().put(set.labels(), at, some);
+      copy(context.cl(), queue, elements, (int) count, set.dtype().bytes(), samples);
+      copy(context.cl(), queue, labels, size, Integer.BYTES, classes);
       // Plans have queues of their own, which know nothing of what this one has still to do.
       context.cl().finish(queue);
     } catch (RuntimeException e) {
@@ -55,32 +57,20 @@ public final class ResidentSamples implements ResidentData {
     }
   }
 
-  private static void bytes(Context context, long queue, long to, byte[] from, int count) {
-    ByteBuffer staging = Host.bytes(Math.min(CHUNK, count));
-    for (int at = 0; at < count; at += CHUNK) {
-      staging.clear();
-      staging.put(from, at, Math.min(CHUNK, count - at)).flip();
-      context.cl().write(queue, to, at, staging);
-    }
+  /** Puts some elements, from element {@code at} on, where {@code to} begins. */
+  private interface Source {
+    void put(int at, int some, ByteBuffer to);
   }
 
-  private static void floats(Context context, long queue, long to, float[] from, int count) {
-    ByteBuffer staging = Host.bytes(4L * Math.min(CHUNK / 4, count));
-    for (int at = 0; at < count; at += CHUNK / 4) {
-      int some = Math.min(CHUNK / 4, count - at);
-      staging.clear().limit(4 * some);
-      staging.asFloatBuffer().put(from, at, some);
-      context.cl().write(queue, to, 4L * at, staging);
-    }
-  }
-
-  private static void ints(Context context, long queue, long to, int[] from, int count) {
-    ByteBuffer staging = Host.bytes(4L * Math.min(CHUNK / 4, count));
-    for (int at = 0; at < count; at += CHUNK / 4) {
-      int some = Math.min(CHUNK / 4, count - at);
-      staging.clear().limit(4 * some);
-      staging.asIntBuffer().put(from, at, some);
-      context.cl().write(queue, to, 4L * at, staging);
+  private static void copy(ClApi cl, long queue, long to, int count, int bytes, Source source) {
+    int most = Math.min(CHUNK / bytes, count);
+    ByteBuffer staging = Host.bytes((long) bytes * most);
+    int some;
+    for (int at = 0; at < count; at += some) {
+      some = Math.min(most, count - at);
+      staging.clear().limit(bytes * some);
+      source.put(at, some, staging);
+      cl.write(queue, to, (long) bytes * at, staging);
     }
   }
 
