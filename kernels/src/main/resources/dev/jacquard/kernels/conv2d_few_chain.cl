@@ -38,6 +38,9 @@
 #include "conv2d_few_window.cl"
 #include "chain_draws.cl"
 
+#ifndef BIAS
+#define BIAS 1 // whether the convolution has one
+#endif
 #ifndef PICKS
 #define PICKS 1 // whether there is picked
 #endif

@@ -57,6 +57,20 @@
 
 #define PART ((BATCH * STRIPS + PARTS - 1) / PARTS)
 
+// Tiles that a lane loads at once: before any is added, so that it waits once for all.
+#define AHEAD (WIDTH < 16 ? 16 / WIDTH : 1)
+
+// Of [tiles, CHANNELS] pairs, those of the tiles first, first + LANES, ...; beyond the last tile they
+// are the last one's, and do not count.
+ALWAYS void load_tiles(global const float2 *pairs, int first, int tiles, int c, floats *ones,
+                       floats *others) {
+#pragma unroll WHOLE
+  for (int i = 0; i < AHEAD; i++) {
+    const int tile = min(first + i * LANES, tiles - 1);
+    load_pairs(pairs + tile * CHANNELS + c, ones + i, others + i);
+  }
+}
+
 // Adds what the chosen element of a window gives: of each channel another one.
 ALWAYS void add_chosen(local const float *window, floats chosen, uints code, floats *totals) {
   float gradients[WIDTH] __attribute__((aligned(4 * WIDTH)));

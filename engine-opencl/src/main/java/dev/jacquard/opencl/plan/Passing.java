@@ -179,13 +179,12 @@ final class Passing {
     return cut(l.node().name() + " backward", BACKWARD, chain, space, "parts");
   }
 
-  private Defines defines(Chain chain, Node norm, Cut cut, Source x, boolean bias) {
+  private Defines defines(Chain chain, Node norm, Cut cut, Source x) {
     Linear l = linear(chain);
     Op.Input input = x.gathered();
     Shape in = job.graph().node(chain.input()).shape();
     Defines defines = ChainDefines.of(chain, job.training(), norm);
     LinearDefines.seen(ChainDefines.shapes(defines, in, out(chain), job.batch()), l)
-        .with("BIAS", bias)
         .with("CODES", job.training())
         .with("ROWS", cut.rows())
         .with("GROUP", cut.group())
@@ -249,7 +248,9 @@ final class Passing {
     Cut cut = forward(chain);
     long strips = (long) job.batch() * (out(chain).dim(0) / cut.rows());
     Defines defines =
-        defines(chain, norm, cut, x, weights.bias() != 0).with("PICKS", job.training());
+        defines(chain, norm, cut, x)
+            .with("BIAS", weights.bias() != 0)
+            .with("PICKS", job.training());
     Launch launch = script.stepped(l.node().name() + " forward", null, FORWARD, FORWARD, defines);
     x.give(launch.merging(nodes(chain)))
         .buffer(job.indices())
@@ -281,9 +282,7 @@ final class Passing {
     Op.BatchNorm op = (Op.BatchNorm) norm.op();
     long any = script.any();
     Defines defines =
-        defines(chain, norm, cut, x, l.bias())
-            .with("SUM_TILES", made.tiles())
-            .with("PARTS", cut.groups());
+        defines(chain, norm, cut, x).with("SUM_TILES", made.tiles()).with("PARTS", cut.groups());
     Launch launch =
         script.stepped(l.node().name() + " backward", null, BACKWARD, BACKWARD, defines);
     x.give(launch.merging(nodes(chain)))
