@@ -38,6 +38,13 @@ public record ChainSpec(
     boolean keep,
     boolean picks) {
 
+  /** The same but for these. */
+  public ChainSpec with(int dxRow, boolean norm, boolean picks) {
+    return new ChainSpec(
+        height, width, channels, xRow, outRow, dxRow, norm, drawBits, threshold, scale, slope, pool,
+        keep, picks);
+  }
+
   /** Rows of the output. */
   public int outHeight() {
     return pool ? (height + 1) / 2 : height;

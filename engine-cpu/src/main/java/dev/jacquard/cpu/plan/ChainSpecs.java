@@ -36,21 +36,7 @@ final class ChainSpecs {
 
   /** The chain behind its normalisation, which has the same codes. */
   static ChainSpec withoutNorm(ChainSpec spec) {
-    return new ChainSpec(
-        spec.height(),
-        spec.width(),
-        spec.channels(),
-        spec.xRow(),
-        spec.outRow(),
-        spec.dxRow(),
-        false,
-        spec.drawBits(),
-        spec.threshold(),
-        spec.scale(),
-        spec.slope(),
-        spec.pool(),
-        spec.keep(),
-        false);
+    return spec.with(spec.dxRow(), false, false);
   }
 
   /** In inference. */

@@ -190,30 +190,12 @@ class ChainKernelTest {
   }
 
   private static ChainSpec sameRows(ChainSpec spec) {
-    return with(spec, spec.xRow(), spec.norm(), spec.picks());
+    return spec.with(spec.xRow(), spec.norm(), spec.picks());
   }
 
   /** As for a chain whose gradient needs neither its input nor what was picked of it. */
   private static ChainSpec unpicked(ChainSpec spec) {
-    return with(spec, spec.dxRow(), spec.norm(), false);
-  }
-
-  private static ChainSpec with(ChainSpec spec, int dxRow, boolean norm, boolean picks) {
-    return new ChainSpec(
-        spec.height(),
-        spec.width(),
-        spec.channels(),
-        spec.xRow(),
-        spec.outRow(),
-        dxRow,
-        norm,
-        spec.drawBits(),
-        spec.threshold(),
-        spec.scale(),
-        spec.slope(),
-        spec.pool(),
-        spec.keep(),
-        picks);
+    return spec.with(spec.dxRow(), spec.norm(), false);
   }
 
   @ParameterizedTest
