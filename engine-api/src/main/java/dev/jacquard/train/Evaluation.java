@@ -169,6 +169,12 @@ public final class Evaluation {
     return text.toString();
   }
 
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "loss %.4f, accuracy %.4f over %d samples", loss, accuracy(), samples);
+  }
+
   private static void row(StringBuilder text, int width, ClassScore score) {
     String format = "%" + width + "s  %9.4f %9.4f %9.4f %9d\n";
     text.append(

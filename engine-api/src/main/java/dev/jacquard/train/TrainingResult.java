@@ -24,4 +24,11 @@ public record TrainingResult(
     /** {@link TrainingLoop#requestStop} was called. */
     INTERRUPTED
   }
+
+  /** One line: without the history, which {@link #progress} has. */
+  @Override
+  public String toString() {
+    String end = ending + " after step " + progress.step() + ": " + reason;
+    return end + evaluation.map(last -> "; validation " + last).orElse("");
+  }
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.train.TrainingResult.Ending;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -49,6 +51,21 @@ class EvaluationTest {
         weighted avg     0.7000    0.6000    0.6133         5
         """,
         example().classificationReport());
+  }
+
+  @Test
+  void isReadableAloneAndAsPartOfAResult() {
+    assertEquals("loss 0.8000, accuracy 0.6000 over 5 samples", example().toString());
+    Progress progress = new Progress(48, 6, 0, 0, 0, 0, List.of());
+    assertEquals(
+        "COMPLETED after step 48: all epochs are done; validation " + example(),
+        new TrainingResult(
+                Ending.COMPLETED, "all epochs are done", progress, Optional.of(example()))
+            .toString());
+    assertEquals(
+        "INTERRUPTED after step 48: by a signal",
+        new TrainingResult(Ending.INTERRUPTED, "by a signal", progress, Optional.empty())
+            .toString());
   }
 
   @Test
