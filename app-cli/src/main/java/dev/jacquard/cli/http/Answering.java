@@ -40,16 +40,17 @@ final class Answering implements HttpHandler {
   /** A client that is still sending reads the answer only if what it sends is taken meanwhile. */
   private static final long MOST_DISCARDED_BYTES = 64L << 20;
 
-  private static final long MOST_DISCARDING_NANOSECONDS = TimeUnit.SECONDS.toNanos(2);
-
   private final Site site;
   private final Traffic traffic;
   private final Gate gate;
+  private final long patience;
 
-  Answering(Site site, Traffic traffic, Gate gate) {
+  /** With the patience of {@link Limits}. */
+  Answering(Site site, Traffic traffic, Gate gate, long patience) {
     this.site = site;
     this.traffic = traffic;
     this.gate = gate;
+    this.patience = patience;
   }
 
   @Override
@@ -145,7 +146,7 @@ final class Answering implements HttpHandler {
     return length == null ? -1 : Long.parseLong(length);
   }
 
-  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+  private void send(HttpExchange exchange, Reply reply) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     HEADERS.forEach(headers::set);
     reply.headers().forEach(headers::set);
@@ -168,8 +169,8 @@ final class Answering implements HttpHandler {
     out.close();
   }
 
-  private static void discard(InputStream rest) throws IOException {
-    long until = System.nanoTime() + MOST_DISCARDING_NANOSECONDS;
+  private void discard(InputStream rest) throws IOException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
     long left = MOST_DISCARDED_BYTES;
     byte[] buffer = new byte[1 << 16];
     int count = 0;

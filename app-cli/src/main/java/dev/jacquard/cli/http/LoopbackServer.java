@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The JDK's own HTTP server on 127.0.0.1. */
@@ -33,16 +34,19 @@ public final class LoopbackServer implements AutoCloseable {
   private static final int SPARE_THREADS = 32;
 
   private static final int IDLE_SECONDS = 30;
-  private static final long MOST_CLOSING_MILLISECONDS = 2000;
 
   private final HttpServer server;
   private final ExecutorService threads;
   private final Traffic traffic;
+  private final long patience;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LoopbackServer(HttpServer server, ExecutorService threads, Traffic traffic) {
+  private LoopbackServer(
+      HttpServer server, ExecutorService threads, Traffic traffic, long patience) {
     this.server = server;
     this.threads = threads;
     this.traffic = traffic;
+    this.patience = patience;
   }
 
   /**
@@ -58,9 +62,10 @@ public final class LoopbackServer implements AutoCloseable {
     Traffic traffic = new Traffic(limits, System::nanoTime);
     server.setExecutor(threads);
     server.createContext(
-        "/", new Answering(site, traffic, new Gate(server.getAddress().getPort())));
+        "/",
+        new Answering(site, traffic, new Gate(server.getAddress().getPort()), limits.patience()));
     server.start();
-    return new LoopbackServer(server, threads, traffic);
+    return new LoopbackServer(server, threads, traffic, limits.patience());
   }
 
   private static void setUnlessSet(String property, String value) {
@@ -121,8 +126,11 @@ public final class LoopbackServer implements AutoCloseable {
   /** Answers what is in hand, for a while, and ends. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
-      traffic.awaitQuiet(MOST_CLOSING_MILLISECONDS);
+      traffic.awaitQuiet(patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

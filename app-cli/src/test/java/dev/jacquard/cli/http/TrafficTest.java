@@ -23,7 +23,7 @@ class TrafficTest {
 
   @Test
   void soManyRequestsAtOnce() {
-    Traffic traffic = traffic(new Limits(2, 10, 100));
+    Traffic traffic = traffic(new Limits(2, 10, 100, 1));
     Traffic.Hold first = traffic.request();
     try (Traffic.Hold second = traffic.request()) {
       assertTooMany("more than 2 requests at once", traffic::request);
@@ -35,7 +35,7 @@ class TrafficTest {
 
   @Test
   void soManyRequestsASecond() {
-    Traffic traffic = traffic(new Limits(100, 10, 3));
+    Traffic traffic = traffic(new Limits(100, 10, 3, 1));
     for (int second = 0; second < 3; second++) {
       for (int i = 0; i < 3; i++) {
         traffic.request().close();
@@ -47,7 +47,7 @@ class TrafficTest {
 
   @Test
   void soManyBytesAtOnce() {
-    Traffic traffic = traffic(new Limits(100, 10, 100));
+    Traffic traffic = traffic(new Limits(100, 10, 100, 1));
     Traffic.Hold first = traffic.upload(6);
     String line = "more uploads at once than there is room for";
     assertTooMany(line, () -> traffic.upload(5));
@@ -58,7 +58,7 @@ class TrafficTest {
 
   @Test
   void quietIsWhenNoRequestIsInHand() throws InterruptedException {
-    Traffic traffic = traffic(new Limits(2, 10, 100));
+    Traffic traffic = traffic(new Limits(2, 10, 100, 1));
     try (Traffic.Hold request = traffic.request()) {
       assertFalse(traffic.awaitQuiet(1));
       assertTrue(request != null);

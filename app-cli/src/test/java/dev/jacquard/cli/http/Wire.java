@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** A connection to a server, by the byte: clients would not send what some tests must. */
 final class Wire implements AutoCloseable {
-  private static final int MOST_MILLISECONDS = 20_000;
+  private static final int MOST_MILLISECONDS = 120_000;
 
   private final Socket socket;
 
