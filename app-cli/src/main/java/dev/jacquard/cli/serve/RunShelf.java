@@ -30,8 +30,11 @@ final class RunShelf {
     this.folder = folder;
   }
 
-  /** What a file is known by, without a look into it. */
-  record Stamp(long modified, long size) {}
+  /**
+   * What a file is known by, without a look into it. Two that replace each other within a tick of
+   * the file system's clock differ in their keys, where it has keys.
+   */
+  record Stamp(long modified, long size, Optional<Object> key) {}
 
   /** As its user knows it. */
   Path folder() {
@@ -71,7 +74,11 @@ final class RunShelf {
       BasicFileAttributes attributes =
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return attributes.isRegularFile()
-          ? Optional.of(new Stamp(attributes.lastModifiedTime().toMillis(), attributes.size()))
+          ? Optional.of(
+              new Stamp(
+                  attributes.lastModifiedTime().toMillis(),
+                  attributes.size(),
+                  Optional.ofNullable(attributes.fileKey())))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.checkpoint.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +159,19 @@ class RunJsonTest {
     assertEquals(412, epochs.size());
     assertEquals(1, epochs.get(0).intValue());
     assertEquals(1234, epochs.get(411).intValue());
+  }
+
+  /** Within a tick of the file system's clock, by a text of the same length. */
+  @Test
+  void whatIsReplacedIsReadAnew() throws IOException {
+    RunFiles.Cache cache = new RunFiles.Cache();
+    Path file = run.resolve("metrics.json");
+    for (String accuracy : List.of("0.5", "0.7")) {
+      byte[] text = ("{\"test_accuracy\":" + accuracy + "}").getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(file, out -> out.write(text));
+      Files.setLastModifiedTime(file, FileTime.fromMillis(LONG_AGO));
+      assertEquals(accuracy, cache.read(run).metrics().get("test_accuracy").toString());
+    }
   }
 
   @Test
