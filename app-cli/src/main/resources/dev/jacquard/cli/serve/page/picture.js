@@ -28,7 +28,7 @@ export function startPicture() {
     byId("hint").hidden = true;
     clearTimeout(waiting);
     if (isStrokeDone) {
-      waiting = setTimeout(async () => predict(await sketch.png()), delayAfterStroke);
+      waiting = setTimeout(predictSketch, delayAfterStroke);
     }
   }
 
@@ -49,6 +49,14 @@ export function startPicture() {
     preview.hidden = false;
     byId("hint").hidden = true;
     predictFile(file);
+  }
+
+  async function predictSketch() {
+    const png = await sketch.png();
+    // It may have been cleared meanwhile, or a file may have taken its place.
+    if (!sketch.isEmpty()) {
+      predict(png);
+    }
   }
 
   async function predictFile(file) {
