@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,7 +49,8 @@ public final class Browser implements AutoCloseable {
           "--disable-component-update",
           "--disable-sync");
 
-  private static final long MOST_WAITING_MILLISECONDS = 60_000;
+  private static final long MOST_WAITING_MILLISECONDS = 300_000;
+  private static final long MOST_ENDING_SECONDS = 10;
   private static final long POLL_MILLISECONDS = 50;
 
   private final Process driver;
@@ -146,18 +148,13 @@ public final class Browser implements AutoCloseable {
 
   /** Waits until an expression is true. */
   public void await(String expression) {
-    long until = System.currentTimeMillis() + MOST_WAITING_MILLISECONDS;
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_WAITING_MILLISECONDS);
     while (!run("return Boolean(" + expression + ")").booleanValue()) {
-      if (System.currentTimeMillis() > until) {
+      if (System.nanoTime() > until) {
         throw new AssertionError(
             "in vain waited for: " + expression + "; the page shows:\n" + text("body"));
       }
-      try {
-        Thread.sleep(POLL_MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
+      pause();
     }
   }
 
@@ -287,7 +284,7 @@ public final class Browser implements AutoCloseable {
     try {
       HttpResponse<String> response =
           http.send(
-              request.timeout(Duration.ofMinutes(2)).build(),
+              request.timeout(Duration.ofMinutes(10)).build(),
               HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       JsonNode value = JsonMapper.shared().readTree(response.body()).path("value");
       if (response.statusCode() != 200) {
@@ -303,12 +300,33 @@ public final class Browser implements AutoCloseable {
     }
   }
 
+  /** Afterwards nobody writes into the profile any more. */
   @Override
   public void close() {
+    List<ProcessHandle> browser = driver.descendants().toList();
     try {
       send(HttpRequest.newBuilder(URI.create(session)).DELETE());
     } finally {
       driver.destroy();
+      browser.forEach(ProcessHandle::destroyForcibly);
+      awaitEnd(browser);
+    }
+  }
+
+  /** Not for ever: what nobody has asked for its exit status counts as a process all the same. */
+  private static void awaitEnd(List<ProcessHandle> processes) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_ENDING_SECONDS);
+    while (processes.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < until) {
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 }
