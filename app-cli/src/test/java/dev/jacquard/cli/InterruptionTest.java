@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C, in a JVM of its own. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill")
 class InterruptionTest {
   private static final int EPOCHS = 100_000;
@@ -41,7 +41,7 @@ class InterruptionTest {
       Thread.sleep(20);
     }
     CommandProcess.interrupt(process);
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(130, process.exitValue(), err);
     long step = Checkpoint.read(run.resolve("checkpoint.safetensors")).progress().step();
@@ -96,7 +96,7 @@ class InterruptionTest {
           "Interrupted before the first step; nothing is kept.",
           err.lines().reduce((first, last) -> last).orElse(""));
     }
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     assertEquals(130, process.exitValue());
     assertFalse(Files.exists(run));
   }
@@ -112,7 +112,7 @@ class InterruptionTest {
       CommandProcess.interrupt(process);
       assertEquals("Stopping before training begins. Ctrl-C again ends at once.", firstOfOurs(err));
       CommandProcess.interrupt(process);
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
       assertEquals(130, process.exitValue());
       assertFalse(Files.exists(run));
     }

@@ -50,6 +50,10 @@ class LauncherTest {
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.15\"\n");
     Path cache = Files.createDirectory(folder.resolve("cache"));
     allow("rwxr-xr-x", folder, java, checkout.resolve("jacquard"));
+    // What nobody has to pass through, whatever this user's umask.
+    allow("rwxr-xr-x", java.getParent(), java.getParent().getParent(), dist.resolve("lib"));
+    allow("rwxr-xr-x", checkout, dist.getParent(), dist.getParent().getParent());
+    allow("rw-r--r--", folder.resolve("jdk/release"), checkout.resolve("pom.xml"));
     allow("rwxrwxrwx", cache, log);
     allow("r-xr-xr-x", dist, checkout.resolve("target"));
   }
@@ -75,7 +79,7 @@ class LauncherTest {
     builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     builder.environment().put("JAVA_LOG", log.toString());
     Process process = builder.start();
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 

@@ -54,7 +54,7 @@ class ServeCommandTest {
     Files.writeString(outside.resolve("network.json"), "{}");
     Files.writeString(outside.resolve("report.html"), "secret");
     Files.createSymbolicLink(runs.resolve("escape"), outside);
-    served = Served.with("--runs", runs);
+    served = Served.with("--runs", runs).awaitErr("Ctrl-C ends it.");
   }
 
   @AfterAll

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -39,7 +41,7 @@ class ServeProcessTest {
               + port
               + "\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nonly this");
       CommandProcess.interrupt(process);
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
       assertEquals(130, process.exitValue());
       assertThrows(
           ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
@@ -50,11 +52,16 @@ class ServeProcessTest {
     }
   }
 
+  /** Politely or, where the client itself is so slow that it writes after that, by a reset. */
   private static void assertIsCutOff(int port, String beginning) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(15_000);
-      socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
-      assertEquals(-1, socket.getInputStream().read());
+      socket.setSoTimeout(120_000);
+      try {
+        socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(-1, socket.getInputStream().read());
+      } catch (SocketException e) {
+        assertTrue(Set.of("Connection reset", "Broken pipe").contains(e.getMessage()), e::toString);
+      }
     }
   }
 

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Served implements AutoCloseable {
   private static final Pattern ADDRESS =
       Pattern.compile("Serving on (http://127\\.0\\.0\\.1:\\d+/)");
-  private static final long MOST_MILLISECONDS = 60_000;
+  private static final long MOST_MILLISECONDS = 300_000;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -47,16 +49,25 @@ final class Served implements AutoCloseable {
   }
 
   private URI awaitAddress() {
-    long until = System.currentTimeMillis() + MOST_MILLISECONDS;
     Matcher found = ADDRESS.matcher(out());
-    while (!found.find()) {
-      if (!thread.isAlive() || System.currentTimeMillis() > until) {
+    await(() -> found.reset(out()).find());
+    return URI.create(found.group(1));
+  }
+
+  /** Waits for what is said a moment later. */
+  Served awaitErr(String text) {
+    await(() -> err().contains(text));
+    return this;
+  }
+
+  private void await(BooleanSupplier condition) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_MILLISECONDS);
+    while (!condition.getAsBoolean()) {
+      if (!thread.isAlive() || System.nanoTime() > until) {
         throw new AssertionError("serve did not start: " + err());
       }
       pause();
-      found = ADDRESS.matcher(out());
     }
-    return URI.create(found.group(1));
   }
 
   private static void pause() {
@@ -100,7 +111,7 @@ final class Served implements AutoCloseable {
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return client.send(
-        request.timeout(Duration.ofMinutes(1)).build(),
+        request.timeout(Duration.ofMillis(MOST_MILLISECONDS)).build(),
         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 

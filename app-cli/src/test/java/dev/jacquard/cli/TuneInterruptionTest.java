@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C in a search, which has a JVM of its own. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill")
 class TuneInterruptionTest {
   @TempDir Path folder;
@@ -41,7 +41,7 @@ class TuneInterruptionTest {
               "\nInterrupted before all was tried; another search goes on from" + " what is kept."),
           results);
     } finally {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     }
     assertEquals(130, process.exitValue());
     assertTrue(Files.readString(json).contains("\"complete\" : false"));
