@@ -100,7 +100,7 @@ class ManyThreadsTest {
    * or of the best parameters while these are put back.
    */
   @Test
-  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
   void predictWhileTraining() throws Exception {
     AtomicBoolean ended = new AtomicBoolean();
     AtomicInteger calls = new AtomicInteger();

@@ -92,7 +92,7 @@ class CpuFaultsTest {
     @Override
     public void forward(Call call) {
       try {
-        both.await(30, TimeUnit.SECONDS);
+        both.await(120, TimeUnit.SECONDS);
       } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
         throw new IllegalStateException("the other caller did not come", e);
       }

@@ -18,11 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * With scripts in the place of {@code apt-get} and {@code dpkg-deb}, which write their arguments.
  */
-@Timeout(60)
+@Timeout(300)
 final class AptSourceTest {
   private static final String TIME_OUTS =
       "-q -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 -o Acquire::Retries=1 ";
   private static final String DOWNLOADS = "echo > dataset-fashion-mnist_1_all.deb\n";
+
+  /** Seconds that no script takes, however busy the machine is. */
+  private static final int LONG = 600;
 
   @TempDir private Path scripts;
   @TempDir private Path folder;
@@ -37,7 +40,7 @@ final class AptSourceTest {
 
   @Test
   void downloadsAndUnpacks() throws IOException {
-    source(DOWNLOADS, unpacks(), 30).fetchInto(folder);
+    source(DOWNLOADS, unpacks(), LONG).fetchInto(folder);
 
     assertEquals(
         List.of(
@@ -63,7 +66,7 @@ final class AptSourceTest {
         """
             .formatted(DOWNLOADS.strip());
 
-    source(needsLists, unpacks(), 30).fetchInto(folder);
+    source(needsLists, unpacks(), LONG).fetchInto(folder);
 
     String own =
         TIME_OUTS
@@ -93,7 +96,7 @@ final class AptSourceTest {
             case "$*" in *update) ;; *) exit 100 ;; esac
             """,
             unpacks(),
-            30));
+            LONG));
     assertFails(
         "apt-get failed: No space left; with lists of our own, apt-get failed: No index",
         source(
@@ -105,32 +108,30 @@ final class AptSourceTest {
             esac
             """,
             unpacks(),
-            30));
+            LONG));
     assertFails(
         "dpkg-deb failed: not a Debian archive",
-        source(DOWNLOADS, "echo not a Debian archive\nexit 2\n", 30));
-    assertFails("dpkg-deb failed: exit status 3", source(DOWNLOADS, "exit 3\n", 30));
+        source(DOWNLOADS, "echo not a Debian archive\nexit 2\n", LONG));
+    assertFails("dpkg-deb failed: exit status 3", source(DOWNLOADS, "exit 3\n", LONG));
   }
 
   @Test
   void refusesAPackageWithoutTheFiles() throws IOException {
-    assertFails("apt-get left no package", source("true\n", unpacks(), 30));
+    assertFails("apt-get left no package", source("true\n", unpacks(), LONG));
     assertFails(
-        "the package lacks the file train-images-idx3-ubyte", source(DOWNLOADS, "true\n", 30));
+        "the package lacks the file train-images-idx3-ubyte", source(DOWNLOADS, "true\n", LONG));
   }
 
   @Test
   void reportsAMissingCommand() {
     assertFails(
         "there is no command apt-get",
-        new AptSource("/no/such/apt-get", "/no/such/dpkg-deb", Duration.ofSeconds(30)));
+        new AptSource("/no/such/apt-get", "/no/such/dpkg-deb", Duration.ofSeconds(LONG)));
   }
 
   @Test
   void endsACommandThatTakesTooLong() throws IOException {
-    long start = System.nanoTime();
-    assertFails("apt-get took more than 1 s", source("exec sleep 50\n", unpacks(), 1));
-    assertTrue(System.nanoTime() - start < Duration.ofSeconds(40).toNanos());
+    assertFails("apt-get took more than 1 s", source("exec sleep 3600\n", unpacks(), 1));
   }
 
   private String unpacks() {

@@ -179,8 +179,8 @@ final class FetchTest {
     try {
       Future<Path> one = threads.submit(() -> fetch(slow).into(cache, false, ignored -> {}));
       Future<Path> two = threads.submit(() -> fetch(slow).into(cache, false, ignored -> {}));
-      assertEquals(cache, one.get(30, TimeUnit.SECONDS));
-      assertEquals(cache, two.get(30, TimeUnit.SECONDS));
+      assertEquals(cache, one.get(120, TimeUnit.SECONDS));
+      assertEquals(cache, two.get(120, TimeUnit.SECONDS));
     } finally {
       threads.shutdownNow();
     }
@@ -204,7 +204,7 @@ final class FetchTest {
       assertEquals("fetching", out.readLine());
       assertEquals(1, count(cache.getParent()));
       process.destroy();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     } finally {
       process.destroyForcibly();
     }
@@ -243,7 +243,7 @@ final class FetchTest {
 
   private static void meet(CyclicBarrier barrier) throws IOException {
     try {
-      barrier.await(30, TimeUnit.SECONDS);
+      barrier.await(120, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IOException(e);
     }

@@ -102,7 +102,7 @@ class AllocationTest {
    */
   private static long allocated(Runnable kernels) {
     long thread = Thread.currentThread().getId();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     long allocated;
     do {
       long before = THREADS.getThreadAllocatedBytes(thread);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a device's programs are built, whatever the driver. */
 final class ContextTest {
-  private static final int PATIENCE = 30;
+  private static final int PATIENCE = 120;
 
   private final AtomicLong handles = new AtomicLong();
   private final Set<Long> alive = ConcurrentHashMap.newKeySet();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who wants the same program at the same time. */
-@Timeout(120)
+@Timeout(300)
 final class ProgramCacheLockTest {
   private static final DriverIdentity DRIVER = new DriverIdentity("platform", "device", "1.0");
 
