@@ -54,7 +54,8 @@ class TuneInterruptionTest {
             "--backend",
             "opencl",
             "--network",
-            Tiny.network(folder).toString(),
+            // Its search takes about a minute, so that no pause of this process outlasts it.
+            "lenet5",
             "--batch-size",
             "3",
             "--budget",
