@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,7 +86,8 @@ class ReportCommandTest {
             .readTree(Files.readString(run.resolve("metrics.json")))
             .get("test_accuracy")
             .doubleValue();
-    assertTrue(text.contains("Test accuracy\n" + String.format("%.4f", accuracy)), text);
+    assertTrue(
+        text.contains("Test accuracy\n" + String.format(Locale.ROOT, "%.4f", accuracy)), text);
     assertTrue(text.contains("dense (Dense)"));
     assertTrue(text.contains("Ankle boot"));
     Set<String> plots = names(run.resolve("plots"));

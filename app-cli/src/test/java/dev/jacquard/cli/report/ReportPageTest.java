@@ -11,6 +11,7 @@ import dev.jacquard.train.ClassScore;
 import dev.jacquard.train.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -104,14 +105,15 @@ class ReportPageTest {
       assertEquals(
           List.of(
               score.name(),
-              String.format("%.4f", score.precision()),
-              String.format("%.4f", score.recall()),
-              String.format("%.4f", score.f1()),
+              String.format(Locale.ROOT, "%.4f", score.precision()),
+              String.format(Locale.ROOT, "%.4f", score.recall()),
+              String.format(Locale.ROOT, "%.4f", score.f1()),
               "" + score.support()),
           rows.get(i));
     }
     assertEquals(
-        List.of("accuracy", "", "", String.format("%.4f", evaluation.accuracy()), "40"),
+        List.of(
+            "accuracy", "", "", String.format(Locale.ROOT, "%.4f", evaluation.accuracy()), "40"),
         rows.get(3));
     assertEquals("macro avg", rows.get(4).get(0));
   }
