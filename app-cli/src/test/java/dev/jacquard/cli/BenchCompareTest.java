@@ -117,12 +117,21 @@ class BenchCompareTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nonsense|: is not JSON: ",
+        "nonsense|b.json: line 1, column 1: expected a result of bench in JSON, received what is no"
+            + " JSON; give a file that \"bench --json FILE\" wrote",
+        "{\"format\": \"jacqu|b.json: line 1, column 18: expected a result of bench in JSON, but the"
+            + " text ends in the middle of a value; give a file",
+        "{\"a\": [1, 2, 3 4]}|b.json: line 1, column 16: expected a result of bench in JSON",
+        "{} {}|b.json: line 1, column 4: expected a result of bench in JSON, received what is no",
+        "\u00e9\u0000|b.json: line 1, column 1: expected a result of bench",
+        "[{\"a\": 1}]|expected a result of bench (\"format\": \"jacquard-bench\"), received another",
         "{\"a\": 1}|expected a result of bench (\"format\": \"jacquard-bench\"), received another",
-        "{\"format\": \"jacquard-bench\"}|expected \"format_version\": 1, received none; ",
+        "{\"format\": \"jacquard-bench\"}|expected \"format_version\": 1, received nothing; ",
         "{\"format\": \"jacquard-bench\", \"format_version\": 2}|\"format_version\": 1, received 2; ",
         "{\"format\": \"jacquard-bench\", \"format_version\": 1}"
-            + "|: training: expected an array, received nothing",
+            + "|: training: expected an array, received nothing; give a file that ",
+        "{\"format\": \"jacquard-bench\", \"format_version\": 1, \"training\": {\"a\": 1}}"
+            + "|: training: expected an array, received an object; give a file that ",
         "{\"format\": \"jacquard-bench\", \"format_version\": 1, \"training\": [{}]}"
             + "|: training[0].batch_size: expected a number, received nothing",
         "{\"format\": \"jacquard-bench\", \"format_version\": 1, \"training\": [{\"batch_size\": 2,"
@@ -146,7 +155,19 @@ class BenchCompareTest {
     Outcome outcome =
         Outcome.of("bench", "--compare", file("a.json", BENCH), folder.resolve("missing.json"));
     assertEquals(1, outcome.status());
-    assertTrue(outcome.err().contains("missing.json is not there; give the file that"));
+    assertTrue(outcome.err().contains("missing.json is not there; give a file that"));
+  }
+
+  @Test
+  void bytesThatAreNoTextAreSaidToBe() {
+    byte[] bytes = {(byte) 0xff, (byte) 0xfe, 0};
+    Path binary = Tiny.write(folder.resolve("b.json"), bytes);
+    assertEquals(
+        "jacquard: "
+            + binary
+            + ": expected a result of bench in JSON, received bytes that are no text; give a file"
+            + " that \"bench --json FILE\" wrote\n",
+        Outcome.of("bench", "--compare", file("a.json", BENCH), binary).err());
   }
 
   @Test

@@ -212,10 +212,15 @@ class ResumeTest {
                 + settings
                 + ": \"batch_size\": expected a whole number of at least 1, received 0\n"),
         Outcome.of("train", "--resume", whole));
-    Files.writeString(settings, text.substring(0, 50));
-    Outcome truncated = Outcome.of("train", "--resume", whole);
-    assertEquals(1, truncated.status());
-    assertTrue(
-        truncated.err().startsWith("jacquard: " + settings + ": is not JSON: "), truncated.err());
+    Files.writeString(settings, "{\n  \"batch_size\" :");
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: "
+                + settings
+                + ": line 2, column 17: expected a JSON object, but the text ends in the middle of a"
+                + " value; give the folder of a run that has begun, whose files are whole\n"),
+        Outcome.of("train", "--resume", whole));
   }
 }

@@ -1,19 +1,14 @@
 package dev.jacquard.cli.bench;
 
-import dev.jacquard.error.IoReason;
+import dev.jacquard.cli.console.JsonInput;
 import dev.jacquard.error.JacquardException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A benchmark's result, read from the file that {@link BenchJson} describes. */
 final class BenchFile {
@@ -24,6 +19,8 @@ final class BenchFile {
     TIMES.put("training", "step_seconds");
     TIMES.put("inference", "batch_seconds");
   }
+
+  private static final String REMEDY = "give a file that \"bench --json FILE\" wrote";
 
   private final Path file;
   private final JsonNode document;
@@ -39,17 +36,7 @@ final class BenchFile {
    * @throws JacquardException if there is none, or it is of another version
    */
   static BenchFile read(Path file) {
-    JsonNode document;
-    try {
-      document = JsonMapper.shared().readTree(Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw new JacquardException(
-          file + " is not there; give the file that \"bench --json FILE\" wrote", e);
-    } catch (IOException e) {
-      throw new JacquardException(file + ": cannot be read: " + IoReason.of(e), e);
-    } catch (JacksonException e) {
-      throw new JacquardException(file + ": is not JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode document = JsonInput.read(file, "a result of bench in JSON", REMEDY);
     JsonNode format = document.path("format");
     if (!format.isString() || !format.stringValue().equals(BenchJson.FORMAT)) {
       throw new JacquardException(
@@ -66,7 +53,7 @@ final class BenchFile {
               + ": expected \"format_version\": "
               + BenchJson.VERSION
               + ", received "
-              + (version.isMissingNode() ? "none" : version)
+              + JsonInput.received(version)
               + "; compare with the version of Jacquard that wrote it, or measure again");
     }
     return new BenchFile(file, document);
@@ -226,6 +213,8 @@ final class BenchFile {
             + ": expected "
             + expected
             + ", received "
-            + (received.isMissingNode() ? "nothing" : received));
+            + JsonInput.received(received)
+            + "; "
+            + REMEDY);
   }
 }

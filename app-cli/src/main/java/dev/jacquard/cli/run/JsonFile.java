@@ -1,21 +1,19 @@
 package dev.jacquard.cli.run;
 
-import dev.jacquard.error.IoReason;
+import dev.jacquard.cli.console.JsonInput;
 import dev.jacquard.error.JacquardException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A JSON object in a file, read key by key; a failure names the file and the key. */
 final class JsonFile {
+  private static final String REMEDY =
+      "give the folder of a run that has begun, whose files are whole";
+
   private final Path file;
   private final JsonNode node;
 
@@ -25,19 +23,10 @@ final class JsonFile {
   }
 
   static JsonFile read(Path file) {
-    JsonNode node;
-    try {
-      node = JsonMapper.shared().readTree(Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw new JacquardException(
-          file + " is not there; give the folder of a run that has begun", e);
-    } catch (IOException e) {
-      throw new JacquardException(file + ": cannot be read: " + IoReason.of(e), e);
-    } catch (JacksonException e) {
-      throw new JacquardException(file + ": is not JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode node = JsonInput.read(file, "a JSON object", REMEDY);
     if (!node.isObject()) {
-      throw new JacquardException(file + ": expected a JSON object, received " + node);
+      throw new JacquardException(
+          file + ": expected a JSON object, received " + JsonInput.received(node) + "; " + REMEDY);
     }
     return new JsonFile(file, node);
   }
@@ -120,7 +109,7 @@ final class JsonFile {
   }
 
   JacquardException malformed(String key, String expected) {
-    String received = node.has(key) ? node.get(key).toString() : "nothing";
+    String received = JsonInput.received(node.path(key));
     return new JacquardException(
         file + ": \"" + key + "\": expected " + expected + ", received " + received);
   }
