@@ -2,6 +2,7 @@ package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,19 @@ class ExplainCommandTest {
             + " optimiser [^,]+, activations, gradients and scratch [^)]+\\), without data\n";
     assertTrue(outcome.out().matches(memory), outcome.out());
     assertTrue(outcome.err().startsWith("Device: cpu ("), outcome.err());
+  }
+
+  @Test
+  void kernelsThatSuitTheDeviceBadlyAreWarnedOf() {
+    boolean processor =
+        Outcome.of("devices").out().lines().anyMatch(line -> line.matches("opencl:0:0 +cpu .*"));
+    assumeTrue(processor, "opencl:0:0 is no processor");
+    Object[] explain = {"explain", "--backend", "opencl:0:0", "--opencl-kernels", "tiles"};
+    Outcome outcome = Outcome.with(explain, "--network", Tiny.network(folder));
+    assertEquals(
+        "Warning: opencl:0:0 is a processor, and tiles are for graphics processors: it computes"
+            + " many times slower than with rows, which auto takes\n",
+        outcome.errWithoutDevice());
   }
 
   @Test

@@ -50,6 +50,22 @@ class TuneCommandTest {
     assertTrue(outcome.err().contains("cpu has nothing to tune; choose another"), outcome.err());
   }
 
+  /** Of the processor there is nothing to be found, even where it is the fastest device. */
+  @Test
+  void withoutAChoiceTheBestDeviceThatHasSomethingIsTuned() {
+    findOpenCl();
+    Outcome outcome = Outcome.of("tune", "--list");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.err().startsWith("Device: opencl:"), outcome.err());
+    boolean passedOver = !Outcome.of("explain").err().startsWith("Device: opencl:");
+    assertEquals(
+        passedOver,
+        outcome
+            .err()
+            .contains("\ncpu has nothing to tune. What is found is used with --backend opencl:"),
+        outcome.err());
+  }
+
   /** It would be for launches that nobody asked about. */
   @Test
   void whatTheSearchPassesOverIsRefused() throws IOException {

@@ -31,6 +31,11 @@ public interface BackendProvider {
     return false;
   }
 
+  /** What the user should know of options that suit a device badly, a line each. */
+  default List<String> warnings(DeviceInfo info, BackendOptions options) {
+    return List.of();
+  }
+
   /**
    * Opens a device that a probe reported as ready. Two devices may be open at once.
    *

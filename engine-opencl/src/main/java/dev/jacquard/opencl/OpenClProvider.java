@@ -109,6 +109,16 @@ public final class OpenClProvider implements BackendProvider {
   }
 
   @Override
+  public List<String> warnings(DeviceInfo info, BackendOptions options) {
+    return info.kind() == DeviceInfo.Kind.CPU && options.get(KERNELS).equals("tiles")
+        ? List.of(
+            info.id()
+                + " is a processor, and tiles are for graphics processors: it computes many times"
+                + " slower than with rows, which auto takes")
+        : List.of();
+  }
+
+  @Override
   public Device open(String deviceId, BackendOptions options) {
     ClApi cl = load(options);
     List<Long> platforms = cl.platforms();

@@ -111,6 +111,20 @@ final class OpenClProviderTest {
   }
 
   @Test
+  void onlyAProcessorThatIsToComputeInTilesIsWarnedOf() {
+    FakeMachine machine = new FakeMachine().add("Alpha", "gpu a", 4, "cpu b", 2);
+    OpenClProvider provider = new OpenClProvider(name -> machine.binding());
+    List<DeviceReport> devices = provider.probe(BackendOptions.none()).devices();
+    for (String kernels : List.of("auto", "rows", "tiles")) {
+      BackendOptions options =
+          BackendOptions.parse(provider.options(), Map.of("opencl-kernels", kernels));
+      assertEquals(List.of(), provider.warnings(devices.get(0).info(), options));
+      List<String> ofProcessor = provider.warnings(devices.get(1).info(), options);
+      assertEquals(kernels.equals("tiles") ? 1 : 0, ofProcessor.size(), kernels);
+    }
+  }
+
+  @Test
   void saysWhatIsMissingWhenItIsOpened() {
     FakeMachine machine = new FakeMachine();
     machine.breakBinding(new BindingException("no OpenCL loader", "install it", null));

@@ -1,6 +1,7 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Tuner;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
@@ -10,6 +11,7 @@ import dev.jacquard.cli.console.StandardInput;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
+import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.ReportDocument;
@@ -26,6 +28,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -101,15 +105,45 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
     if (exchange != null) {
-      try (Device device = compute.choose(console, loader).open()) {
+      try (Device device = open(loader)) {
         exchange(tuner(device));
         return 0;
       }
     }
     try (Interruption interruption =
             Interruption.awaited(console.err(), "Stopping before the search begins");
-        Device device = compute.choose(console, loader).open()) {
+        Device device = open(loader)) {
       return search(tuner(device), network, start, interruption);
+    }
+  }
+
+  /** With {@code auto}, the best device that has something to tune: there is no use for others. */
+  private Device open(ClassLoader loader) {
+    if (compute.backend().equals(Devices.AUTO)) {
+      List<String> without = new ArrayList<>();
+      for (DeviceChoice choice : DeviceChoice.usable(loader, compute.backendArguments().texts())) {
+        Device device = choice.open();
+        if (device.tuner().isPresent()) {
+          compute.tell(console, choice);
+          tellPassedOver(without, choice.info().id());
+          return device;
+        }
+        device.close();
+        without.add(choice.info().id());
+      }
+    }
+    return compute.choose(console, loader).open();
+  }
+
+  /** Other commands take what is passed over here. */
+  private void tellPassedOver(List<String> devices, String chosen) {
+    if (!devices.isEmpty()) {
+      console.note(
+          compute.common().quiet(),
+          String.join(" and ", devices)
+              + (devices.size() == 1 ? " has" : " have")
+              + " nothing to tune. What is found is used with --backend "
+              + chosen);
     }
   }
 
@@ -148,7 +182,8 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
               ? "Nothing taken over: the kernels have changed since it was found."
               : "Taken over: the choices for " + launches + " launches.");
     } else if (tuner.known().isEmpty()) {
-      console.print("Nothing is known of this device; \"jacquard tune\" searches.");
+      console.print(
+          "Nothing is known of this device; \"" + Invocation.command() + " tune\" searches.");
     } else {
       tuner.known().forEach(console::print);
     }

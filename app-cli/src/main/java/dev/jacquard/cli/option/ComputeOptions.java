@@ -149,11 +149,16 @@ public final class ComputeOptions {
   public DeviceChoice choose(Console console, ClassLoader loader, Work work) {
     requireBackend(loader);
     DeviceChoice choice = DeviceChoice.of(loader, backend, backendArguments.texts(), work);
-    console.note(common.quiet(), "Device: " + choice.title());
+    tell(console, choice);
+    return choice;
+  }
+
+  /** Says which device was chosen, and which options have no effect. */
+  public void tell(Console console, DeviceChoice choice) {
+    choice.tell(console, common.quiet());
     idle.stream()
         .filter(command.commandLine().getParseResult()::hasMatchedOption)
         .forEach(
             name -> console.note(common.quiet(), name + " has no effect on " + command.name()));
-    return choice;
   }
 }

@@ -8,8 +8,11 @@ import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.DeviceReport;
 import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Work;
+import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.error.JacquardException;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +42,7 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
       ClassLoader loader, String backend, Map<String, String> texts, Work work) {
     Devices devices = devices(loader, texts);
     DeviceReport report = devices.choose(backend, work);
-    String id = backendOf(report.info());
-    BackendProvider provider = devices.providers().get(id);
+    BackendProvider provider = devices.provider(report);
     for (String name : texts.keySet()) {
       if (!declares(provider, name)) {
         throw new UsageException(
@@ -55,6 +57,23 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
                 + ", which has no such option; leave it out, or choose a backend that has it");
       }
     }
+    return of(report, provider, texts);
+  }
+
+  /** Every usable device whose backend has these options, the best one first. */
+  public static List<DeviceChoice> usable(ClassLoader loader, Map<String, String> texts) {
+    Devices devices = devices(loader, texts);
+    return devices.reports().stream()
+        .flatMap(backend -> backend.devices().stream())
+        .filter(DeviceReport::usable)
+        .filter(device -> declaresAll(devices.provider(device), texts.keySet()))
+        .sorted(Comparator.comparingInt(DeviceReport::rank).reversed())
+        .map(device -> of(device, devices.provider(device), texts))
+        .toList();
+  }
+
+  private static DeviceChoice of(
+      DeviceReport report, BackendProvider provider, Map<String, String> texts) {
     return new DeviceChoice(report, provider, BackendOptions.parse(provider.options(), texts));
   }
 
@@ -107,6 +126,10 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
     return provider.options().stream().map(BackendOption::name).anyMatch(name::equals);
   }
 
+  private static boolean declaresAll(BackendProvider provider, Collection<String> names) {
+    return names.stream().allMatch(name -> declares(provider, name));
+  }
+
   private static List<String> declaring(Devices devices, String name) {
     return new TreeMap<>(devices.providers())
         .entrySet().stream()
@@ -128,6 +151,14 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
   /** Opens it. */
   public Device open() {
     return provider.open(info().id(), options);
+  }
+
+  /** Says which it is, and what speaks against its options. */
+  public void tell(Console console, boolean quiet) {
+    console.note(quiet, "Device: " + title());
+    provider
+        .warnings(info(), options)
+        .forEach(warning -> console.note(quiet, "Warning: " + warning));
   }
 
   /** For people: {@code cpu (AMD EPYC 9654)}. */

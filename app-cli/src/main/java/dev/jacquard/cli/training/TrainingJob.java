@@ -82,7 +82,7 @@ public final class TrainingJob {
     ComputeSettings compute = settings.compute();
     DeviceChoice choice =
         DeviceChoice.of(loader, compute.backend(), compute.options(), Work.UNKNOWN);
-    console.note(quiet, "Device: " + choice.title());
+    choice.tell(console, quiet);
     Graph graph = request.network().lower(data.training().dtype());
     try (Device device = choice.open();
         Session session = device.session(graph, compute.sessionConfig())) {
