@@ -67,12 +67,29 @@ public final class TrainingJob {
 
   /** Trains until the end or {@code interruption}; returns the exit status. */
   public int run(Interruption interruption) {
-    interruption.onAbandon(request.folder()::discard);
+    interruption.onAbandon(this::abandon);
     try {
       return train(interruption);
     } finally {
       request.folder().discard();
     }
+  }
+
+  /** Whoever has read the folder's name looks for it. */
+  void abandon() {
+    RunFolder folder = request.folder();
+    folder.discard();
+    console
+        .err()
+        .println(
+            Files.exists(folder.checkpoint())
+                ? "Ended at once; the last complete checkpoint is kept. Go on with: "
+                    + resumeCommand()
+                : "Ended at once, before the first checkpoint; "
+                    + (Files.exists(folder.path())
+                        ? "nothing is there to go on from in " + folder.path()
+                        : "nothing is kept")
+                    + ".");
   }
 
   private int train(Interruption interruption) {
