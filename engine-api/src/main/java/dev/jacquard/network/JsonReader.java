@@ -57,7 +57,10 @@ final class JsonReader {
       throw new JacquardException(
           "the text is " + text.length() + " characters long, expected at most " + MAX_LENGTH);
     }
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    // Some editors begin a file with a mark of its encoding, which the JSON standard lets be
+    // ignored.
+    String json = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
       return new JsonReader(parser).checked();
     }
   }
@@ -152,7 +155,8 @@ final class JsonReader {
   }
 
   private static String place(TokenStreamLocation at) {
-    return "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    // Of a text without a token, the column is 0.
+    return "line " + at.getLineNr() + ", column " + Math.max(1, at.getColumnNr()) + ": ";
   }
 
   private static String reason(JacksonException e) {

@@ -30,7 +30,7 @@ final class HostileJsonTest {
   static Stream<Arguments> texts() {
     String long41 = "1".repeat(41);
     return Stream.of(
-        arguments("", "line 1, column 0: expected a JSON object, received nothing"),
+        arguments("", "line 1, column 1: expected a JSON object, received nothing"),
         arguments("[]", "line 1, column 1: expected a JSON object"),
         arguments(
             "{\"a\": [1, 2", "line 1, column 12: the text ends in the middle of a JSON object"),
@@ -165,6 +165,14 @@ final class HostileJsonTest {
   private static String readFault(Path file) {
     return assertThrows(JacquardException.class, () -> Network.read(file, LayerTypes.builtIn()))
         .getMessage();
+  }
+
+  /** As Windows editors put it there. */
+  @Test
+  void aMarkOfTheEncodingIsPassedOver() {
+    String json = "{\"input_shape\": [8], \"layers\": [{\"type\": \"Dense\", \"units\": 3}]}";
+    LayerTypes types = LayerTypes.builtIn();
+    assertEquals(Network.parse(json, types), Network.parse("\uFEFF" + json, types));
   }
 
   @Test
