@@ -271,6 +271,17 @@ class ServeCommandTest {
     assertTrue(outcome.err().contains("none.safetensors"), outcome.err());
   }
 
+  @Test
+  void aFileIsNoFolderOfRuns() throws IOException {
+    Path file = Files.createFile(folder.resolve("no-folder"));
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: --runs " + file + ": expected a folder of run folders, received a file\n"),
+        Outcome.of("serve", "--runs", file));
+  }
+
   /** The page is of use before there is a model: to watch the training that makes it. */
   @Test
   void theFirstRunThatFinishesIsTaken() throws Exception {

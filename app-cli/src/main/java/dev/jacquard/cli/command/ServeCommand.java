@@ -14,6 +14,8 @@ import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.serve.CurrentModel;
 import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
+import dev.jacquard.error.JacquardException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -68,6 +70,10 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
 
   @Override
   public void run() {
+    if (Files.exists(runs) && !Files.isDirectory(runs)) {
+      throw new JacquardException(
+          "--runs " + runs + ": expected a folder of run folders, received a file");
+    }
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> end(asked, done), "jacquard-end");
