@@ -27,7 +27,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    err.println("jacquard: " + e.getMessage());
+    // Some of picocli's messages begin with "Error: ", which the name before them says already.
+    err.println("jacquard: " + e.getMessage().replaceFirst("^Error: ", ""));
     CommandLine line = e.getCommandLine();
     // A command that does not exist has names that are near; one that does has its own --help.
     PrintWriter writer = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);

@@ -122,6 +122,7 @@ class BenchCompareTest {
         "{\"format\": \"jacqu|b.json: line 1, column 18: expected a result of bench in JSON, but the"
             + " text ends in the middle of a value; give a file",
         "{\"a\": [1, 2, 3 4]}|b.json: line 1, column 16: expected a result of bench in JSON",
+        "' '|b.json: expected a result of bench in JSON, received an empty file; give a file",
         "{} {}|b.json: line 1, column 4: expected a result of bench in JSON, received what is no",
         "\u00e9\u0000|b.json: line 1, column 1: expected a result of bench",
         "[{\"a\": 1}]|expected a result of bench (\"format\": \"jacquard-bench\"), received another",

@@ -195,6 +195,23 @@ class ReportCommandTest {
     assertTrue(text(run.resolve("report.html")).contains("dense (Dense)"));
   }
 
+  /** Each is read for more than one value. */
+  @Test
+  void damagedFilesAreToldOnce() throws IOException {
+    Path run = train("run");
+    Files.write(run.resolve("history.csv"), new byte[] {(byte) 0xff});
+    Files.writeString(run.resolve("metrics.json"), "damaged");
+    Outcome outcome = Outcome.of("report", run);
+    assertEquals(0, outcome.status());
+    assertEquals(
+        run.resolve("metrics.json")
+            + ": line 1, column 1: expected a JSON object, received what is no JSON; restore the"
+            + " file or train anew\n"
+            + run.resolve("history.csv")
+            + ": cannot be read: it is no text in UTF-8\n",
+        outcome.err());
+  }
+
   @Test
   void twoRunsAreCompared() throws IOException {
     Path first = train("first");
@@ -265,10 +282,11 @@ class ReportCommandTest {
     Files.writeString(run.resolve("plots"), "in the way");
     Outcome outcome = Outcome.of("report", run);
     assertEquals(1, outcome.status());
-    assertTrue(
-        outcome.err().startsWith("jacquard: cannot create the folder " + run.resolve("plots")),
+    assertEquals(
+        "jacquard: cannot create the folder "
+            + run.resolve("plots")
+            + ": a file of that name is in the way; move it\n",
         outcome.err());
-    assertEquals(1, outcome.err().lines().count());
     Outcome comparison = Outcome.of("report", run, run, "--out", folder);
     assertEquals(
         "jacquard: cannot write " + folder + ": it is a folder; give a file name\n",

@@ -220,7 +220,7 @@ class ResumeTest {
             "jacquard: "
                 + settings
                 + ": line 2, column 17: expected a JSON object, but the text ends in the middle of a"
-                + " value; give the folder of a run that has begun, whose files are whole\n"),
+                + " value; restore the file or train anew\n"),
         Outcome.of("train", "--resume", whole));
   }
 }

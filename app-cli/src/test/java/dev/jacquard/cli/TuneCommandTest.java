@@ -85,6 +85,13 @@ class TuneCommandTest {
     assertWrongUsage(line, tune("cpu", "--json", json, "--import", json));
   }
 
+  @Test
+  void oneOfThreeIsDoneInsteadOfASearch() throws IOException {
+    assertWrongUsage(
+        "--list, --export=FILE are mutually exclusive (specify only one)",
+        tune("cpu", "--list", "--export", folder.resolve("x")));
+  }
+
   private static void assertWrongUsage(String line, Outcome outcome) {
     assertEquals(
         new Outcome(2, "", "jacquard: " + line + "\nRun 'jacquard tune --help' for its usage.\n"),
@@ -190,7 +197,12 @@ class TuneCommandTest {
     assertRefused(file, "line 3: expected numbers like tile_m=64 behind the :");
     Files.writeString(file, "jacquard tuning 1\ndevice none such\n");
     assertRefused(file, "the tuning is for \"none such\", and this device is \"");
-    assertRefused(folder.resolve("absent"), "absent cannot be read (");
+    String expected = "; expected what \"tune --export FILE\" wrote\n";
+    assertRefused(
+        folder.resolve("absent"), "absent cannot be read: no such file; check the path" + expected);
+    Files.write(file, new byte[] {(byte) 0xff});
+    assertRefused(file, "bad.tuning cannot be read: it is no text in UTF-8" + expected);
+    assertRefused(folder, " cannot be read: Is a directory" + expected);
   }
 
   private void assertRefused(Path file, String reason) throws IOException {

@@ -18,6 +18,7 @@ import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.training.Interruption;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.graph.Graph;
@@ -201,7 +202,11 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
       return Files.readString(file);
     } catch (IOException e) {
       throw new JacquardException(
-          file + " cannot be read (" + e + "); expected what tune --export wrote", e);
+          file
+              + " cannot be read: "
+              + IoReason.of(e)
+              + "; expected what \"tune --export FILE\" wrote",
+          e);
     }
   }
 

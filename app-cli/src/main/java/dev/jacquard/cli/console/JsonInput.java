@@ -24,7 +24,7 @@ public final class JsonInput {
   private JsonInput() {}
 
   /**
-   * Reads one; of an empty file, a missing node.
+   * Reads one.
    *
    * @param expected what is in it
    * @param remedy what to do if it is not there or no JSON
@@ -42,7 +42,12 @@ public final class JsonInput {
                 + " bytes; "
                 + remedy);
       }
-      return JsonMapper.shared().readTree(Files.readString(file));
+      JsonNode document = JsonMapper.shared().readTree(Files.readString(file));
+      if (document.isMissingNode()) {
+        throw new JacquardException(
+            file + ": expected " + expected + ", received an empty file; " + remedy);
+      }
+      return document;
     } catch (NoSuchFileException e) {
       throw new JacquardException(file + " is not there; " + remedy, e);
     } catch (CharacterCodingException e) {

@@ -1,6 +1,7 @@
 package dev.jacquard.cli.picture;
 
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -75,7 +76,7 @@ final class Decoder {
         throw e instanceof JacquardException known ? known : damaged(format, e);
       }
     } catch (IOException e) {
-      throw new JacquardException("cannot read " + name + ": " + e.getMessage(), e);
+      throw new JacquardException("cannot read " + name + ": " + IoReason.of(e), e);
     }
   }
 

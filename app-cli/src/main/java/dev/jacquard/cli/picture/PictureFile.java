@@ -1,5 +1,6 @@
 package dev.jacquard.cli.picture;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
 import java.io.ByteArrayInputStream;
@@ -54,7 +55,7 @@ public final class PictureFile {
         return read(file.toString(), in, input, invert);
       }
     } catch (IOException e) {
-      throw new JacquardException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new JacquardException("cannot read " + file + ": " + IoReason.of(e), e);
     } catch (OutOfMemoryError e) {
       throw tooLarge(file.toString(), e);
     }
@@ -71,7 +72,7 @@ public final class PictureFile {
         new MemoryCacheImageInputStream(new ByteArrayInputStream(contents))) {
       return read(name, in, input, invert);
     } catch (IOException e) {
-      throw new JacquardException("cannot read " + name + ": " + e.getMessage(), e);
+      throw new JacquardException("cannot read " + name + ": " + IoReason.of(e), e);
     } catch (OutOfMemoryError e) {
       throw tooLarge(name, e);
     }

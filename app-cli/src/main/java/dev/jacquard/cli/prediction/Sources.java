@@ -1,6 +1,7 @@
 package dev.jacquard.cli.prediction;
 
 import dev.jacquard.cli.console.StandardInput;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.Idx;
 import dev.jacquard.tensor.Shape;
@@ -104,7 +105,6 @@ final class Sources {
   }
 
   private static JacquardException unreadable(Path folder, IOException e) {
-    return new JacquardException(
-        "cannot read the folder " + folder + ": " + e.getMessage() + "; check the path", e);
+    return new JacquardException("cannot read the folder " + folder + ": " + IoReason.of(e), e);
   }
 }

@@ -4,6 +4,7 @@ import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.chart.Drawing;
 import dev.jacquard.cli.chart.Png;
 import dev.jacquard.cli.run.RunFolder;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +82,7 @@ public final class ReportFiles {
     try {
       action.call();
     } catch (IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new JacquardException(failure + ": " + reason + "; give the folder write access", e);
+      throw new JacquardException(failure + ": " + IoReason.of(e), e);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -66,7 +66,10 @@ public final class ReportReader {
     try {
       return Optional.of(value.get());
     } catch (JacquardException e) {
-      notes.add(e.getMessage());
+      // More than one value may come from a file that cannot be read.
+      if (!notes.contains(e.getMessage())) {
+        notes.add(e.getMessage());
+      }
       return Optional.empty();
     }
   }

@@ -11,8 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A JSON object in a file, read key by key; a failure names the file and the key. */
 final class JsonFile {
-  private static final String REMEDY =
-      "give the folder of a run that has begun, whose files are whole";
+  private static final String REMEDY = "restore the file or train anew";
 
   private final Path file;
   private final JsonNode node;

@@ -2,6 +2,7 @@ package dev.jacquard.cli.run;
 
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
@@ -277,7 +278,9 @@ public final class RunFolder {
       }
       List<String> lines = Files.readAllLines(history());
       return lines.stream().skip(1).map(EpochResult::parseCsv).toList();
-    } catch (IOException | JacquardException e) {
+    } catch (IOException e) {
+      throw new JacquardException(history() + ": cannot be read: " + IoReason.of(e), e);
+    } catch (JacquardException e) {
       throw new JacquardException(history() + ": cannot be read: " + e.getMessage(), e);
     }
   }
