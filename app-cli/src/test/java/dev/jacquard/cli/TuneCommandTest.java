@@ -66,6 +66,18 @@ class TuneCommandTest {
         outcome.err());
   }
 
+  /** By an option that only the processor's backend has. */
+  @Test
+  void whereNoDeviceHasAnythingThatIsSaid() {
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: cpu has nothing to tune, and no other device can be used with these options;"
+                + " \"jacquard devices\" lists them with what they lack\n"),
+        Outcome.of("tune", "--threads", 1));
+  }
+
   /** It would be for launches that nobody asked about. */
   @Test
   void whatTheSearchPassesOverIsRefused() throws IOException {

@@ -132,6 +132,13 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
         device.close();
         without.add(choice.info().id());
       }
+      if (!without.isEmpty()) {
+        throw new JacquardException(
+            haveNone(without)
+                + ", and no other device can be used with these options; \""
+                + Invocation.command()
+                + " devices\" lists them with what they lack");
+      }
     }
     return compute.choose(console, loader).open();
   }
@@ -141,11 +148,14 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     if (!devices.isEmpty()) {
       console.note(
           compute.common().quiet(),
-          String.join(" and ", devices)
-              + (devices.size() == 1 ? " has" : " have")
-              + " nothing to tune. What is found is used with --backend "
-              + chosen);
+          haveNone(devices) + ". What is found is used with --backend " + chosen);
     }
+  }
+
+  private static String haveNone(List<String> devices) {
+    return String.join(" and ", devices)
+        + (devices.size() == 1 ? " has" : " have")
+        + " nothing to tune";
   }
 
   private static Tuner tuner(Device device) {
