@@ -210,7 +210,12 @@ class PluginsTest {
     Outcome outcome = Outcome.of("explain", "--backend", "loom", "--plugins", plugins);
     assertEquals(1, outcome.status());
     assertTrue(
-        outcome.err().contains("\n  unknown: a provider could not be loaded: "), outcome.err());
+        outcome
+            .err()
+            .contains(
+                "\n  unknown: a provider could not be loaded: dev.jacquard.backend.BackendProvider:"
+                    + " Provider acme.Loom not found; remove or update its jar"),
+        outcome.err());
   }
 
   @Test

@@ -60,11 +60,17 @@ public final class Devices {
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       broken.add(
           BackendReport.unavailable(
-              "unknown", "a provider could not be loaded: " + e, "remove or update its jar"));
+              "unknown",
+              "a provider could not be loaded: " + reason(e),
+              "remove or update its jar"));
       return true;
     }
     add(provider);
     return true;
+  }
+
+  private static String reason(Throwable e) {
+    return e instanceof ServiceConfigurationError ? e.getMessage() : e.toString();
   }
 
   private void add(BackendProvider provider) {
