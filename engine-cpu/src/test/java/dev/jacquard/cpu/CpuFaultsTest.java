@@ -233,6 +233,17 @@ class CpuFaultsTest {
     }
   }
 
+  /** Of whole groups there is room for more, which nobody has asked for. */
+  @Test
+  void aBatchThatOverflowsIsNamedAsItWasAskedFor() {
+    try (Device device = CpuSessionTest.device();
+        Session session = device.session(graph(null), SessionConfig.of(1))) {
+      JacquardException e =
+          assertThrows(JacquardException.class, () -> session.predictor(99_999_999));
+      assertTrue(e.getMessage().contains(" for 99999999 samples needs "), e.getMessage());
+    }
+  }
+
   @Test
   void whatIsClosedIsForgotten() throws InterruptedException {
     try (Device device = CpuSessionTest.device();

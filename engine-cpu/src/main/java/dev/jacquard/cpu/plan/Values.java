@@ -7,6 +7,7 @@ import java.util.Map;
 final class Values {
   private final Blueprint blueprint;
   private final Arena arena;
+  private final int batch;
   private final int capacity;
   private final Map<Integer, float[]> values = new HashMap<>();
   private final Map<Integer, float[]> gradients = new HashMap<>();
@@ -18,6 +19,7 @@ final class Values {
   Values(Blueprint blueprint, Arena arena, int batch) {
     this.blueprint = blueprint;
     this.arena = arena;
+    this.batch = batch;
     int images = batch;
     for (Blueprint.Block block : blueprint.blocks()) {
       LinearShape linear = blueprint.linear(block.node().id());
@@ -84,12 +86,6 @@ final class Values {
   private float[] array(Layout layout, String what, int id) {
     return arena.vectors(
         (long) capacity * layout.image(),
-        "the "
-            + what
-            + " of "
-            + blueprint.graph().node(id).name()
-            + " for "
-            + capacity
-            + " samples");
+        "the " + what + " of " + blueprint.graph().node(id).name() + " for " + batch + " samples");
   }
 }
