@@ -13,7 +13,7 @@ record FilterGradTile(FilterGradSpec spec, int rows, int group) {
   /** The tile that measured best on JDK 17; see {@link GemmTile#of} for what limits it. */
   static FilterGradTile of(FilterGradSpec spec, boolean manyRegisters) {
     if (!manyRegisters) {
-      return new FilterGradTile(spec, 6, 1);
+      return few(spec);
     }
     if (spec.runLength() % 3 == 0) {
       // One input channel under a 3x3 kernel: its nine taps are one tile.
@@ -28,5 +28,15 @@ record FilterGradTile(FilterGradSpec spec, int rows, int group) {
     return spec.runLength() % 2 == 0
         ? new FilterGradTile(spec, 14, 2)
         : new FilterGradTile(spec, 10, 1);
+  }
+
+  /** Rows that one address serves, or few. */
+  private static FilterGradTile few(FilterGradSpec spec) {
+    for (int rows : new int[] {6, 5, 4, 3}) {
+      if (spec.runLength() % rows == 0) {
+        return new FilterGradTile(spec, rows, rows);
+      }
+    }
+    return new FilterGradTile(spec, 5, 1);
   }
 }

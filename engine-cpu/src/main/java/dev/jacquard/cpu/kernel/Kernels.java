@@ -13,6 +13,12 @@ public interface Kernels {
   /** What this is, for reports: {@code Vector API, 512 bits}. */
   String description();
 
+  /**
+   * How many images' like pixels a product's rows had best be: one address then serves a tile. 1
+   * where rows may as well be an image's pixels one after the other.
+   */
+  int alike();
+
   /** The kernel for these constants. */
   GemmKernel gemm(GemmSpec spec);
 

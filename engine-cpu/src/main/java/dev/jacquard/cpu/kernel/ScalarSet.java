@@ -20,6 +20,11 @@ final class ScalarSet implements Kernels {
   }
 
   @Override
+  public int alike() {
+    return 1;
+  }
+
+  @Override
   public GemmKernel gemm(GemmSpec spec) {
     return new ScalarGemm(spec);
   }

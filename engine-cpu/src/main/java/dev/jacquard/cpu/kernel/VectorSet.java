@@ -46,6 +46,11 @@ final class VectorSet implements Kernels {
   }
 
   @Override
+  public int alike() {
+    return MANY_REGISTERS ? 1 : GemmTile.FEW_ROWS;
+  }
+
+  @Override
   public GemmKernel gemm(GemmSpec spec) {
     return GEMM.get(GemmTile.of(spec, MANY_REGISTERS));
   }

@@ -1,6 +1,5 @@
 package dev.jacquard.cpu.plan;
 
-import dev.jacquard.cpu.kernel.GemmSpec;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Chain;
@@ -304,11 +303,6 @@ public final class Blueprint {
     }
     places.put(parameter.name(), new Place(total, floats, offsets));
     total = fitting("the state up to " + parameter.name(), () -> Math.addExact(total, floats));
-  }
-
-  /** Rows of a tile of the product with these constants. */
-  int tileRows(GemmSpec spec) {
-    return kernels.gemm(spec).tileRows();
   }
 
   Graph graph() {

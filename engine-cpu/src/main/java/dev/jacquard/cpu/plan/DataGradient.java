@@ -1,6 +1,5 @@
 package dev.jacquard.cpu.plan;
 
-import dev.jacquard.cpu.kernel.GemmKernel;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.kernel.Loops;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.List;
  * and transposed weights, of which this keeps a copy.
  */
 final class DataGradient implements InputGradient {
-  /** Fewer groups of images than this do not keep threads busy: then panels are shared out, too. */
+  /** Fewer panels than this are not units on their own. */
   private static final int FEW = 8;
 
   /** Shares of the panels at most. */
@@ -19,7 +18,6 @@ final class DataGradient implements InputGradient {
   private final LinearShape shape;
   private final Layout to;
   private final List<LinearShape.DataPass> passes;
-  private final GemmKernel[] kernels;
   private final float[] dy;
   private final float[] dx;
   private final float[] zeros;
@@ -41,8 +39,7 @@ final class DataGradient implements InputGradient {
     this.to = to;
     this.dy = dy;
     this.dx = dx;
-    this.passes = shape.dataPasses(to, spec -> with.gemm(spec).tileRows());
-    this.kernels = passes.stream().map(pass -> with.gemm(pass.spec())).toArray(GemmKernel[]::new);
+    this.passes = shape.dataPasses(to, with, batch);
     // Where the stride is larger than the kernel, some inputs meet no weight.
     int phases =
         Math.min(shape.window().strideH(), to.height())
@@ -53,7 +50,7 @@ final class DataGradient implements InputGradient {
     this.panels = weights.panels();
     this.zeros = arena.floats(width, "zeros");
     boolean few =
-        passes.stream().mapToInt(pass -> pass.tiles().groups(batch)).min().orElse(FEW) < FEW;
+        passes.stream().anyMatch(pass -> pass.rows().tiles().groups(batch) < LinearForward.UNITS);
     this.shares = few ? Math.min(panels, SHARES) : 1;
     this.grouped = !few || panels < FEW;
   }
@@ -85,7 +82,7 @@ final class DataGradient implements InputGradient {
   }
 
   private int units(int pass, int start, int end) {
-    Tiles tiles = passes.get(pass).tiles();
+    Tiles tiles = passes.get(pass).rows().tiles();
     return shares * (grouped ? tiles.groups(end) - tiles.groups(start) : 1);
   }
 
@@ -97,7 +94,7 @@ final class DataGradient implements InputGradient {
       left -= units(number, start, end);
       number++;
     }
-    Tiles tiles = passes.get(number).tiles();
+    Tiles tiles = passes.get(number).rows().tiles();
     int from = tiles.groups(start);
     int to = tiles.groups(end);
     int share = left;
@@ -115,20 +112,23 @@ final class DataGradient implements InputGradient {
 
   private void product(int number, int group, int n, int panel) {
     LinearShape.DataPass pass = passes.get(number);
-    int first = group * pass.tiles().images();
-    kernels[number].run(
-        dy,
-        pass.first() + first * shape.gradient().image(),
-        weights.values(),
-        weights.at(number, panel),
-        zeros,
-        0,
-        dx,
-        pass.to() + first * to.image() + panel * width,
-        pass.tiles().in(),
-        pass.tiles().out(),
-        0,
-        pass.tiles().tiles(pass.tiles().images(group, n)));
+    Tiles tiles = pass.rows().tiles();
+    int first = group * tiles.images();
+    pass.rows()
+        .kernel()
+        .run(
+            dy,
+            pass.first() + first * shape.gradient().image(),
+            weights.values(),
+            weights.at(number, panel),
+            zeros,
+            0,
+            dx,
+            pass.to() + first * to.image() + panel * width,
+            tiles.in(),
+            tiles.out(),
+            0,
+            tiles.tiles(tiles.images(group, n)));
   }
 
   /** As many as a filter gradient's: what padding adds is not counted. */

@@ -64,9 +64,14 @@ final class Draws {
   /** Each word of the stream holds the draws of several vectors. */
   private void split(int[] stream, int[] words) {
     int each = dropping.perWord() / lanes;
+    int apart = lanes * dropping.bits();
     int count = layout.pixels() * layout.physical() / lanes;
-    for (int i = 0; i < count; i++) {
-      words[i] = stream[i / each] >>> (i % each * lanes * dropping.bits());
+    // No division by what is unknown to the compiler: it would take longer than all else.
+    for (int from = 0, to = 0; to < count; from++) {
+      int word = stream[from];
+      for (int i = 0; i < each && to < count; i++, to++) {
+        words[to] = word >>> (i * apart);
+      }
     }
   }
 

@@ -24,7 +24,7 @@ final class FlippedWeights {
     int floats = Arena.START;
     for (int i = 0; i < passes.size(); i++) {
       at[i] = floats;
-      floats += passes.get(i).rows() * to.physical();
+      floats += passes.get(i).terms() * to.physical();
     }
     this.values = arena.aligned(floats - Arena.START, "transposed weights");
   }
@@ -44,7 +44,7 @@ final class FlippedWeights {
 
   /** Where a pass's panel begins. */
   int at(int pass, int panel) {
-    return at[pass] + panel * passes.get(pass).rows() * width;
+    return at[pass] + panel * passes.get(pass).terms() * width;
   }
 
   /** Units of {@link #copy}. */

@@ -147,8 +147,7 @@ final class InferenceCompiler {
       int images = tiling.images(kernels);
       return shape.panels() == 1 || LinearForward.enough((batch + images - 1) / images);
     }
-    int tileRows = blueprint.tileRows(shape.forward(shape.out()));
-    int groups = shape.tiles(tileRows, shape.out()).groups(batch);
+    int groups = shape.forward(shape.out(), kernels, batch).tiles().groups(batch);
     return shape.panels() == 1 || LinearForward.enough(groups);
   }
 
@@ -166,7 +165,7 @@ final class InferenceCompiler {
     Layout layout = blueprint.value(output);
     return weights != null
         ? winograd.kept(node, weights, arrays, to, layout)
-        : LinearProduct.kept(shape, kernels, arrays, to, layout);
+        : LinearProduct.kept(shape, kernels, arrays, to, layout, batch);
   }
 
   /** The chain that alone reads a linear op's output, if it can be merged with the op. */

@@ -8,7 +8,10 @@ import dev.jacquard.cpu.thread.Workers;
  * follows at once.
  */
 final class LinearForward implements Stage, Workers.Task {
-  /** Fewer groups than this do not keep threads busy: then each panel is a unit of its own. */
+  /** Groups that keep threads busy to the end; of fewer, each panel is a unit of its own. */
+  static final int UNITS = 24;
+
+  /** Groups that keep threads busy. */
   private static final int FEW = 8;
 
   private final Plan.Stage about;
@@ -61,7 +64,7 @@ final class LinearForward implements Stage, Workers.Task {
    * what follows needs all channels at once.
    */
   static int parts(Product product, int batch) {
-    boolean whole = product.passing() || enough(product.groups(batch));
+    boolean whole = product.passing() || product.groups(batch) >= UNITS;
     return whole ? 1 : product.shape().panels();
   }
 

@@ -17,15 +17,10 @@ final class LinearProduct implements Product {
   record Arrays(float[] x, float[] w, int wAt, float[] bias, int biasAt) {}
 
   private LinearProduct(
-      LinearShape shape,
-      GemmKernel kernel,
-      Tiles tiles,
-      Arrays arrays,
-      Images to,
-      boolean passing) {
+      LinearShape shape, LinearShape.Rows rows, Arrays arrays, Images to, boolean passing) {
     this.shape = shape;
-    this.kernel = kernel;
-    this.tiles = tiles;
+    this.kernel = rows.kernel();
+    this.tiles = rows.tiles();
     this.arrays = arrays;
     this.to = to;
     this.passing = passing;
@@ -33,10 +28,9 @@ final class LinearProduct implements Product {
 
   /** A product whose output is kept, lying like {@code layout}. */
   static LinearProduct kept(
-      LinearShape shape, Kernels kernels, Arrays arrays, float[] values, Layout layout) {
-    GemmKernel kernel = kernels.gemm(shape.forward(layout));
-    Tiles tiles = shape.tiles(kernel.tileRows(), layout);
-    return new LinearProduct(shape, kernel, tiles, arrays, Images.resident(values, layout), false);
+      LinearShape shape, Kernels kernels, Arrays arrays, float[] values, Layout layout, int batch) {
+    LinearShape.Rows rows = shape.forward(layout, kernels, batch);
+    return new LinearProduct(shape, rows, arrays, Images.resident(values, layout), false);
   }
 
   /** A product whose output is passing, {@code name} being the op's. */
@@ -49,12 +43,12 @@ final class LinearProduct implements Product {
       String name,
       Arena arena) {
     Layout layout = shape.out();
-    GemmKernel kernel = kernels.gemm(shape.forward(layout));
-    Tiles tiles = shape.tiles(kernel.tileRows(), layout);
+    LinearShape.Rows rows = shape.forward(layout, kernels, batch);
     String what = "a group of images of " + name;
-    int room = Tiles.roundUp(batch, tiles.images());
-    Images to = Images.passing(layout, tiles.images(), workers, room, what, arena);
-    return new LinearProduct(shape, kernel, tiles, arrays, to, true);
+    int group = rows.tiles().images();
+    int room = Tiles.roundUp(batch, group);
+    Images to = Images.passing(layout, group, workers, room, what, arena);
+    return new LinearProduct(shape, rows, arrays, to, true);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.jacquard.cpu.plan;
 
 import dev.jacquard.cpu.kernel.FilterGradSpec;
-import dev.jacquard.cpu.kernel.GemmSpec;
+import dev.jacquard.cpu.kernel.GemmKernel;
+import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.graph.Window;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /**
  * A convolution as matrix products over bordered images; a dense layer is one over an image of one
@@ -32,6 +32,9 @@ record LinearShape(
 
   /** Rows of weights that are one tile or little more: no other reads the same inputs soon. */
   private static final int FEW_ROWS = 28;
+
+  /** Terms of sums that are over before their inputs have come from a larger cache. */
+  private static final int FEW_TERMS = 64;
 
   /** The window of a dense layer. */
   static final Window POINT = new Window(1, 1, 1, 1, 0, 0, 1, 1);
@@ -90,22 +93,30 @@ record LinearShape(
     return new Tiles.Steps(layout.row(), layout.physical(), layout.image());
   }
 
-  /** The forward product's constants, with an output that lies like {@code to}. */
-  GemmSpec forward(Layout to) {
-    return Tiles.spec(
-        window.kernelH(),
-        window.kernelW() * in.physical(),
-        in.row(),
-        vectors(),
-        window.outH() * window.outW(),
-        window.outW(),
-        steps(),
-        steps(to));
+  /** A matrix product's kernel, and its rows in tiles of it. */
+  record Rows(GemmKernel kernel, Tiles tiles) {
+    static Rows of(
+        Tiles.Pixels pixels, int runs, int length, int stride, int vectors, Kernels kernels) {
+      GemmKernel kernel = kernels.gemm(pixels.spec(runs, length, stride, vectors));
+      return new Rows(kernel, pixels.tiles(kernel.tileRows()));
+    }
   }
 
-  /** The forward product's rows. */
-  Tiles tiles(int tileRows, Layout to) {
-    return Tiles.of(window.outH(), window.outW(), steps(), steps(to), tileRows);
+  /**
+   * The forward product with an output that lies like {@code to}.
+   *
+   * @param batch images at most
+   */
+  Rows forward(Layout to, Kernels kernels, int batch) {
+    int length = window.kernelW() * in.physical();
+    int alike = alike(kernels, window.kernelH() * length, batch);
+    Tiles.Pixels pixels = new Tiles.Pixels(window.outH(), window.outW(), steps(), steps(to), alike);
+    return Rows.of(pixels, window.kernelH(), length, in.row(), vectors(), kernels);
+  }
+
+  /** As many images as the kernels like, but that they have to be read from a larger cache. */
+  private static int alike(Kernels kernels, int terms, int batch) {
+    return terms > FEW_TERMS && batch >= kernels.alike() ? kernels.alike() : 1;
   }
 
   /** Pixels from an output row's gradient to the next one's. */
@@ -231,18 +242,19 @@ record LinearShape(
    *
    * @param tapsH kernel rows, in the order of the gradient's rows
    * @param tapsW kernel columns, likewise
+   * @param terms of each sum
    * @param first where, in the gradient, the first input of the phase has its first term
    * @param to where that input lies in the input's gradient
    */
   record DataPass(
-      List<Integer> tapsH, List<Integer> tapsW, GemmSpec spec, Tiles tiles, int first, int to) {
-    int rows() {
-      return spec.runs() * spec.runLength();
-    }
-  }
+      List<Integer> tapsH, List<Integer> tapsW, int terms, Rows rows, int first, int to) {}
 
-  /** The backward-data pass into an input's gradient that lies like {@code dx}. */
-  List<DataPass> dataPasses(Layout dx, ToIntFunction<GemmSpec> tileRows) {
+  /**
+   * The backward-data pass into an input's gradient that lies like {@code dx}.
+   *
+   * @param batch images at most
+   */
+  List<DataPass> dataPasses(Layout dx, Kernels kernels, int batch) {
     List<DataPass> passes = new ArrayList<>();
     Window w = window;
     for (int i = 0; i < Math.min(w.strideH(), dx.height()); i++) {
@@ -250,7 +262,7 @@ record LinearShape(
       for (int j = 0; j < Math.min(w.strideW(), dx.width()); j++) {
         List<Integer> tapsW = taps(j, w.kernelW(), w.strideW(), w.left());
         if (!tapsH.isEmpty() && !tapsW.isEmpty()) {
-          passes.add(dataPass(dx, i, j, tapsH, tapsW, tileRows));
+          passes.add(dataPass(dx, i, j, tapsH, tapsW, kernels, batch));
         }
       }
     }
@@ -263,23 +275,18 @@ record LinearShape(
       int j,
       List<Integer> tapsH,
       List<Integer> tapsW,
-      ToIntFunction<GemmSpec> tileRows) {
+      Kernels kernels,
+      int batch) {
     int strideH = window.strideH();
     int strideW = window.strideW();
     int height = (dx.height() - 1 - i) / strideH + 1;
     int width = (dx.width() - 1 - j) / strideW + 1;
-    Tiles.Steps from = steps(gradient);
     Tiles.Steps to = new Tiles.Steps(strideH * dx.row(), strideW * dx.physical(), dx.image());
-    GemmSpec spec =
-        Tiles.spec(
-            tapsH.size(),
-            tapsW.size() * gradient.physical(),
-            gradient.row(),
-            vectors(dx.physical(), lanes),
-            height * width,
-            width,
-            from,
-            to);
+    int length = tapsW.size() * gradient.physical();
+    int terms = tapsH.size() * length;
+    int alike = alike(kernels, terms, batch);
+    Tiles.Pixels pixels = new Tiles.Pixels(height, width, steps(gradient), to, alike);
+    int vectors = vectors(dx.physical(), lanes);
     int first =
         gradient.origin()
             + distance(i, tapsH.get(0), strideH, window.top()) * gradient.row()
@@ -287,8 +294,8 @@ record LinearShape(
     return new DataPass(
         tapsH,
         tapsW,
-        spec,
-        Tiles.of(height, width, from, to, tileRows.applyAsInt(spec)),
+        terms,
+        Rows.of(pixels, tapsH.size(), length, gradient.row(), vectors, kernels),
         first,
         dx.origin() + i * dx.row() + j * dx.physical());
   }

@@ -96,7 +96,7 @@ final class LinearStages {
       transposition.add(weights, shape, arrays.wAt());
       return winograd.kept(node, weights, arrays, values.value(node.id()), shape.out());
     }
-    return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out());
+    return LinearProduct.kept(shape, kernels, arrays, values.value(node.id()), shape.out(), batch);
   }
 
   /** What the chain behind a linear op needs to compute it. */

@@ -15,17 +15,19 @@ final class Tiles {
   private static final int SAMPLES = 14;
 
   private final int images;
+  private final boolean alike;
   private final int rowsPerImage;
   private final int tileRows;
   private final int[] in;
   private final int[] out;
 
-  private Tiles(int images, int rowsPerImage, int tileRows, int[] in, int[] out) {
+  private Tiles(int images, boolean alike, int rowsPerImage, int tileRows) {
     this.images = images;
+    this.alike = alike;
     this.rowsPerImage = rowsPerImage;
     this.tileRows = tileRows;
-    this.in = in;
-    this.out = out;
+    this.in = new int[roundUp(images * rowsPerImage, tileRows)];
+    this.out = new int[in.length];
   }
 
   /** Where pixel [h, w] of an image lies. */
@@ -35,9 +37,33 @@ final class Tiles {
     }
   }
 
+  /**
+   * The pixels that are a product's rows.
+   *
+   * @param in where a row's input begins
+   * @param out where its output does
+   * @param alike images whose like pixels follow each other; 1 for an image's own pixels
+   */
+  record Pixels(int height, int width, Steps in, Steps out, int alike) {
+    /** The product's constants: these rows are regular. */
+    GemmSpec spec(int runs, int runLength, int runStride, int vectors) {
+      int stride = runs == 1 ? 0 : runStride;
+      if (alike > 1 || height * width == 1) {
+        int group = alike > 1 ? alike : SAMPLES;
+        return new GemmSpec(runs, runLength, stride, vectors, group, in.image(), out.image());
+      }
+      return new GemmSpec(runs, runLength, stride, vectors, width, in.pixel(), out.pixel());
+    }
+
+    /** The rows of a group of images, in tiles of {@code tileRows}. */
+    Tiles tiles(int tileRows) {
+      return alike > 1 ? Tiles.alike(this, tileRows) : Tiles.of(this, tileRows);
+    }
+  }
+
   /** The rows [n, h, w] of a group; the smallest group that wastes little. */
-  static Tiles of(int height, int width, Steps in, Steps out, int tileRows) {
-    int perImage = height * width;
+  private static Tiles of(Pixels pixels, int tileRows) {
+    int perImage = pixels.height * pixels.width;
     int images = 1;
     for (int n = 1; n <= tileRows && waste(images, perImage, tileRows) > WASTE; n++) {
       if (waste(n, perImage, tileRows) < waste(images, perImage, tileRows)) {
@@ -45,39 +71,35 @@ final class Tiles {
       }
     }
     int rows = images * perImage;
-    int[] inOff = new int[roundUp(rows, tileRows)];
-    int[] outOff = new int[inOff.length];
-    for (int i = 0; i < inOff.length; i++) {
+    int width = pixels.width;
+    Tiles tiles = new Tiles(images, false, perImage, tileRows);
+    for (int i = 0; i < tiles.in.length; i++) {
       // Rows that fill up the last tile compute the last image row again, as regular as the others.
       int row = i < rows ? i : rows - width + (i - rows) % width;
-      int n = row / perImage;
-      int h = row % perImage / width;
-      int w = row % width;
-      inOff[i] = in.of(n, h, w);
-      outOff[i] = out.of(n, h, w);
+      tiles.set(i, pixels, row / perImage, row % perImage / width, row % width);
     }
-    return new Tiles(images, perImage, tileRows, inOff, outOff);
+    return tiles;
+  }
+
+  /** The rows [h, w, n] of a group. */
+  private static Tiles alike(Pixels pixels, int tileRows) {
+    int images = pixels.alike;
+    int width = pixels.width;
+    Tiles tiles = new Tiles(images, true, pixels.height * width, tileRows);
+    for (int i = 0; i < tiles.in.length; i++) {
+      tiles.set(i, pixels, i % images, i / images / width, i / images % width);
+    }
+    return tiles;
+  }
+
+  private void set(int row, Pixels pixels, int n, int h, int w) {
+    in[row] = pixels.in.of(n, h, w);
+    out[row] = pixels.out.of(n, h, w);
   }
 
   private static double waste(int images, int perImage, int tileRows) {
     int rows = images * perImage;
     return (double) roundUp(rows, tileRows) / rows;
-  }
-
-  /** How regular the rows are, as {@link GemmSpec} wants to know. */
-  static GemmSpec spec(
-      int runs,
-      int runLength,
-      int runStride,
-      int vectors,
-      int pixels,
-      int width,
-      Steps in,
-      Steps out) {
-    int stride = runs == 1 ? 0 : runStride;
-    return pixels == 1
-        ? new GemmSpec(runs, runLength, stride, vectors, SAMPLES, in.image(), out.image())
-        : new GemmSpec(runs, runLength, stride, vectors, width, in.pixel(), out.pixel());
   }
 
   static int roundUp(int count, int multiple) {
@@ -105,12 +127,13 @@ final class Tiles {
   }
 
   /**
-   * The tiles that the rows of {@code count} images take. With fewer images than a group has, the
-   * last tile's surplus rows are the next image's: buffers have room for whole groups, and nobody
-   * reads what is computed there.
+   * The tiles that the rows of {@code count} images take. With fewer images than a group has,
+   * surplus rows are the next images': buffers have room for whole groups, and nobody reads what is
+   * computed there.
    */
   int tiles(int count) {
-    return (count * rowsPerImage + tileRows - 1) / tileRows;
+    int rows = (alike ? images : count) * rowsPerImage;
+    return (rows + tileRows - 1) / tileRows;
   }
 
   /** Executed operations over a batch, for sums of {@code terms} and so many channels. */

@@ -1,5 +1,6 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.cpu.kernel.Kernels;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,16 +21,16 @@ final class Values {
     this.blueprint = blueprint;
     this.arena = arena;
     this.batch = batch;
+    Kernels kernels = blueprint.kernels();
     int images = batch;
     for (Blueprint.Block block : blueprint.blocks()) {
       LinearShape linear = blueprint.linear(block.node().id());
       if (linear != null) {
-        int rows = blueprint.tileRows(linear.forward(linear.out()));
-        images = Math.max(images, room(linear.tiles(rows, linear.out()), batch));
+        images = Math.max(images, room(linear.forward(linear.out(), kernels, batch), batch));
         Layout dx = blueprint.gradient(block.node().inputs().get(0));
         if (dx != null) {
-          for (LinearShape.DataPass pass : linear.dataPasses(dx, blueprint::tileRows)) {
-            images = Math.max(images, room(pass.tiles(), batch));
+          for (LinearShape.DataPass pass : linear.dataPasses(dx, kernels, batch)) {
+            images = Math.max(images, room(pass.rows(), batch));
           }
         }
       }
@@ -37,8 +38,8 @@ final class Values {
     this.capacity = images;
   }
 
-  private static int room(Tiles tiles, int batch) {
-    return Tiles.roundUp(batch, tiles.images());
+  private static int room(LinearShape.Rows rows, int batch) {
+    return Tiles.roundUp(batch, rows.tiles().images());
   }
 
   Arena arena() {

@@ -90,7 +90,7 @@ final class WinogradStages {
     LinearShape shape = blueprint.linear(node.id());
     FlippedWeights flipped =
         new FlippedWeights(
-            shape, dx.layout(), shape.dataPasses(dx.layout(), blueprint::tileRows), arena);
+            shape, dx.layout(), shape.dataPasses(dx.layout(), blueprint.kernels(), batch), arena);
     WinogradWeights weights =
         new WinogradWeights(
             tiling, kernels, shape.gradient(), flipped.panels(), flipped.width(), workers, arena);
