@@ -132,7 +132,10 @@ class PluginsTest {
     Outcome without = Outcome.of("summary", "--network", network);
     assertEquals(1, without.status());
     assertTrue(
-        without.err().contains("layers[4].type: unknown layer type \"acme:squash\""),
+        without
+            .err()
+            .contains(
+                "layers[4].type: unknown layer type \"acme:squash\", which is a plug-in's: put its jar"),
         without.err());
     assertTellsWhatIsGone(run, data);
   }

@@ -59,6 +59,8 @@ class ResumeTest {
     train(cut, "--max-steps", step);
     Outcome outcome = Outcome.of("train", "--resume", cut);
     assertEquals(0, outcome.status(), outcome.err());
+    String goingOn = "Going on after step " + step + " of 12.\n";
+    assertTrue(outcome.err().contains(goingOn), outcome.err());
     assertSameBits();
   }
 

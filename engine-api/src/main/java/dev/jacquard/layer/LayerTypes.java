@@ -149,6 +149,9 @@ public final class LayerTypes {
               + ": unknown layer type "
               + Received.describe(name)
               + Spelling.suggestion(name, types.keySet())
+              + (name.indexOf(':') < 0
+                  ? ""
+                  : ", which is a plug-in's: put its jar on the class path or among the plug-ins")
               + "; the types are "
               + String.join(", ", types.keySet()));
     }

@@ -145,7 +145,7 @@ public final class TrainingJob {
     folder.requireSpace(bytesToWrite(finish.graph(), recipe, finish.data().test()));
     folder.write(settings, origin);
     console.print("Run folder: " + folder.path());
-    boolean nothingLeft = tellNothingLeft(from, recipe, finish.data().training().size());
+    boolean nothingLeft = tellWhatIsLeft(from, recipe, finish.data().training().size());
     TrainingResult result = loop.run(from);
     if (result.ending() == Ending.INTERRUPTED) {
       tellInterrupted(result);
@@ -235,11 +235,14 @@ public final class TrainingJob {
                 : "Interrupted before the first step; nothing is kept.");
   }
 
-  /** Says so if all steps that are asked for are done already. */
-  private boolean tellNothingLeft(Progress from, Recipe recipe, int samples) {
+  /** Says where a training goes on; true if all steps that are asked for are done already. */
+  private boolean tellWhatIsLeft(Progress from, Recipe recipe, int samples) {
     long planned = recipe.plannedSteps(samples);
     long last = recipe.lastStep(samples);
     if (from.step() < last) {
+      if (from.step() > 0) {
+        console.note(quiet, "Going on after step " + from.step() + " of " + planned + ".");
+      }
       return false;
     }
     console.note(
