@@ -114,7 +114,10 @@ record LinearShape(
     return Rows.of(pixels, window.kernelH(), length, in.row(), vectors(), kernels);
   }
 
-  /** As many images as the kernels like, but that they have to be read from a larger cache. */
+  /**
+   * As many images as the kernels like. One for short sums, which are over before several images'
+   * inputs have come from a larger cache, and where there are too few images.
+   */
   private static int alike(Kernels kernels, int terms, int batch) {
     return terms > FEW_TERMS && batch >= kernels.alike() ? kernels.alike() : 1;
   }

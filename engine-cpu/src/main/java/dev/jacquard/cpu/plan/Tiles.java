@@ -4,8 +4,8 @@ import dev.jacquard.cpu.kernel.GemmSpec;
 
 /**
  * The rows of a matrix product, as tables of where each row's input and output lie, for a group of
- * images. A group has as many images as make its rows fill whole tiles, or nearly; the tables serve
- * every group, from another base.
+ * images. A group has as many images as make its rows fill whole tiles, or nearly, or as many as
+ * have like pixels in a tile; the tables serve every group, from another base.
  */
 final class Tiles {
   /** A group whose last tile is filled less than this is too small. */
