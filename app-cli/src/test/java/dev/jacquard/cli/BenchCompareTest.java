@@ -159,6 +159,14 @@ class BenchCompareTest {
     assertTrue(outcome.err().contains("missing.json is not there; give a file that"));
   }
 
+  /** As Windows editors put it there. */
+  @Test
+  void aMarkOfTheEncodingIsPassedOver() {
+    Outcome outcome =
+        Outcome.of("bench", "--compare", file("a.json", BENCH), file("b.json", "\uFEFF" + BENCH));
+    assertEquals(0, outcome.status(), outcome.err());
+  }
+
   @Test
   void bytesThatAreNoTextAreSaidToBe() {
     byte[] bytes = {(byte) 0xff, (byte) 0xfe, 0};

@@ -42,7 +42,10 @@ public final class JsonInput {
                 + " bytes; "
                 + remedy);
       }
-      JsonNode document = JsonMapper.shared().readTree(Files.readString(file));
+      String text = Files.readString(file);
+      // As in a network's file, a mark of the encoding may be ignored.
+      String json = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      JsonNode document = JsonMapper.shared().readTree(json);
       if (document.isMissingNode()) {
         throw new JacquardException(
             file + ": expected " + expected + ", received an empty file; " + remedy);
