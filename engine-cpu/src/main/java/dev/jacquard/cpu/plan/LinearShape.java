@@ -109,17 +109,18 @@ record LinearShape(
    */
   Rows forward(Layout to, Kernels kernels, int batch) {
     int length = window.kernelW() * in.physical();
-    int alike = alike(kernels, window.kernelH() * length, batch);
+    int alike = alike(kernels, window.kernelH() * length, batch, panels());
     Tiles.Pixels pixels = new Tiles.Pixels(window.outH(), window.outW(), steps(), steps(to), alike);
     return Rows.of(pixels, window.kernelH(), length, in.row(), vectors(), kernels);
   }
 
   /**
    * As many images as the kernels like. One for short sums, which are over before several images'
-   * inputs have come from a larger cache, and where there are too few images.
+   * inputs have come from a larger cache, and where a batch's groups would be too few for threads.
    */
-  private static int alike(Kernels kernels, int terms, int batch) {
-    return terms > FEW_TERMS && batch >= kernels.alike() ? kernels.alike() : 1;
+  private static int alike(Kernels kernels, int terms, int batch, int panels) {
+    int images = kernels.alike();
+    return terms > FEW_TERMS && LinearForward.enough(batch / images * panels) ? images : 1;
   }
 
   /** Pixels from an output row's gradient to the next one's. */
@@ -287,9 +288,9 @@ record LinearShape(
     Tiles.Steps to = new Tiles.Steps(strideH * dx.row(), strideW * dx.physical(), dx.image());
     int length = tapsW.size() * gradient.physical();
     int terms = tapsH.size() * length;
-    int alike = alike(kernels, terms, batch);
-    Tiles.Pixels pixels = new Tiles.Pixels(height, width, steps(gradient), to, alike);
     int vectors = vectors(dx.physical(), lanes);
+    int alike = alike(kernels, terms, batch, dx.physical() / (vectors * lanes));
+    Tiles.Pixels pixels = new Tiles.Pixels(height, width, steps(gradient), to, alike);
     int first =
         gradient.origin()
             + distance(i, tapsH.get(0), strideH, window.top()) * gradient.row()
