@@ -15,7 +15,7 @@ record GemmTile(GemmSpec spec, int rows, int group) {
    * The tile that measured best on JDK 17. Its limits are the registers: {@code 2 * rows + 3} of
    * the vectors, and one general register for each table entry. Beyond about 10 entries the
    * scheduler of JDK 17 shortens addresses' lives at the cost of spilling accumulators. With 16
-   * registers it spills them from the second entry on, unless there are few.
+   * registers 12 accumulators stay there only if one entry serves all rows.
    */
   static GemmTile of(GemmSpec spec, boolean manyRegisters) {
     int group = spec.rowGroup();

@@ -3,6 +3,7 @@ package dev.jacquard.cpu.kernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
@@ -34,6 +35,15 @@ final class Specializer<K extends Record, T> {
   Specializer(Class<T> type, String template) {
     this.type = type;
     this.template = template;
+  }
+
+  /** The constants of a copy, which gives its own lookup. */
+  static <K extends Record> K constants(MethodHandles.Lookup copy, Class<K> type) {
+    try {
+      return MethodHandles.classData(copy, ConstantDescs.DEFAULT_NAME, type);
+    } catch (IllegalAccessException e) {
+      throw new LinkageError("the constants of a kernel", e);
+    }
   }
 
   /** The instance for these constants. */

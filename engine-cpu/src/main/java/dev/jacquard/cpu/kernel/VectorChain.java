@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.NE;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -27,7 +26,8 @@ import jdk.incubator.vector.VectorSpecies;
  * never greater than the first, so it is never picked.
  */
 final class VectorChain implements ChainKernel {
-  private static final ChainSpec SPEC = constants();
+  private static final ChainSpec SPEC =
+      Specializer.constants(MethodHandles.lookup(), ChainSpec.class);
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class).check(int.class);
@@ -59,15 +59,6 @@ final class VectorChain implements ChainKernel {
 
   private static final int KEPT = 4;
   private static final int POSITIVE = 8;
-
-  private static ChainSpec constants() {
-    try {
-      return MethodHandles.classData(
-          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, ChainSpec.class);
-    } catch (IllegalAccessException e) {
-      throw new LinkageError("a lookup of its own was refused class data", e);
-    }
-  }
 
   private static int[] toTop() {
     int[] shifts = new int[LANES];

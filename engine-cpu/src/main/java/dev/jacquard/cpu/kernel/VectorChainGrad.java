@@ -4,7 +4,6 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -19,7 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
  * that exist, as they do there. What is stored for a duplicate, the first overwrites.
  */
 final class VectorChainGrad implements ChainGradKernel {
-  private static final ChainSpec SPEC = constants();
+  private static final ChainSpec SPEC =
+      Specializer.constants(MethodHandles.lookup(), ChainSpec.class);
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class).check(int.class);
@@ -45,15 +45,6 @@ final class VectorChainGrad implements ChainGradKernel {
 
   private static final int KEPT = 4;
   private static final int POSITIVE = 8;
-
-  private static ChainSpec constants() {
-    try {
-      return MethodHandles.classData(
-          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, ChainSpec.class);
-    } catch (IllegalAccessException e) {
-      throw new LinkageError("a lookup of its own was refused class data", e);
-    }
-  }
 
   @Override
   public void reduce(

@@ -1,6 +1,5 @@
 package dev.jacquard.cpu.kernel;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorFilterGrad implements FilterGradKernel {
 
-  private static final FilterGradTile TILE = classData();
+  private static final FilterGradTile TILE =
+      Specializer.constants(MethodHandles.lookup(), FilterGradTile.class);
   private static final int ROWS = TILE.rows();
   private static final int GROUP = TILE.group();
   private static final int HEIGHT = TILE.spec().height();
@@ -38,15 +38,6 @@ final class VectorFilterGrad implements FilterGradKernel {
   private static final int WIDTH = WIDE ? 2 * LANES : LANES;
 
   VectorFilterGrad() {}
-
-  private static FilterGradTile classData() {
-    try {
-      return MethodHandles.classData(
-          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, FilterGradTile.class);
-    } catch (IllegalAccessException e) {
-      throw new LinkageError("class data of a filter gradient kernel", e);
-    }
-  }
 
   @Override
   public int tileRows() {

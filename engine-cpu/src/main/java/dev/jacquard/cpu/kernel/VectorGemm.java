@@ -1,6 +1,5 @@
 package dev.jacquard.cpu.kernel;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,7 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorGemm implements GemmKernel {
 
-  private static final GemmTile TILE = classData();
+  private static final GemmTile TILE =
+      Specializer.constants(MethodHandles.lookup(), GemmTile.class);
   private static final int ROWS = TILE.rows();
   private static final int GROUP = TILE.group();
   private static final int IN_STEP = TILE.spec().inStep();
@@ -34,15 +34,6 @@ final class VectorGemm implements GemmKernel {
   private static final int WIDTH = WIDE ? 2 * LANES : LANES;
 
   VectorGemm() {}
-
-  private static GemmTile classData() {
-    try {
-      return MethodHandles.classData(
-          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, GemmTile.class);
-    } catch (IllegalAccessException e) {
-      throw new LinkageError("class data of a GEMM kernel", e);
-    }
-  }
 
   @Override
   public int tileRows() {

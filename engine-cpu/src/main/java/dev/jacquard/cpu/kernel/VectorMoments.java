@@ -2,7 +2,6 @@ package dev.jacquard.cpu.kernel;
 
 import static jdk.incubator.vector.VectorOperators.LT;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -14,7 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  * data; this class itself must not be initialised.
  */
 final class VectorMoments implements MomentsKernel {
-  private static final MomentsSpec SPEC = classData();
+  private static final MomentsSpec SPEC =
+      Specializer.constants(MethodHandles.lookup(), MomentsSpec.class);
   private static final int HEIGHT = SPEC.height();
   private static final int PIXELS = SPEC.width();
   private static final int ROW = SPEC.row();
@@ -26,15 +26,6 @@ final class VectorMoments implements MomentsKernel {
   private static final int WIDTH = WIDE ? 2 * LANES : LANES;
 
   VectorMoments() {}
-
-  private static MomentsSpec classData() {
-    try {
-      return MethodHandles.classData(
-          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, MomentsSpec.class);
-    } catch (IllegalAccessException e) {
-      throw new LinkageError("class data of a moments kernel", e);
-    }
-  }
 
   @Override
   public void run(

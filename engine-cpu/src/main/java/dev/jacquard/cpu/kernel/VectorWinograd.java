@@ -1,6 +1,5 @@
 package dev.jacquard.cpu.kernel;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -21,7 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * the operations: where columns and rows have no method each, they take turns in one loop.
  */
 final class VectorWinograd implements WinogradKernel {
-  private static final WinogradSpec SPEC = classData();
+  private static final WinogradSpec SPEC =
+      Specializer.constants(MethodHandles.lookup(), WinogradSpec.class);
   private static final int SIZE = SPEC.output();
   private static final int IN = SPEC.input();
   private static final int HEIGHT = SPEC.height();
@@ -56,15 +56,6 @@ final class VectorWinograd implements WinogradKernel {
   private static final float BB_OF_B = (float) (WinogradPoints.BB / WinogradPoints.NB);
 
   VectorWinograd() {}
-
-  private static WinogradSpec classData() {
-    try {
-      return MethodHandles.classData(
-          MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, WinogradSpec.class);
-    } catch (IllegalAccessException e) {
-      throw new LinkageError("class data of a Winograd kernel", e);
-    }
-  }
 
   @Override
   public void input(float[] x, int at, float[] v, int vAt, int step, float[] scratch) {
