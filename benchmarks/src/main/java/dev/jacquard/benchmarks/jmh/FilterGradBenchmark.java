@@ -56,13 +56,13 @@ public class FilterGradBenchmark {
   public void setUp() {
     Kernels set = kernels.kernels();
     in = product.bordered(product.from());
-    gradient = joined() ? product.bordered(product.to()) : product.plain(product.to());
+    gradient = product.dense() ? product.plain(product.to()) : product.bordered(product.to());
     FilterGradSpec spec = spec(product.vectors(set.lanes()));
     kernel = set.filterGrad(spec);
     tiles = (product.terms() + kernel.tileRows() - 1) / kernel.tileRows();
     rowOff = rowOffsets(in, tiles * kernel.tileRows());
     panels = product.to() / kernel.width();
-    bands = joined() ? product.side() / BAND : 1;
+    bands = banded() ? product.side() / BAND : 1;
     x = KernelSet.numbers(images() * in.image());
     dy = KernelSet.numbers(images() * gradient.image());
     dw = KernelSet.zeros(panels * rowOff.length * kernel.width());
@@ -70,8 +70,8 @@ public class FilterGradBenchmark {
     flops = 2 * pixels * product.terms() * product.to();
   }
 
-  /** Whether a band is one row that goes on through the border, as where both sides have one. */
-  private boolean joined() {
+  /** Whether weights are too many for one tile. */
+  private boolean banded() {
     return product.from() > 1 && !product.dense();
   }
 
@@ -81,24 +81,10 @@ public class FilterGradBenchmark {
 
   private FilterGradSpec spec(int vectors) {
     int length = product.kernel() * product.from();
-    if (joined()) {
-      int pixels = BAND * in.row() / in.pixel() - 1;
-      return new FilterGradSpec(
-          length,
-          1,
-          pixels,
-          0,
-          in.pixel(),
-          in.image(),
-          0,
-          gradient.pixel(),
-          gradient.image(),
-          vectors);
-    }
     boolean dense = product.dense();
     return new FilterGradSpec(
         length,
-        product.side(),
+        banded() ? BAND : product.side(),
         product.side(),
         dense ? 0 : in.row(),
         dense ? 0 : in.pixel(),
@@ -106,6 +92,7 @@ public class FilterGradBenchmark {
         dense ? 0 : gradient.row(),
         dense ? 0 : gradient.pixel(),
         gradient.image(),
+        banded() ? 1 : 0,
         vectors);
   }
 

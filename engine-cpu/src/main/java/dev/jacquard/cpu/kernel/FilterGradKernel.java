@@ -36,10 +36,11 @@ public interface FilterGradKernel {
    * Computes {@code tiles} consecutive tiles: the rows from {@code fromRow} up to {@code fromRow +
    * tiles * tileRows()}, over {@code images} images.
    *
-   * <p>Arrays are accessed as the formula in the class comment says and nowhere else. The caller
-   * pads {@code rowOff} and {@code dw} to whole tiles; padding rows take any regular offsets (say
-   * 0, 1, 2 ... within a run) and leave numbers without meaning in {@code dw}. {@code fromRow} lies
-   * at the start of a run, or whole tiles behind one. {@code dw} must not overlap the inputs.
+   * <p>Arrays are accessed as the formula in the class comment says, and where {@link
+   * FilterGradSpec#blank} allows it; numbers there have to be finite in {@code x}. The caller pads
+   * {@code rowOff} and {@code dw} to whole tiles; padding rows take any regular offsets (say 0, 1,
+   * 2 ... within a run) and leave numbers without meaning in {@code dw}. {@code fromRow} lies at
+   * the start of a run, or whole tiles behind one. {@code dw} must not overlap the inputs.
    *
    * @param x input activations
    * @param xBase where the first image's first output pixel has its first input

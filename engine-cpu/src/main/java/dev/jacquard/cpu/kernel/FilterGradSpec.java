@@ -24,6 +24,9 @@ import dev.jacquard.error.JacquardException;
  * @param dyRow from a row of output gradients to the next
  * @param dyStep from an output pixel's gradients to the next's
  * @param dyImage from an image to the next in the output gradients
+ * @param blank pixels between a row and the next whose output gradients are known to be 0, so that
+ *     a kernel may go on through them, {@code xRow} and {@code dyRow} being {@code width + blank}
+ *     steps; otherwise 0
  * @param vectors vectors of output channels in a panel: 1 or 2
  */
 public record FilterGradSpec(
@@ -36,34 +39,26 @@ public record FilterGradSpec(
     int dyRow,
     int dyStep,
     int dyImage,
+    int blank,
     int vectors) {
 
   /** Checks the constants' ranges. */
   public FilterGradSpec {
     boolean strides =
         xRow >= 0 && xStep >= 0 && xImage >= 0 && dyRow >= 0 && dyStep >= 0 && dyImage >= 0;
-    boolean counts = runLength >= 1 && height >= 1 && width >= 1;
-    if (!counts || !strides || vectors < 1 || vectors > 2) {
+    boolean counts = runLength >= 1 && height >= 1 && width >= 1 && vectors >= 1 && vectors <= 2;
+    int pitch = width + blank;
+    boolean filling = xRow == pitch * xStep && dyRow == pitch * dyStep;
+    boolean blanks = blank == 0 || (blank > 0 && filling);
+    if (!counts || !strides || !blanks) {
       throw new JacquardException(
           String.format(
               "filter gradient kernel: expected run length, height and width >= 1, strides"
-                  + " >= 0 and 1 or 2 vectors; received run length %d, height %d, width"
-                  + " %d, x strides %d/%d/%d, dy strides %d/%d/%d, vectors %d",
-              runLength, height, width, xRow, xStep, xImage, dyRow, dyStep, dyImage, vectors));
+                  + " >= 0, 1 or 2 vectors and blank pixels that fill up a row; received run"
+                  + " length %d, height %d, width %d, x strides %d/%d/%d, dy strides %d/%d/%d,"
+                  + " blank %d, vectors %d",
+              runLength, height, width, xRow, xStep, xImage, dyRow, dyStep, dyImage, blank,
+              vectors));
     }
-  }
-
-  /** The constants for rows whose inputs lie anywhere: {@code runLength} 1. */
-  public FilterGradSpec(
-      int height,
-      int width,
-      int xRow,
-      int xStep,
-      int xImage,
-      int dyRow,
-      int dyStep,
-      int dyImage,
-      int vectors) {
-    this(1, height, width, xRow, xStep, xImage, dyRow, dyStep, dyImage, vectors);
   }
 }

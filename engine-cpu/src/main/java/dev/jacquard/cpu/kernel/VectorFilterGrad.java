@@ -23,8 +23,8 @@ final class VectorFilterGrad implements FilterGradKernel {
       Specializer.constants(MethodHandles.lookup(), FilterGradTile.class);
   private static final int ROWS = TILE.rows();
   private static final int GROUP = TILE.group();
-  private static final int HEIGHT = TILE.spec().height();
-  private static final int PIXELS = TILE.spec().width();
+  private static final int HEIGHT = TILE.height();
+  private static final int PIXELS = TILE.pixels();
   private static final int X_ROW = TILE.spec().xRow();
   private static final int X_STEP = TILE.spec().xStep();
   private static final int X_IMAGE = TILE.spec().xImage();
@@ -32,6 +32,9 @@ final class VectorFilterGrad implements FilterGradKernel {
   private static final int DY_STEP = TILE.spec().dyStep();
   private static final int DY_IMAGE = TILE.spec().dyImage();
   private static final boolean WIDE = TILE.spec().vectors() == 2;
+
+  private static final int[] X_AT = TILE.places(X_ROW, X_STEP);
+  private static final int[] DY_AT = TILE.places(DY_ROW, DY_STEP);
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -140,8 +143,8 @@ final class VectorFilterGrad implements FilterGradKernel {
     for (int n = 0; n < images; n++) {
       for (int h = 0; h < HEIGHT; h++) {
         for (int q = 0; q < PIXELS; q++) {
-          int g = dyBase + n * DY_IMAGE + h * DY_ROW + q * DY_STEP;
-          int p = n * X_IMAGE + h * X_ROW + q * X_STEP;
+          int g = dyBase + n * DY_IMAGE + (DY_AT == null ? h * DY_ROW + q * DY_STEP : DY_AT[q]);
+          int p = n * X_IMAGE + (X_AT == null ? h * X_ROW + q * X_STEP : X_AT[q]);
           FloatVector g0 = FloatVector.fromArray(SPECIES, dy, g);
           FloatVector g1 = WIDE ? FloatVector.fromArray(SPECIES, dy, g + LANES) : g0;
           FloatVector a0 = FloatVector.broadcast(SPECIES, x[x0 + p]);

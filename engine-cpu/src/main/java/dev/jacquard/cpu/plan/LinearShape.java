@@ -30,6 +30,9 @@ record LinearShape(
   /** Pixels of a band that are too few to load and store sums for. */
   private static final int FEW_PIXELS = 56;
 
+  /** Pixels of a band whose places are a table that is not worth a thought. */
+  private static final int MOST_PIXELS = 4096;
+
   /** Rows of weights that are one tile or little more: no other reads the same inputs soon. */
   private static final int FEW_ROWS = 28;
 
@@ -135,10 +138,14 @@ record LinearShape(
   int bandRows() {
     int rows = window.outH();
     int perRow = pitch() * (in.physical() * window.strideH() * window.strideW() + width());
-    while (rows() > FEW_ROWS && rows * perRow > BAND && shorter(rows) * pitch() >= FEW_PIXELS) {
+    while (isMuch(rows, perRow) && shorter(rows) * pitch() >= FEW_PIXELS) {
       rows = shorter(rows);
     }
     return rows;
+  }
+
+  private boolean isMuch(int rows, int perRow) {
+    return (rows() > FEW_ROWS && rows * perRow > BAND) || rows * window.outW() > MOST_PIXELS;
   }
 
   /** The greatest divisor of the output's height below {@code rows}; 0 below 1. */
@@ -150,29 +157,9 @@ record LinearShape(
     return divisor;
   }
 
-  /**
-   * The constants of the weights' gradient from a band of an image. Where the output's gradient has
-   * a border as wide as the input's, a band is one row that goes on through the border: zeros are
-   * multiplied, but a row's beginning and end take longer than its border.
-   */
+  /** The constants of the weights' gradient from a band of an image. */
   FilterGradSpec filterGradient() {
-    int between = pitch() - window.outW();
     int rows = bandRows();
-    boolean alike =
-        window.strideH() == 1 && window.strideW() == 1 && pitch() == in.row() / in.physical();
-    if (alike && rows > 1 && 4 * between <= window.outW()) {
-      return new FilterGradSpec(
-          window.kernelW() * in.physical(),
-          1,
-          rows * pitch() - between,
-          0,
-          in.physical(),
-          in.image(),
-          0,
-          gradient.physical(),
-          gradient.image(),
-          vectors());
-    }
     return new FilterGradSpec(
         window.kernelW() * in.physical(),
         rows,
@@ -183,7 +170,19 @@ record LinearShape(
         rows == 1 ? 0 : gradient.row(),
         window.outW() == 1 ? 0 : gradient.physical(),
         gradient.image(),
+        rows == 1 ? 0 : blank(),
         vectors());
+  }
+
+  /**
+   * Pixels between two rows of the output's gradient, where it has a border as wide as the input's
+   * and that is little compared with a row: zeros are multiplied there.
+   */
+  private int blank() {
+    int between = pitch() - window.outW();
+    boolean alike =
+        window.strideH() == 1 && window.strideW() == 1 && pitch() == in.row() / in.physical();
+    return alike && 4 * between <= window.outW() ? between : 0;
   }
 
   /** For each weight row, where its input lies relative to an output pixel's first. */

@@ -80,7 +80,7 @@ final class WinogradFilterGradient implements WeightGradient {
     this.rows = tiling.rows(kernels);
     this.kernel =
         kernels.regularFilterGrad(
-            new FilterGradSpec(in, 1, rows, 0, in, 0, 0, width, 0, shape.vectors()));
+            new FilterGradSpec(in, 1, rows, 0, in, 0, 0, width, 0, 0, shape.vectors()));
     this.inputStep = WinogradTiling.spaced(rows * in);
     this.outputStep = WinogradTiling.spaced(rows * width);
     this.rowOffsets = new int[in];
