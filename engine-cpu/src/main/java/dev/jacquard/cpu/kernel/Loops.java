@@ -37,6 +37,64 @@ public interface Loops {
   void add(float[] from, int fromBase, float[] to, int toBase, int count);
 
   /**
+   * Adds a row of pixels to another, which may lie closer together or farther apart: {@code
+   * to[toBase + i * toStep + c] += factor * from[fromBase + i * fromStep + c]}.
+   *
+   * @param pixels how many; nothing is done for 0 and fewer
+   * @param channels floats of a pixel
+   */
+  void add(
+      float[] from,
+      int fromBase,
+      int fromStep,
+      float[] to,
+      int toBase,
+      int toStep,
+      int pixels,
+      int channels,
+      float factor);
+
+  /**
+   * The greater of two rows' pixels: {@code best[to + i * channels + c]} and its winner become
+   * {@code x[from + i * step + c]} and {@code position}, if the former is smaller, or a number and
+   * the latter is none.
+   *
+   * @param winners the places of {@code best} from {@code kept} on; null if nobody asks
+   * @param pixels how many; nothing is done for 0 and fewer
+   * @param channels floats of a pixel
+   */
+  void max(
+      float[] x,
+      int from,
+      int step,
+      int position,
+      float[] best,
+      int to,
+      int[] winners,
+      int kept,
+      int pixels,
+      int channels);
+
+  /**
+   * Adds elements that won at a position: {@code to[toBase + i * step + c] += from[fromBase + i *
+   * channels + c]}, or 0 if {@code winners[kept + i * channels + c]} is another.
+   *
+   * @param pixels how many; nothing is done for 0 and fewer
+   * @param channels floats of a pixel
+   */
+  void addWhere(
+      float[] from,
+      int fromBase,
+      int[] winners,
+      int kept,
+      int position,
+      float[] to,
+      int toBase,
+      int step,
+      int pixels,
+      int channels);
+
+  /**
    * Adam on {@code w[from .. from + count - 1]}, with gradient, first and second moment at the same
    * places: {@code w = w - decay * w - rate * m / (sqrt(v) + epsilon)}. Moments below {@link
    * #FADED} become 0.

@@ -47,6 +47,70 @@ final class ScalarLoops implements Loops {
   }
 
   @Override
+  public void add(
+      float[] from,
+      int fromBase,
+      int fromStep,
+      float[] to,
+      int toBase,
+      int toStep,
+      int pixels,
+      int channels,
+      float factor) {
+    for (int i = 0; i < pixels; i++) {
+      for (int c = 0; c < channels; c++) {
+        to[toBase + i * toStep + c] += factor * from[fromBase + i * fromStep + c];
+      }
+    }
+  }
+
+  @Override
+  public void max(
+      float[] x,
+      int from,
+      int step,
+      int position,
+      float[] best,
+      int to,
+      int[] winners,
+      int kept,
+      int pixels,
+      int channels) {
+    for (int i = 0; i < pixels; i++) {
+      for (int c = 0; c < channels; c++) {
+        float value = x[from + i * step + c];
+        int at = i * channels + c;
+        if (value > best[to + at] || (Float.isNaN(value) && !Float.isNaN(best[to + at]))) {
+          best[to + at] = value;
+          if (winners != null) {
+            winners[kept + at] = position;
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void addWhere(
+      float[] from,
+      int fromBase,
+      int[] winners,
+      int kept,
+      int position,
+      float[] to,
+      int toBase,
+      int step,
+      int pixels,
+      int channels) {
+    for (int i = 0; i < pixels; i++) {
+      for (int c = 0; c < channels; c++) {
+        int at = i * channels + c;
+        to[toBase + i * step + c] += winners[kept + at] == position ? from[fromBase + at] : 0;
+      }
+    }
+  }
+
+  @Override
   public void adam(
       float[] w,
       float[] gradient,

@@ -91,6 +91,62 @@ final class VectorLoops implements Loops {
   }
 
   @Override
+  public void add(
+      float[] from,
+      int fromBase,
+      int fromStep,
+      float[] to,
+      int toBase,
+      int toStep,
+      int pixels,
+      int channels,
+      float factor) {
+    for (int c = 0; c < channels; c += LANES) {
+      VectorPooling.add(from, fromBase + c, fromStep, to, toBase + c, toStep, pixels, factor);
+    }
+  }
+
+  @Override
+  public void max(
+      float[] x,
+      int from,
+      int step,
+      int position,
+      float[] best,
+      int to,
+      int[] winners,
+      int kept,
+      int pixels,
+      int channels) {
+    for (int c = 0; c < channels; c += LANES) {
+      if (winners == null) {
+        VectorPooling.max(x, from + c, step, best, to + c, pixels, channels);
+      } else {
+        VectorPooling.max(
+            x, from + c, step, position, best, to + c, winners, kept + c, pixels, channels);
+      }
+    }
+  }
+
+  @Override
+  public void addWhere(
+      float[] from,
+      int fromBase,
+      int[] winners,
+      int kept,
+      int position,
+      float[] to,
+      int toBase,
+      int step,
+      int pixels,
+      int channels) {
+    for (int c = 0; c < channels; c += LANES) {
+      VectorPooling.addWhere(
+          from, fromBase + c, winners, kept + c, position, to, toBase + c, step, pixels, channels);
+    }
+  }
+
+  @Override
   public void adam(
       float[] w,
       float[] gradient,

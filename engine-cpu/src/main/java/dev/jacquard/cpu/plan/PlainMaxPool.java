@@ -1,94 +1,107 @@
 package dev.jacquard.cpu.plan;
 
+import dev.jacquard.cpu.kernel.Loops;
 import dev.jacquard.graph.Window;
+import java.util.Arrays;
 
-/** Max-pooling by any window, overlapping or padded. */
+/**
+ * Max-pooling by any window, overlapping or padded. Of equal elements the first is the greatest,
+ * and one that is no number is greater than all others.
+ */
 final class PlainMaxPool implements PlainOp {
   private final Window window;
+  private final Windows windows;
   private final Rows x;
   private final Rows y;
+  private final Loops loops;
 
-  /** For each output element, which of the window's positions won. */
+  /** For each output element, which of the window's positions won; null in inference. */
   private final int[] winners;
 
   /** The winners are kept for {@code batch} images; for none in inference. */
-  PlainMaxPool(Window window, Rows x, Rows y, int batch, Arena arena) {
+  PlainMaxPool(Window window, Rows x, Rows y, int batch, Loops loops, Arena arena) {
     this.window = window;
+    this.windows = new Windows(window, x.layout());
     this.x = x;
     this.y = y;
+    this.loops = loops;
     this.winners =
-        batch == 0
-            ? null
-            : arena.ints(
-                (long) batch * y.layout().pixels() * y.layout().channels(),
-                "max-pooling's winners");
+        batch == 0 ? null : arena.intVectors((long) batch * image(), "max-pooling's winners");
+  }
+
+  private int image() {
+    return y.layout().pixels() * y.layout().physical();
+  }
+
+  private int kept(int i, int oh, int ow) {
+    return Arena.START + i * image() + (oh * window.outW() + ow) * y.layout().physical();
   }
 
   @Override
   public void forward(int i) {
-    int channels = x.layout().channels();
-    int kept = i * y.layout().pixels() * channels;
+    int row = window.outW() * y.layout().physical();
     for (int oh = 0; oh < window.outH(); oh++) {
-      for (int ow = 0; ow < window.outW(); ow++, kept += channels) {
-        int to = y.at(i, oh, ow);
-        for (int c = 0; c < channels; c++) {
-          int winner = winner(i, oh, ow, c);
-          y.values()[to + c] = x.values()[position(i, oh, ow, winner) + c];
-          if (winners != null) {
-            winners[kept + c] = winner;
-          }
+      int to = y.at(i, oh, 0);
+      Arrays.fill(y.values(), to, to + row, Float.NEGATIVE_INFINITY);
+      if (winners != null) {
+        beginWithFirst(i, oh);
+      }
+      for (int h = windows.fromH(oh); h < windows.toH(oh); h++) {
+        for (int kw = 0; kw < window.kernelW(); kw++) {
+          compare(i, h, oh, kw);
         }
       }
     }
   }
 
-  private int winner(int i, int oh, int ow, int c) {
-    int winner = -1;
-    float best = 0;
-    for (int k = 0; k < window.kernelH() * window.kernelW(); k++) {
-      if (inside(oh, ow, k)) {
-        float value = x.values()[position(i, oh, ow, k) + c];
-        if (winner < 0 || value > best || (Float.isNaN(value) && !Float.isNaN(best))) {
-          winner = k;
-          best = value;
-        }
-      }
+  /** Until something is greater than minus infinity, a window's first position wins. */
+  private void beginWithFirst(int i, int oh) {
+    int position = (windows.fromH(oh) - windows.row(oh)) * window.kernelW();
+    int whole = windows.first(0);
+    for (int ow = 0; ow < whole; ow++) {
+      int first = position - windows.column(ow, 0);
+      Arrays.fill(winners, kept(i, oh, ow), kept(i, oh, ow + 1), first);
     }
-    return winner;
+    Arrays.fill(winners, kept(i, oh, whole), kept(i, oh, window.outW()), position);
   }
 
-  private boolean inside(int oh, int ow, int k) {
-    int h = oh * window.strideH() - window.top() + k / window.kernelW();
-    int w = ow * window.strideW() - window.left() + k % window.kernelW();
-    return h >= 0 && h < x.layout().height() && w >= 0 && w < x.layout().width();
+  private void compare(int i, int h, int oh, int kw) {
+    int pixel = y.layout().physical();
+    int first = windows.first(kw);
+    int count = windows.end(kw) - first;
+    int from = x.at(i, h, windows.column(first, kw));
+    int to = y.at(i, oh, first);
+    int position = position(h, oh, kw);
+    int kept = kept(i, oh, first);
+    loops.max(
+        x.values(), from, windows.step(), position, y.values(), to, winners, kept, count, pixel);
   }
 
-  private int position(int i, int oh, int ow, int k) {
-    int h = oh * window.strideH() - window.top() + k / window.kernelW();
-    int w = ow * window.strideW() - window.left() + k % window.kernelW();
-    return x.at(i, h, w);
+  private int position(int h, int oh, int kw) {
+    return (h - windows.row(oh)) * window.kernelW() + kw;
   }
 
   @Override
   public void backward(int i, Rows dy, Rows[] dx) {
-    Rows to = dx[0];
-    Layout in = x.layout();
-    for (int h = 0; h < in.height(); h++) {
-      int at = to.at(i, h, 0);
-      java.util.Arrays.fill(to.values(), at, at + in.width() * to.layout().physical(), 0f);
-    }
-    int channels = in.channels();
-    int kept = i * y.layout().pixels() * channels;
+    dx[0].clear(i);
     for (int oh = 0; oh < window.outH(); oh++) {
-      for (int ow = 0; ow < window.outW(); ow++, kept += channels) {
-        int from = dy.at(i, oh, ow);
-        for (int c = 0; c < channels; c++) {
-          int k = winners[kept + c];
-          int h = oh * window.strideH() - window.top() + k / window.kernelW();
-          int w = ow * window.strideW() - window.left() + k % window.kernelW();
-          to.values()[to.at(i, h, w) + c] += dy.values()[from + c];
+      for (int h = windows.fromH(oh); h < windows.toH(oh); h++) {
+        for (int kw = window.kernelW() - 1; kw >= 0; kw--) {
+          give(i, h, oh, kw, dy, dx[0]);
         }
       }
     }
+  }
+
+  private void give(int i, int h, int oh, int kw, Rows dy, Rows dx) {
+    int pixel = x.layout().physical();
+    int first = windows.first(kw);
+    int count = windows.end(kw) - first;
+    int from = dy.at(i, oh, first);
+    int to = dx.at(i, h, windows.column(first, kw));
+    int position = position(h, oh, kw);
+    int kept = kept(i, oh, first);
+    loops.addWhere(
+        dy.values(), from, winners, kept, position, dx.values(), to, windows.step(), count, pixel);
   }
 }

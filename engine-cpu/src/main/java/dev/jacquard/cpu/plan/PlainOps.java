@@ -39,17 +39,17 @@ final class PlainOps implements OpVisitor<PlainOp> {
 
   @Override
   public PlainOp maxPool(Op.MaxPool op) {
-    return new PlainMaxPool(op.window(), inputs[0], y, keptImages, arena);
+    return new PlainMaxPool(op.window(), inputs[0], y, keptImages, loops, arena);
   }
 
   @Override
   public PlainOp avgPool(Op.AvgPool op) {
-    return new PlainAvgPool(op.window(), inputs[0], y);
+    return new PlainAvgPool(op.window(), inputs[0], y, loops);
   }
 
   @Override
   public PlainOp globalAvgPool(Op.GlobalAvgPool op) {
-    return new PlainAvgPool(PlainAvgPool.whole(inputs[0].layout()), inputs[0], y);
+    return new PlainAvgPool(Windows.whole(inputs[0].layout()), inputs[0], y, loops);
   }
 
   @Override

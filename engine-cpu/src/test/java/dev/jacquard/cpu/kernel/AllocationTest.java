@@ -60,6 +60,10 @@ class AllocationTest {
           wide.run(x, 0, 2, 4 * row, 2 * lanes, coef, 0, 2 * lanes);
           loops.sums(x, 0, 2, 2 * row, 2, row, width, lanes, lanes, coef, 0);
           loops.add(x, 0, y, 0, row);
+          loops.add(x, 0, lanes, y, 0, 2 * lanes, 2, lanes, 0.5f);
+          loops.max(x, 0, lanes, 1, y, 0, codes, 0, width, lanes);
+          loops.max(x, 0, lanes, 1, y, 0, null, 0, width, lanes);
+          loops.addWhere(x, 0, codes, 0, 1, y, 0, lanes, width, lanes);
           loops.adam(x, y, z, coef, 0, lanes, 1e-3f, 0.9, 0.999, 1e-7f, 0);
           loops.momentum(x, y, z, 0, row, 1e-3f, 0.9f, true);
           loops.momentum(x, y, z, 0, row, 1e-3f, 0.9f, false);
