@@ -15,11 +15,15 @@ import java.util.List;
  *
  * <p>A large network has elements at kinks, where a rounding chooses another gradient, so that its
  * training step is held to what the suite allows the reference network; inference, which no kink
- * tears, to the tolerance of its longest sum.
+ * tears, to the tolerance of its longest sum. Of so few samples one kink can move a gradient by
+ * more: then other samples decide, as what a device does wrong it does wrong with them, too.
  */
 public final class NetworkCheck {
   /** Samples that are computed; a full batch would take the oracle many seconds. */
   public static final int SAMPLES = 3;
+
+  /** Sets of samples, of which one has to agree in the backward pass. */
+  private static final int SETS = 3;
 
   private static final double TORN = 2e-3;
 
@@ -39,7 +43,7 @@ public final class NetworkCheck {
    * @param config fused or not, and the precision; the seed does not matter
    * @param batch samples that the plans are compiled for, of which the first {@link #SAMPLES} are
    *     given; at least as many
-   * @return every tensor that was compared, whether or not it passed
+   * @return every tensor that was compared last, whether or not it passed
    * @throws AssertionError if the device says of a sample that it was classified right, or not, and
    *     there is no doubt that it is wrong
    * @throws dev.jacquard.error.JacquardException if the device fails
@@ -51,17 +55,33 @@ public final class NetworkCheck {
       Graph graph,
       SessionConfig config,
       int batch) {
-    Scene scene = new Scene(provider, options, device, config);
-    Trial trial = Trials.initial(graph, Math.max(batch, SAMPLES), SAMPLES);
-    double sums = Tolerance.reduction(Math.max(Reductions.longest(graph, SAMPLES), 64)).relative();
-    Tolerance forward = Tolerance.relative(sums);
-    Tolerance backward = Tolerance.torn(Math.max(sums, TORN), TORN_BY_OPERANDS);
     SessionConfig same = new SessionConfig(Trial.SEED, config.precision(), config.fuse());
+    List<Measurement> measured = List.of();
     try (Session session = device.session(graph, same)) {
-      trial.weights().forEach(session::write);
-      trial.infer(scene, session, forward);
-      trial.gradients(scene, session, SAMPLES, backward);
+      for (int set = 1; set <= SETS && !decided(measured); set++) {
+        Scene scene = new Scene(provider, options, device, config);
+        run(scene, session, Trials.initial(graph, Math.max(batch, SAMPLES), SAMPLES, set));
+        measured = scene.measurements();
+      }
     }
-    return scene.measurements();
+    return measured;
+  }
+
+  private static void run(Scene scene, Session session, Trial trial) {
+    int longest = Reductions.longest(trial.graph(), SAMPLES);
+    double sums = Tolerance.reduction(Math.max(longest, 64)).relative();
+    trial.weights().forEach(session::write);
+    trial.infer(scene, session, Tolerance.relative(sums));
+    Tolerance backward = Tolerance.torn(Math.max(sums, TORN), TORN_BY_OPERANDS);
+    trial.gradients(scene, session, SAMPLES, backward);
+  }
+
+  /**
+   * Whether other samples could not tell more: all is right, or what no kink can explain is not.
+   */
+  private static boolean decided(List<Measurement> measured) {
+    boolean kinks =
+        measured.stream().allMatch(one -> one.passed() || one.direction().equals("backward"));
+    return !measured.isEmpty() && (!kinks || measured.stream().allMatch(Measurement::passed));
   }
 }

@@ -27,7 +27,12 @@ final class Trials {
 
   /** Real numbers with weights as they are initialised. */
   static Trial initial(Graph graph, int batch, int samples) {
-    return new Trial(graph, data(graph, 1, samples), batch, graph.initialValues(Trial.SEED));
+    return initial(graph, batch, samples, 1);
+  }
+
+  /** The same with samples of another seed. */
+  static Trial initial(Graph graph, int batch, int samples, long seed) {
+    return new Trial(graph, data(graph, seed, samples), batch, graph.initialValues(Trial.SEED));
   }
 
   /** Small integers, whose results are exact. The batch is a power of 2. */

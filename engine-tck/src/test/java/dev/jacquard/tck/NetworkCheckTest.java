@@ -81,6 +81,25 @@ class NetworkCheckTest {
     assertFalse(wrong(fault).isEmpty());
   }
 
+  /** Doubles the gradients of the first steps. */
+  private static Fault doubling(int steps) {
+    return new Fault() {
+      private int seen;
+
+      @Override
+      public double rate(Stretch stretch, int step) {
+        return seen++ < steps ? 2 * stretch.rate(step) : stretch.rate(step);
+      }
+    };
+  }
+
+  @Test
+  void gradientsThatOneSetOfSamplesTearsAreHeldAgainstAnother() {
+    assertEquals(List.of(), wrong(doubling(1)));
+    assertEquals(List.of(), wrong(doubling(2)));
+    assertEquals(List.of("backward"), wrong(doubling(3)));
+  }
+
   @Test
   void wrongHitsAreFound() {
     Fault fault =
