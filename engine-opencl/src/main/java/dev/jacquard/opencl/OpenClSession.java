@@ -196,11 +196,17 @@ final class OpenClSession implements Session {
   }
 
   private DeviceException failed(ClException e) {
-    String hint =
-        e.isOutOfMemory()
-            ? "; it may be out of memory (use smaller batches), or its driver failed"
-            : "; the device is gone, or its driver failed";
-    return new DeviceException(context.name() + " failed: " + e.getMessage() + hint, e);
+    return new DeviceException(context.name() + " failed: " + e.getMessage() + hint(e), e);
+  }
+
+  private static String hint(ClException e) {
+    if (e.isOutOfResources()) {
+      return "; it may be out of memory (use smaller batches), or a kernel asked for too many"
+          + " registers or touched memory that is not its own (update the driver, or report it)";
+    }
+    return e.isOutOfMemory()
+        ? "; it may be out of memory (use smaller batches), or its driver failed"
+        : "; the device is gone, or its driver failed";
   }
 
   private void closeTrainer() {

@@ -219,9 +219,16 @@ final class DeviceErrorsTest {
         assertThrows(DeviceException.class, () -> session.trainer(4, RULE)).getMessage();
     assertEquals(
         "opencl:0:0 failed: finish: CL_OUT_OF_RESOURCES (-5); it may be out of memory (use"
-            + " smaller batches), or its driver failed",
+            + " smaller batches), or a kernel asked for too many registers or touched memory that"
+            + " is not its own (update the driver, or report it)",
         message);
     assertEquals(before, device.liveBuffers());
+    calls.repair();
+    calls.fail("finish", -6, 0);
+    assertEquals(
+        "opencl:0:0 failed: finish: CL_OUT_OF_HOST_MEMORY (-6); it may be out of memory (use"
+            + " smaller batches), or its driver failed",
+        assertThrows(DeviceException.class, () -> session.trainer(4, RULE)).getMessage());
     calls.repair();
     try (Trainer trainer = session.trainer(4, RULE)) {
       assertTrue(trainer.plan().launches() > 0);

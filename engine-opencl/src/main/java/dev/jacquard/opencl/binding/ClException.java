@@ -39,6 +39,14 @@ public final class ClException extends JacquardException {
         || status == ClStatus.INVALID_BUFFER_SIZE;
   }
 
+  /**
+   * Whether a driver says so where it may mean something else than memory: NVIDIA's also answers so
+   * to a kernel that asks for too many registers, and to whatever waits for one that has faulted.
+   */
+  public boolean isOutOfResources() {
+    return status == ClStatus.OUT_OF_RESOURCES;
+  }
+
   /** Whether a program does not compile, which is no fault of the device. */
   public boolean isBuildFailure() {
     return status == ClStatus.BUILD_PROGRAM_FAILURE || status == ClStatus.INVALID_BUILD_OPTIONS;
