@@ -104,7 +104,7 @@ enum Commands {
     BackendArguments.declare(line, () -> Plugins.named(args));
     for (CommandSpec mixin : line.getCommandSpec().mixins().values()) {
       if (mixin.userObject() instanceof ComputeOptions options) {
-        options.hideIdle();
+        options.adaptHelp();
       }
     }
     return line;

@@ -66,6 +66,14 @@ class TuneCommandTest {
         outcome.err());
   }
 
+  @Test
+  void theHelpSaysWhatIsTunedWithoutAChoice() {
+    String help = Outcome.of("tune", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("auto takes the best that has something to tune"), help);
+    assertFalse(help.contains("auto takes the fastest"), help);
+    assertTrue(help.indexOf("--backend") < help.indexOf("--precision"), help);
+  }
+
   /** By an option that only the processor's backend has. */
   @Test
   void whereNoDeviceHasAnythingThatIsSaid() {

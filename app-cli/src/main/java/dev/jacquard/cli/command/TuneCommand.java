@@ -65,7 +65,12 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
 
   @Mixin ReportDocument json;
 
-  @Mixin ComputeOptions compute = ComputeOptions.without("--data", "--offline");
+  @Mixin
+  ComputeOptions compute =
+      ComputeOptions.without("--data", "--offline")
+          .telling(
+              "--backend",
+              "The device; auto takes the best that has something to tune (default: auto).");
 
   /** What is done instead of a search. */
   static final class Exchange {

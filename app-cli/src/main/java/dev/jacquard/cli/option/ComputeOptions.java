@@ -5,7 +5,9 @@ import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -54,6 +56,7 @@ public final class ComputeOptions {
 
   private final BackendArguments backendArguments = new BackendArguments();
   private final List<String> idle;
+  private final Map<String, String> told = new LinkedHashMap<>();
 
   private ComputeOptions(String... idle) {
     this.idle = List.of(idle);
@@ -73,12 +76,31 @@ public final class ComputeOptions {
     return new ComputeOptions(idle);
   }
 
-  /** Takes what has no effect out of the help. */
-  public void hideIdle() {
+  /** The same, of which one means something else to a command, and is told so in its help. */
+  public ComputeOptions telling(String name, String description) {
+    told.put(name, description);
+    return this;
+  }
+
+  /** Makes the help the command's own: without what has no effect. */
+  public void adaptHelp() {
     for (String name : idle) {
       OptionSpec option = command.findOption(name);
       command.remove(option).addOption(OptionSpec.builder(option).hidden(true).build());
     }
+    told.forEach(this::tell);
+  }
+
+  /** Those behind it are added again too, because the help has them in the order of addition. */
+  private void tell(String name, String description) {
+    List<OptionSpec> options = List.copyOf(command.options());
+    int first = options.indexOf(command.findOption(name));
+    command
+        .remove(options.get(first))
+        .addOption(OptionSpec.builder(options.get(first)).description(description).build());
+    options
+        .subList(first + 1, options.size())
+        .forEach(each -> command.remove(each).addOption(each));
   }
 
   /** The options that backends declare. */
