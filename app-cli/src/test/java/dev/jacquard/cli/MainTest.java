@@ -95,6 +95,25 @@ class MainTest {
     assertEquals(seed, help.contains("--seed=N"), help);
   }
 
+  /** Those on a model take its network; to the others a run is a folder with a network's file. */
+  @ParameterizedTest
+  @CsvSource({
+    "summary, fmnist-reference",
+    "explain, fmnist-reference",
+    "train, fmnist-reference",
+    "bench, fmnist-reference",
+    "evaluate, the model's own",
+    "predict, the model's own",
+    "serve, the model's own",
+  })
+  void helpSaysWhichNetworkIsTaken(String command, String network) {
+    String help = Outcome.of(command, "--help").out().replaceAll("\\s+", " ");
+    assertTrue(
+        help.matches(
+            ".*The network, by name or as a file,? [^(]*\\(default: " + network + "\\)\\..*"),
+        help);
+  }
+
   @Test
   void nothingIsWrongUsage() {
     assertEquals(

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code summary}. */
@@ -37,6 +40,16 @@ class SummaryCommandTest {
     assertEquals("[28,28,32]", first.get("output_shape").toString());
     assertEquals(320, first.get("parameters").intValue());
     assertEquals(21, json.get("layers").size());
+  }
+
+  @Test
+  void ofARunThereIsAFileToGive(@TempDir Path run) {
+    Path file = run.resolve("network.json");
+    Tiny.write(file, Tiny.NETWORK.getBytes(StandardCharsets.UTF_8));
+    String err = Outcome.of("summary", "--network", run).err();
+    assertTrue(err.contains(", received " + run + "; of this run, give " + file + "\n"), err);
+    String out = Outcome.of("summary", "--network", file).out();
+    assertTrue(out.startsWith("Network tiny, input [28, 28, 1]\n"), out);
   }
 
   @Test

@@ -36,7 +36,7 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Mixin ComputeOptions compute = ComputeOptions.without("--seed");
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed").ofModel();
 
   /** A command that writes to {@code console}. */
   public EvaluateCommand(Console console) {

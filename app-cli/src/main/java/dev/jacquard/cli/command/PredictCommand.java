@@ -81,7 +81,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline").ofModel();
 
   private int failures;
   private int skipped;

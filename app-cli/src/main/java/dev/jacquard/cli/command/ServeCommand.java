@@ -56,7 +56,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
       description = "The folder of the run folders that are shown (default: runs).")
   Path runs;
 
-  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
+  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline").ofModel();
 
   /** A command that writes to {@code console}. */
   public ServeCommand(Console console) {

@@ -82,6 +82,11 @@ public final class ComputeOptions {
     return this;
   }
 
+  /** The same for a command on a trained model, which brings its network along. */
+  public ComputeOptions ofModel() {
+    return telling("--network", "The network, by name or as a file (default: the model's own).");
+  }
+
   /** Makes the help the command's own: without what has no effect. */
   public void adaptHelp() {
     for (String name : idle) {

@@ -4,6 +4,7 @@ import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnistNetworks;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -14,8 +15,7 @@ public final class NetworkOptions {
       names = "--network",
       paramLabel = "NAME|FILE.json",
       description =
-          "The network, by name or as a file (default: that of the run or model, if there is one,"
-              + " else "
+          "The network, by name or as a file, such as a run's network.json (default: "
               + FashionMnistNetworks.REFERENCE
               + ").")
   String network;
@@ -43,9 +43,16 @@ public final class NetworkOptions {
           "--network: expected "
               + String.join(", ", FashionMnistNetworks.names())
               + " or a file ending in .json, received "
-              + choice);
+              + choice
+              + ofRun(choice));
     }
     return Network.parse(FashionMnistNetworks.json(choice), types);
+  }
+
+  /** What to give instead of a run's folder; the choice need not be what a path can be. */
+  private static String ofRun(String choice) {
+    File file = new File(choice, "network.json");
+    return file.isFile() ? "; of this run, give " + file : "";
   }
 
   /**
