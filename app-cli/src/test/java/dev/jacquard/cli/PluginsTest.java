@@ -244,9 +244,23 @@ class PluginsTest {
             "",
             "jacquard: --plugins "
                 + missing
-                + ": expected a folder of jars, but there is no such folder\n"
+                + ": expected a folder of jars, but there is no such folder; check the path\n"
                 + "Run 'jacquard --help' for its usage.\n"),
         Outcome.of("devices", "--plugins", missing));
+  }
+
+  @Test
+  void aJarInsteadOfItsFolderIsWrongUsage() throws IOException {
+    Path jar = Files.createFile(folder.resolve("one.jar"));
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            "jacquard: --plugins "
+                + jar
+                + ": expected a folder of jars, received a file; give the folder that holds the jars\n"
+                + "Run 'jacquard --help' for its usage.\n"),
+        Outcome.of("devices", "--plugins", jar));
   }
 
   @Test

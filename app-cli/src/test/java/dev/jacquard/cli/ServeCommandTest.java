@@ -278,7 +278,10 @@ class ServeCommandTest {
         new Outcome(
             1,
             "",
-            "jacquard: --runs " + file + ": expected a folder of run folders, received a file\n"),
+            "jacquard: --runs "
+                + file
+                + ": expected a folder of run folders, received a file; give the folder above those"
+                + " that train wrote, or one model with --model\n"),
         Outcome.of("serve", "--runs", file));
   }
 

@@ -72,7 +72,10 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
   public void run() {
     if (Files.exists(runs) && !Files.isDirectory(runs)) {
       throw new JacquardException(
-          "--runs " + runs + ": expected a folder of run folders, received a file");
+          "--runs "
+              + runs
+              + ": expected a folder of run folders, received a file; give the folder"
+              + " above those that train wrote, or one model with --model");
     }
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);

@@ -64,7 +64,13 @@ public final class Plugins {
   private static URL[] jars(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new UsageException(
-          OPTION + " " + folder + ": expected a folder of jars, but there is no such folder");
+          OPTION
+              + " "
+              + folder
+              + ": expected a folder of jars, "
+              + (Files.exists(folder)
+                  ? "received a file; give the folder that holds the jars"
+                  : "but there is no such folder; check the path"));
     }
     List<Path> jars = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
