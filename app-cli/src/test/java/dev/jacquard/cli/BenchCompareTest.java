@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,32 @@ class BenchCompareTest {
         outcome.out());
     assertTrue(outcome.out().contains("; a measurement failed: it broke\n"), outcome.out());
     assertTrue(outcome.out().contains("1 only in A, 1 only in B\n"), outcome.out());
+  }
+
+  /** As it was when the file was made; once, whatever the number of such measurements. */
+  @Test
+  void roundsThatWereTooShortAreWarnedOfAgain() {
+    String some = "\"extrapolated\": true, \"batches_a_round\": ";
+    String brief =
+        BENCH
+            .replace("{\"batch_size\": 1,", "{" + some + "1023, \"batch_size\": 1,")
+            .replace("{\"batch_size\": 64,", "{" + some + "15, \"batch_size\": 64,");
+    String warning = ": There are rounds so short that the JVM may still have been compiling in";
+    assertEquals(List.of("B"), warned(compare(BENCH, brief), warning));
+    assertEquals(List.of("A", "B"), warned(compare(brief, brief), warning));
+    String enough = brief.replace(": 1023,", ": 1024,").replace(": 15,", ": 16,");
+    assertEquals(
+        List.of(), warned(compare(enough, brief.replace("true, \"b", "false, \"b")), warning));
+  }
+
+  private static List<String> warned(Outcome outcome, String warning) {
+    assertEquals(0, outcome.status(), outcome.err());
+    return outcome
+        .out()
+        .lines()
+        .filter(line -> line.contains(warning))
+        .map(line -> line.substring(0, line.indexOf(warning)))
+        .toList();
   }
 
   @ParameterizedTest

@@ -77,6 +77,18 @@ final class BenchFile {
     return document.has("failure") ? Optional.of(text("failure")) : Optional.empty();
   }
 
+  /** Whether there are rounds so short that they may have been a slow beginning. */
+  boolean brief() {
+    return parts().stream()
+        .map(Part::node)
+        .anyMatch(
+            node ->
+                Measured.isBrief(
+                    node.path("extrapolated").asBoolean(false),
+                    node.path("batches_a_round").asLong(Long.MAX_VALUE),
+                    node.path("batch_size").longValue()));
+  }
+
   /** The time of a step, or of a batch that is classified, by name. */
   Map<String, Figure> figures() {
     Map<String, Figure> figures = new LinkedHashMap<>();

@@ -27,6 +27,10 @@ public record BenchReport(
     List<Measured> training,
     List<Measured> inference,
     HostMemory host) {
+  /** Said where a measurement is {@link Measured#brief}. */
+  static final String BRIEF =
+      "There are rounds so short that the JVM may still have been compiling in them, which makes all"
+          + " times long; measure for longer with --seconds.";
 
   /** Copies the lists. */
   public BenchReport {
@@ -51,9 +55,7 @@ public record BenchReport(
     inference.forEach(each -> lines.addAll(stages.lines("an inference", each)));
     if (Stream.concat(training.stream(), inference.stream()).anyMatch(Measured::brief)) {
       lines.add("");
-      lines.add(
-          "There are rounds so short that the JVM may still have been compiling in them, which"
-              + " makes all times long; measure for longer with --seconds.");
+      lines.add(BRIEF);
     }
     if (exceedsRoofline()) {
       lines.add("");

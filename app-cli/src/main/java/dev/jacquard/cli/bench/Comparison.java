@@ -78,6 +78,8 @@ public final class Comparison {
     lines.add("A: " + title(before));
     lines.add("B: " + title(after));
     lines.addAll(differences());
+    warn(lines, "A", before);
+    warn(lines, "B", after);
     lines.add("");
     lines.addAll(table("Time of a step or batch", figures, later, false));
     lines.add("");
@@ -106,6 +108,12 @@ public final class Comparison {
         + ", "
         + file.text("measured_at")
         + file.failure().map(why -> "; a measurement failed: " + why).orElse("");
+  }
+
+  private static void warn(List<String> lines, String name, BenchFile file) {
+    if (file.brief()) {
+      lines.add(name + ": " + BenchReport.BRIEF);
+    }
   }
 
   private List<String> differences() {

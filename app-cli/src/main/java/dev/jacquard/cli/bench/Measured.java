@@ -38,7 +38,12 @@ public record Measured(
 
   /** Whether a round is so short a part of the work that it may have been a slow beginning. */
   boolean brief() {
-    return rounds.extrapolated() && (long) rounds.units() * batch < SETTLED;
+    return isBrief(rounds.extrapolated(), rounds.units(), batch);
+  }
+
+  /** The same of what is known of it from a file. */
+  static boolean isBrief(boolean extrapolated, long units, long batch) {
+    return extrapolated && units * batch < SETTLED;
   }
 
   /** Seconds of all stages together: what is missing to a step's was spent between them. */
