@@ -111,6 +111,32 @@ class PredictCommandTest {
     assertTrue(line.matches(".*three\\.png  Dress +\\d+\\.\\d %  \\S.* +\\d+\\.\\d %"), line);
   }
 
+  /** Beside what readers without it rely on. */
+  @Test
+  void jsonHasTheBestToo() {
+    Path file = picture("three.png", 3);
+    JsonNode all = predict(file, "--json").json().get("predictions").get(0);
+    assertFalse(all.has("top"), all.toString());
+    JsonNode row = predict(file, "--json", "--top", 2).json().get("predictions").get(0);
+    assertEquals(all.get("probabilities"), row.get("probabilities"));
+    assertEquals(2, row.get("top").size());
+    JsonNode best = row.get("top").get(0);
+    assertEquals(row.get("label"), best.get("label"));
+    assertEquals(row.get("class"), best.get("class"));
+    assertEquals(row.get("confidence"), best.get("probability"));
+    JsonNode second = row.get("top").get(1);
+    int c = second.get("class").intValue();
+    assertEquals(FashionMnist.CLASSES.get(c), second.get("label").stringValue());
+    assertEquals(row.get("probabilities").get(c), second.get("probability"));
+    for (int other = 0; other < 10; other++) {
+      float probability = row.get("probabilities").get(other).floatValue();
+      boolean isBest = other == best.get("class").intValue();
+      assertTrue(isBest || probability <= second.get("probability").floatValue(), row.toString());
+    }
+    JsonNode whole = predict(file, "--json", "--top", 99).json().get("predictions").get(0);
+    assertEquals(10, whole.get("top").size());
+  }
+
   @Test
   void idxMayBeCompressed() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

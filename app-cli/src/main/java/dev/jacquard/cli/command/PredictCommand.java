@@ -65,7 +65,10 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
       names = "--top",
       paramLabel = "N",
       converter = PositiveCount.class,
-      description = "Show the N most probable classes, the best first.")
+      description = {
+        "Show the N most probable classes, the best first; with --json they stand under top, beside",
+        "all probabilities."
+      })
   Integer top;
 
   @Option(

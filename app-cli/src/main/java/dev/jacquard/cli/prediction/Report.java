@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Predictions for people and programs.
  *
  * @param classes their names
- * @param top how many of the most probable classes are shown to people; 0 for all, in their order,
- *     or where there is only a line, the most probable one
+ * @param top how many of the most probable classes are shown; 0 for all, in their order, or where
+ *     there is only a line, the most probable one
  */
 public record Report(List<String> classes, int top) {
 
@@ -24,9 +24,7 @@ public record Report(List<String> classes, int top) {
     prediction.prepared().done().forEach(step -> lines.add("- " + step));
     lines.add("");
     List<Integer> shown =
-        top == 0
-            ? IntStream.range(0, classes.size()).boxed().toList()
-            : prediction.ranked().subList(0, Math.min(top, classes.size()));
+        top == 0 ? IntStream.range(0, classes.size()).boxed().toList() : best(prediction, top);
     lines.addAll(Bars.lines(classes, prediction.probabilities(), shown, prediction.label()));
     lines.add("");
     lines.add(
@@ -46,7 +44,7 @@ public record Report(List<String> classes, int top) {
   public String line(Prediction prediction, int width) {
     int label = classes.stream().mapToInt(String::length).max().orElse(0);
     StringBuilder line = new StringBuilder(padded(prediction.file(), width));
-    for (int c : prediction.ranked().subList(0, Math.min(Math.max(1, top), classes.size()))) {
+    for (int c : best(prediction, Math.max(1, top))) {
       String percent = Numbers.percent(prediction.probabilities()[c]);
       line.append("  ").append(padded(classes.get(c), label));
       line.append(" ".repeat(Math.max(0, 8 - percent.length()))).append(percent);
@@ -54,11 +52,17 @@ public record Report(List<String> classes, int top) {
     return line.append(prediction.prepared().inverted() ? "  inverted" : "").toString();
   }
 
+  private List<Integer> best(Prediction prediction, int count) {
+    return prediction.ranked().subList(0, Math.min(count, classes.size()));
+  }
+
   private static String padded(String text, int width) {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
-  /** As JSON. */
+  /**
+   * As JSON; the best are added to all the probabilities, which stand by their classes' numbers.
+   */
   public ObjectNode json(List<Prediction> predictions) {
     ObjectNode document = Json.object();
     document.set("classes", Json.texts(classes));
@@ -73,10 +77,22 @@ public record Report(List<String> classes, int top) {
       for (float probability : prediction.probabilities()) {
         probabilities.add(probability);
       }
+      if (top > 0) {
+        putBest(row.putArray("top"), prediction);
+      }
       row.put("inverted", prediction.prepared().inverted());
       row.set("done", Json.texts(prediction.prepared().done()));
     }
     return document;
+  }
+
+  private void putBest(ArrayNode array, Prediction prediction) {
+    for (int c : best(prediction, top)) {
+      ObjectNode each = array.addObject();
+      each.put("label", classes.get(c));
+      each.put("class", c);
+      each.put("probability", prediction.probabilities()[c]);
+    }
   }
 
   /** As CSV, a row for each picture and a column for each class. */
