@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,27 @@ class DocumentsTest {
       String[] all = arguments.toArray(String[]::new);
       assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, all));
     }
+  }
+
+  /** Who follows two of them in one folder does not lose the first one's files. */
+  @Test
+  void eachFileIsOfOneDocument() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(PROJECT.resolve("README.md")));
+    try (Stream<Path> files = Files.list(PROJECT.resolve("docs"))) {
+      files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
+    }
+    Map<String, Path> owners = new HashMap<>();
+    for (Path document : documents) {
+      for (DocumentBlock block : DocumentBlock.of(document)) {
+        if (block.kind() == DocumentBlock.Kind.FILE) {
+          Path owner = owners.putIfAbsent(block.name(), document);
+          assertTrue(
+              owner == null || owner.equals(document),
+              () -> owner + " and " + document + " both write " + block.name());
+        }
+      }
+    }
+    assertTrue(owners.size() > 8, owners.toString());
   }
 
   /** Every layer that there is, and no other. */
