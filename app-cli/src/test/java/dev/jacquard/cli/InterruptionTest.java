@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,33 @@ class InterruptionTest {
     }
   }
 
+  /** Held in the writing of what the network said, which goes into a pipe that nobody reads. */
+  @Test
+  void afterTheTrainingNothingHasToBeResumed() throws Exception {
+    Path run = folder.resolve("run");
+    assertEquals(0, Outcome.with(Tiny.train(folder), "--out", run).status());
+    Files.delete(run.resolve("predictions.safetensors"));
+    makePipe(run.resolve("predictions.safetensors"));
+    Process process = start(List.of("train", "--resume", run, "--quiet"), Redirect.PIPE);
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      assertEquals("Run folder: " + run, out.readLine());
+      assertTrue(out.readLine().startsWith("Test loss: "));
+      CommandProcess.interrupt(process);
+      assertEquals(
+          "Training has ended; stopping when its results are written. Ctrl-C again ends at once.",
+          firstOfOurs(err));
+      CommandProcess.interrupt(process);
+      assertEquals(
+          "Ended at once; the training is complete, its results are kept, and nothing has to be"
+              + " resumed. Should the report be missing: jacquard report "
+              + run,
+          err.readLine());
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+      assertEquals(130, process.exitValue());
+    }
+  }
+
   /** Before it there may be the JVM's warning of an incubator module. */
   private static String firstOfOurs(BufferedReader err) throws IOException {
     String line = err.readLine();
@@ -129,10 +157,14 @@ class InterruptionTest {
 
   private Process startWithPipe(Path run) throws Exception {
     Path pipe = folder.resolve("pipe.json");
-    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    makePipe(pipe);
     List<Object> args = arguments(run);
     args.set(args.indexOf("--network") + 1, pipe);
     return start(args);
+  }
+
+  private static void makePipe(Path pipe) throws Exception {
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
   }
 
   private void assertResumesToTheSameBits(Path run, long until) throws IOException {
@@ -152,15 +184,17 @@ class InterruptionTest {
     return args;
   }
 
-  private Process start(List<Object> args) throws IOException {
+  private static Process start(List<Object> args) throws IOException {
+    return start(args, Redirect.to(new File("/dev/null")));
+  }
+
+  private static Process start(List<Object> args, Redirect out) throws IOException {
     // The same kernels as here; others would be another plan, whose run cannot be gone on with.
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     List<String> command =
         CommandProcess.command(
             vectors ? List.of("--add-modules", "jdk.incubator.vector") : List.of(),
             args.stream().map(Object::toString).toList());
-    return new ProcessBuilder(command)
-        .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/null")))
-        .start();
+    return new ProcessBuilder(command).redirectOutput(out).start();
   }
 }

@@ -49,6 +49,9 @@ public final class TrainingJob {
   private final boolean quiet;
   private final String version;
 
+  /** Whether all is trained and its results are in the folder; a second Ctrl-C asks. */
+  private volatile boolean complete;
+
   /**
    * Prepares a training.
    *
@@ -79,17 +82,22 @@ public final class TrainingJob {
   void abandon() {
     RunFolder folder = request.folder();
     folder.discard();
-    console
-        .err()
-        .println(
-            Files.exists(folder.checkpoint())
-                ? "Ended at once; the last complete checkpoint is kept. Go on with: "
-                    + resumeCommand()
-                : "Ended at once, before the first checkpoint; "
-                    + (Files.exists(folder.path())
-                        ? "nothing is there to go on from in " + folder.path()
-                        : "nothing is kept")
-                    + ".");
+    console.err().println(abandoned(folder));
+  }
+
+  private String abandoned(RunFolder folder) {
+    if (complete) {
+      return "Ended at once; the training is complete, its results are kept, and nothing has to be"
+          + " resumed."
+          + (request.report() ? " Should the report be missing: " + reportCommand() : "");
+    }
+    return Files.exists(folder.checkpoint())
+        ? "Ended at once; the last complete checkpoint is kept. Go on with: " + resumeCommand()
+        : "Ended at once, before the first checkpoint; "
+            + (Files.exists(folder.path())
+                ? "nothing is there to go on from in " + folder.path()
+                : "nothing is kept")
+            + ".";
   }
 
   private int train(Interruption interruption) {
@@ -127,7 +135,7 @@ public final class TrainingJob {
                 version,
                 recipe.plannedSteps(data.training().size()));
         Map<String, String> pinned = device.pinned();
-        return train(loop, recipe, origin, pinned, new Finish(graph, session, data));
+        return train(loop, recipe, origin, pinned, new Finish(graph, session, data, interruption));
       }
     }
   }
@@ -151,10 +159,14 @@ public final class TrainingJob {
       tellInterrupted(result);
       return Interruption.STATUS;
     }
+    finish
+        .interruption()
+        .onRequest("Training has ended; stopping when its results are written", () -> {});
     ModelFile.of(folder.model(), request.network(), finish.graph(), finish.session()).write();
     Evaluation test = finish.test(result, settings);
     folder.write(
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));
+    complete = result.ending() == Ending.COMPLETED;
     tellEnd(result, test, nothingLeft);
     report(test.predictions(), finish.data().test());
     return 0;
@@ -178,9 +190,7 @@ public final class TrainingJob {
               "The report is not written: "
                   + (e instanceof JacquardException ? e.getMessage() : e.toString())
                   + ". The training's results are kept. Try again with: "
-                  + Invocation.command()
-                  + " report "
-                  + Invocation.quoted(folder.path()));
+                  + reportCommand());
     }
   }
 
@@ -277,14 +287,20 @@ public final class TrainingJob {
     return Invocation.command() + " train --resume " + Invocation.quoted(request.folder().path());
   }
 
+  private String reportCommand() {
+    return Invocation.command() + " report " + Invocation.quoted(request.folder().path());
+  }
+
   /**
    * What the end of a training needs.
    *
    * @param graph the network
    * @param session that was trained
    * @param data what it is tested on
+   * @param interruption which has no step to wait for any more
    */
-  private record Finish(Graph graph, Session session, TrainingData data) {
+  private record Finish(
+      Graph graph, Session session, TrainingData data, Interruption interruption) {
     /** The test set's evaluation, which may have been the last epoch's validation. */
     Evaluation test(TrainingResult result, RunSettings settings) {
       boolean atEpochEnd = result.progress().samples() == 0;
