@@ -84,7 +84,14 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline").ofModel();
+  @Mixin
+  ComputeOptions compute =
+      ComputeOptions.without("--seed", "--data", "--offline")
+          .ofModel()
+          .telling(
+              "--backend",
+              "The device; auto takes the fastest, or for a few pictures what begins soonest"
+                  + " (default: auto).");
 
   private int failures;
   private int skipped;

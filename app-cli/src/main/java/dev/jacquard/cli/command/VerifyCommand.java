@@ -48,7 +48,8 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
 
   @Mixin ReportDocument json;
 
-  @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
+  @Mixin
+  ComputeOptions compute = ComputeOptions.without("--network", "--seed", "--data", "--offline");
 
   /** A command that writes to {@code console}. */
   public VerifyCommand(Console console) {

@@ -28,9 +28,7 @@ public final class ComputeOptions {
       names = "--backend",
       paramLabel = "auto|cpu|opencl|DEVICE-ID",
       defaultValue = Devices.AUTO,
-      description =
-          "The device; auto takes the fastest, or for a few predictions what begins soonest (default:"
-              + " auto).")
+      description = "The device; auto takes the fastest (default: auto).")
   String backend;
 
   @Option(
