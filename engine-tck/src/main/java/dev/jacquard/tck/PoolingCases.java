@@ -44,7 +44,9 @@ final class PoolingCases {
           new Row(5, 5, 17, 1, 1, 2, 2, true),
           new Row(5, 4, 7, 5, 4, 1, 1, false),
           new Row(4, 3, 65, 2, 2, 1, 1, true),
-          new Row(9, 9, 2, 2, 2, 3, 3, true));
+          new Row(9, 9, 2, 2, 2, 3, 3, true),
+          new Row(11, 12, 3, 9, 10, 2, 2, true),
+          new Row(3, 4, 2, 20, 30, 5, 5, true));
 
   private PoolingCases() {}
 

@@ -28,7 +28,10 @@ final class PlainActivation implements PlainOp {
       for (int w = 0; w < in.width(); w += rows ? in.width() : 1) {
         forward(x.at(i, h, w), y.at(i, h, w), count);
       }
-      clearGaps(y.at(i, h, 0));
+      if (op.function() == Op.Activation.Function.SIGMOID) {
+        // That of 0 is not 0.
+        y.clearGaps(i, h);
+      }
     }
   }
 
@@ -36,18 +39,6 @@ final class PlainActivation implements PlainOp {
   private boolean byRows(Layout other) {
     boolean softmax = op.function() == Op.Activation.Function.SOFTMAX;
     return !softmax && other.physical() == x.layout().physical();
-  }
-
-  /** Makes channels that only fill up a vector 0 again: the sigmoid of 0 is not. */
-  private void clearGaps(int row) {
-    Layout layout = y.layout();
-    int group = layout.physicalGroup();
-    int gap = group - layout.group();
-    if (op.function() == Op.Activation.Function.SIGMOID && gap > 0) {
-      for (int end = group; end <= layout.width() * layout.physical(); end += group) {
-        java.util.Arrays.fill(y.values(), row + end - gap, row + end, 0f);
-      }
-    }
   }
 
   private void forward(int from, int to, int count) {

@@ -9,6 +9,9 @@ import java.util.Arrays;
  * and one that is no number is greater than all others.
  */
 final class PlainMaxPool implements PlainOp {
+  /** Positions of windows that are too many to look for each one's winners. */
+  private static final int MANY = 64;
+
   private final Window window;
   private final Windows windows;
   private final Rows x;
@@ -47,22 +50,23 @@ final class PlainMaxPool implements PlainOp {
         beginWithFirst(i, oh);
       }
       for (int h = windows.fromH(oh); h < windows.toH(oh); h++) {
-        for (int kw = 0; kw < window.kernelW(); kw++) {
+        for (int kw = windows.fromColumn(); kw < windows.toColumn(); kw++) {
           compare(i, h, oh, kw);
         }
       }
+      y.clearGaps(i, oh);
     }
   }
 
   /** Until something is greater than minus infinity, a window's first position wins. */
   private void beginWithFirst(int i, int oh) {
-    int position = (windows.fromH(oh) - windows.row(oh)) * window.kernelW();
+    int h = windows.fromH(oh);
     int whole = windows.first(0);
     for (int ow = 0; ow < whole; ow++) {
-      int first = position - windows.column(ow, 0);
+      int first = position(h, -windows.column(ow, 0));
       Arrays.fill(winners, kept(i, oh, ow), kept(i, oh, ow + 1), first);
     }
-    Arrays.fill(winners, kept(i, oh, whole), kept(i, oh, window.outW()), position);
+    Arrays.fill(winners, kept(i, oh, whole), kept(i, oh, window.outW()), position(h, 0));
   }
 
   private void compare(int i, int h, int oh, int kw) {
@@ -71,24 +75,47 @@ final class PlainMaxPool implements PlainOp {
     int count = windows.end(kw) - first;
     int from = x.at(i, h, windows.column(first, kw));
     int to = y.at(i, oh, first);
-    int position = position(h, oh, kw);
+    int position = position(h, kw);
     int kept = kept(i, oh, first);
     loops.max(
         x.values(), from, windows.step(), position, y.values(), to, winners, kept, count, pixel);
   }
 
-  private int position(int h, int oh, int kw) {
-    return (h - windows.row(oh)) * window.kernelW() + kw;
+  /** A row of the image and a column of windows as one number. */
+  private int position(int h, int kw) {
+    return h * (windows.toColumn() - windows.fromColumn()) + kw - windows.fromColumn();
   }
 
   @Override
   public void backward(int i, Rows dy, Rows[] dx) {
     dx[0].clear(i);
     for (int oh = 0; oh < window.outH(); oh++) {
+      int columns = windows.toColumn() - windows.fromColumn();
+      if ((windows.toH(oh) - windows.fromH(oh)) * (long) columns > MANY) {
+        scatter(i, oh, dy, dx[0]);
+        continue;
+      }
       for (int h = windows.fromH(oh); h < windows.toH(oh); h++) {
-        for (int kw = window.kernelW() - 1; kw >= 0; kw--) {
+        for (int kw = windows.toColumn() - 1; kw >= windows.fromColumn(); kw--) {
           give(i, h, oh, kw, dy, dx[0]);
         }
+      }
+    }
+    for (int h = 0; h < x.layout().height(); h++) {
+      dx[0].clearGaps(i, h);
+    }
+  }
+
+  /** Gives each winner its gradient, one by one. */
+  private void scatter(int i, int oh, Rows dy, Rows dx) {
+    int columns = windows.toColumn() - windows.fromColumn();
+    for (int ow = 0; ow < window.outW(); ow++) {
+      int from = dy.at(i, oh, ow);
+      int kept = kept(i, oh, ow);
+      for (int c = 0; c < x.layout().channels(); c++) {
+        int winner = winners[kept + c];
+        int w = windows.column(ow, winner % columns + windows.fromColumn());
+        dx.values()[dx.at(i, winner / columns, w) + c] += dy.values()[from + c];
       }
     }
   }
@@ -99,7 +126,7 @@ final class PlainMaxPool implements PlainOp {
     int count = windows.end(kw) - first;
     int from = dy.at(i, oh, first);
     int to = dx.at(i, h, windows.column(first, kw));
-    int position = position(h, oh, kw);
+    int position = position(h, kw);
     int kept = kept(i, oh, first);
     loops.addWhere(
         dy.values(), from, winners, kept, position, dx.values(), to, windows.step(), count, pixel);

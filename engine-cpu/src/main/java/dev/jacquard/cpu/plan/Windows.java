@@ -28,15 +28,36 @@ record Windows(Window window, Layout in) {
     return Math.min(row(oh) + window.kernelH(), in.height());
   }
 
+  /** The first column of windows that is inside the image in any. */
+  int fromColumn() {
+    return Math.max(0, window.left() - (window.outW() - 1) * window.strideW());
+  }
+
+  /** The end of those columns. */
+  int toColumn() {
+    return Math.min(window.kernelW(), in.width() + window.left());
+  }
+
+  /**
+   * Whether windows are so wide, and so few in a row, that the loop is better over one's columns.
+   */
+  boolean wide() {
+    return toColumn() - fromColumn() >= window.outW();
+  }
+
   /** The image's column that is column {@code kw} of window {@code ow}, perhaps outside. */
   int column(int ow, int kw) {
     return ow * window.strideW() - window.left() + kw;
   }
 
+  /** The image's column that is the first one of window {@code ow} inside. */
+  int fromW(int ow) {
+    return Math.max(column(ow, 0), 0);
+  }
+
   /** Columns of window {@code ow} inside the image. */
   int columns(int ow) {
-    int end = Math.min(column(ow, window.kernelW()), in.width());
-    return end - Math.max(column(ow, 0), 0);
+    return Math.min(column(ow, window.kernelW()), in.width()) - fromW(ow);
   }
 
   /** The first window whose column {@code kw} is not left of the image. */
