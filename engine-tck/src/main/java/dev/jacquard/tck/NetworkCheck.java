@@ -16,7 +16,7 @@ import java.util.List;
  * <p>A large network has elements at kinks, where a rounding chooses another gradient, so that its
  * training step is held to what the suite allows the reference network; inference, which no kink
  * tears, to the tolerance of its longest sum. Of so few samples one kink can move a gradient by
- * more: then other samples decide, as what a device does wrong it does wrong with them, too.
+ * more, though not by its own size: then other samples decide.
  */
 public final class NetworkCheck {
   /** Samples that are computed; a full batch would take the oracle many seconds. */
@@ -26,6 +26,9 @@ public final class NetworkCheck {
   private static final int SETS = 3;
 
   private static final double TORN = 2e-3;
+
+  /** How many times {@link #TORN} a kink can take, which is a fifth of a kernel's gradient. */
+  private static final double KINK = 100;
 
   /**
    * Where operands are rounded to TF32, a kink that one of an image's maxima crosses takes a fifth
@@ -76,12 +79,11 @@ public final class NetworkCheck {
     trial.gradients(scene, session, SAMPLES, backward);
   }
 
-  /**
-   * Whether other samples could not tell more: all is right, or what no kink can explain is not.
-   */
+  /** Whether other samples could not tell more: all is right, or no kink explains what is not. */
   private static boolean decided(List<Measurement> measured) {
+    List<Measurement> wrong = measured.stream().filter(one -> !one.passed()).toList();
     boolean kinks =
-        measured.stream().allMatch(one -> one.passed() || one.direction().equals("backward"));
-    return !measured.isEmpty() && (!kinks || measured.stream().allMatch(Measurement::passed));
+        wrong.stream().allMatch(one -> one.direction().equals("backward") && one.share() < KINK);
+    return !measured.isEmpty() && (wrong.isEmpty() || !kinks);
   }
 }

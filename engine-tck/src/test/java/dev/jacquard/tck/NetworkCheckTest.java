@@ -81,23 +81,24 @@ class NetworkCheckTest {
     assertFalse(wrong(fault).isEmpty());
   }
 
-  /** Doubles the gradients of the first steps. */
-  private static Fault doubling(int steps) {
+  /** Multiplies the gradients of the first steps. */
+  private static Fault multiplying(double factor, int steps) {
     return new Fault() {
       private int seen;
 
       @Override
       public double rate(Stretch stretch, int step) {
-        return seen++ < steps ? 2 * stretch.rate(step) : stretch.rate(step);
+        return seen++ < steps ? factor * stretch.rate(step) : stretch.rate(step);
       }
     };
   }
 
   @Test
   void gradientsThatOneSetOfSamplesTearsAreHeldAgainstAnother() {
-    assertEquals(List.of(), wrong(doubling(1)));
-    assertEquals(List.of(), wrong(doubling(2)));
-    assertEquals(List.of("backward"), wrong(doubling(3)));
+    assertEquals(List.of(), wrong(multiplying(1.05, 1)));
+    assertEquals(List.of(), wrong(multiplying(1.05, 2)));
+    assertEquals(List.of("backward"), wrong(multiplying(1.05, 3)));
+    assertEquals(List.of("backward"), wrong(multiplying(2, 1)));
   }
 
   @Test
