@@ -100,7 +100,7 @@ class MainTest {
   @CsvSource({
     "summary, fmnist-reference",
     "explain, fmnist-reference",
-    "train, fmnist-reference",
+    "train, fmnist-reference; with --resume the run's own",
     "bench, fmnist-reference",
     "evaluate, the model's own",
     "predict, the model's own",

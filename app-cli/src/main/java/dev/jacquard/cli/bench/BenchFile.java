@@ -85,8 +85,8 @@ final class BenchFile {
             node ->
                 Measured.isBrief(
                     node.path("extrapolated").asBoolean(false),
-                    node.path("batches_a_round").asLong(Long.MAX_VALUE),
-                    node.path("batch_size").longValue()));
+                    node.path("batches_a_round").asDouble(Double.MAX_VALUE),
+                    node.path("batch_size").asDouble(Double.MAX_VALUE)));
   }
 
   /** The time of a step, or of a batch that is classified, by name. */

@@ -42,7 +42,7 @@ public record Measured(
   }
 
   /** The same of what is known of it from a file. */
-  static boolean isBrief(boolean extrapolated, long units, long batch) {
+  static boolean isBrief(boolean extrapolated, double units, double batch) {
     return extrapolated && units * batch < SETTLED;
   }
 

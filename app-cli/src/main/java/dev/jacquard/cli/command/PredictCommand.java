@@ -65,10 +65,9 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
       names = "--top",
       paramLabel = "N",
       converter = PositiveCount.class,
-      description = {
-        "Show the N most probable classes, the best first; with --json they stand under top, beside",
-        "all probabilities."
-      })
+      description =
+          "Show the N most probable classes, the best first; with --json they stand under top,"
+              + " beside all probabilities.")
   Integer top;
 
   @Option(

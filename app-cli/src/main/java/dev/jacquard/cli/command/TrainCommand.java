@@ -48,7 +48,15 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
 
   private final Console console;
   @Mixin TrainOptions options;
-  @Mixin ComputeOptions compute = ComputeOptions.all();
+
+  @Mixin
+  ComputeOptions compute =
+      ComputeOptions.all()
+          .telling(
+              "--network",
+              "The network, by name or as a file, such as a run's network.json (default:"
+                  + " fmnist-reference; with --resume the run's own).");
+
   @Spec CommandSpec spec;
 
   /** A command that writes to {@code console}. */
