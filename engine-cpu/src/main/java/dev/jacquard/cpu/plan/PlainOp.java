@@ -1,8 +1,8 @@
 package dev.jacquard.cpu.plan;
 
 /**
- * An op without a kernel of its own: plain loops over images. It is seldom where the time goes;
- * loops over a pixel's channels are what the JIT compiler vectorises by itself.
+ * An op without a kernel compiled for its shape: loops over images and rows, whose insides are
+ * {@link dev.jacquard.cpu.kernel.Loops} or what the JIT compiler vectorises by itself.
  */
 interface PlainOp {
   /** Computes {@code y} for image {@code i} from the inputs. */
