@@ -1,0 +1,7 @@
+package dev.jacquard.opencl;
+
+final class OpByOpOverJoclTckTest extends OpenClTck.OpByOp {
+  OpByOpOverJoclTckTest() {
+    super("jocl");
+  }
+}

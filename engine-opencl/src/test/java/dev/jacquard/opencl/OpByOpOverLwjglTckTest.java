@@ -1,0 +1,7 @@
+package dev.jacquard.opencl;
+
+final class OpByOpOverLwjglTckTest extends OpenClTck.OpByOp {
+  OpByOpOverLwjglTckTest() {
+    super("lwjgl");
+  }
+}
