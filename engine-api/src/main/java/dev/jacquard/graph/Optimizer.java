@@ -1,13 +1,14 @@
 package dev.jacquard.graph;
 
 import dev.jacquard.error.JacquardException;
+import java.util.List;
 
 /**
  * The rule that turns gradients into updates, with Keras 3's formulas and defaults. The learning
  * rate comes with each step. A rule's state is one tensor per slot for each trainable parameter; it
  * starts at zero.
  */
-public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optimizer.Sgd {
+public sealed interface Optimizer permits Optimizer.Moments, Optimizer.Sgd {
 
   /** The name that the state's tensors stand under, as a layer's parameters do under its name. */
   String STATE = "optimizer";
@@ -37,15 +38,49 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
   /** The rate when nothing else is said. */
   double learningRate();
 
+  /** The same rule with another rate when nothing else is said. */
+  Optimizer withLearningRate(double rate);
+
   /** The names of the state tensors that each parameter has. */
-  java.util.List<String> slots();
+  List<String> slots();
+
+  /** What the rate is multiplied by in step {@code t}, which counts from 1. */
+  default double correction(long t) {
+    return 1;
+  }
+
+  /** What share of the weights, times the rate, each step takes from them first. */
+  default double weightDecay() {
+    return 0;
+  }
+
+  /** Rules that keep running means of the gradients and of their squares. */
+  sealed interface Moments extends Optimizer permits Adam, AdamW {
+    /** What is kept of the gradients' mean. */
+    double beta1();
+
+    /** What is kept of their squares' mean. */
+    double beta2();
+
+    /** What is added to the root of the squares' mean. */
+    double epsilon();
+
+    @Override
+    default List<String> slots() {
+      return List.of("m", "v");
+    }
+
+    @Override
+    default double correction(long t) {
+      return Math.sqrt(1 - Math.pow(beta2(), (double) t)) / (1 - Math.pow(beta1(), (double) t));
+    }
+  }
 
   /**
    * Adam (Kingma and Ba 2015) as Keras computes it: {@code w -= lr * sqrt(1 - beta2^t) / (1 -
    * beta1^t) * m / (sqrt(v) + epsilon)}, the correction in double, {@code t} from 1.
    */
-  record Adam(double learningRate, double beta1, double beta2, double epsilon)
-      implements Optimizer {
+  record Adam(double learningRate, double beta1, double beta2, double epsilon) implements Moments {
     /**
      * Checks the numbers.
      *
@@ -64,8 +99,8 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
     }
 
     @Override
-    public java.util.List<String> slots() {
-      return java.util.List.of("m", "v");
+    public Adam withLearningRate(double rate) {
+      return new Adam(rate, beta1, beta2, epsilon);
     }
   }
 
@@ -74,7 +109,7 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
    * w}.
    */
   record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
-      implements Optimizer {
+      implements Moments {
     /**
      * Checks the numbers.
      *
@@ -94,8 +129,8 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
     }
 
     @Override
-    public java.util.List<String> slots() {
-      return java.util.List.of("m", "v");
+    public AdamW withLearningRate(double rate) {
+      return new AdamW(rate, beta1, beta2, epsilon, weightDecay);
     }
   }
 
@@ -121,8 +156,13 @@ public sealed interface Optimizer permits Optimizer.Adam, Optimizer.AdamW, Optim
     }
 
     @Override
-    public java.util.List<String> slots() {
-      return momentum == 0 ? java.util.List.of() : java.util.List.of("momentum");
+    public Sgd withLearningRate(double rate) {
+      return new Sgd(rate, momentum, nesterov);
+    }
+
+    @Override
+    public List<String> slots() {
+      return momentum == 0 ? List.of() : List.of("momentum");
     }
   }
 }

@@ -108,7 +108,8 @@ final class TrainingJson {
           .put("beta_2", adamW.beta2(), d.beta2())
           .put("epsilon", adamW.epsilon(), d.epsilon())
           .put("weight_decay", adamW.weightDecay(), d.weightDecay());
-    } else if (optimizer instanceof Optimizer.Sgd sgd) {
+    } else {
+      Optimizer.Sgd sgd = (Optimizer.Sgd) optimizer;
       Optimizer.Sgd d = Optimizer.Sgd.defaults();
       to.put("type", "SGD")
           .put("learning_rate", sgd.learningRate())

@@ -42,32 +42,25 @@ public final class OptimizerState {
    * @param t the step's number, from 1
    */
   void update(String parameter, double[] w, double[] g, double rate, long t) {
-    if (optimizer instanceof Optimizer.Sgd sgd) {
-      sgd(sgd, parameter, w, g, rate);
-    } else if (optimizer instanceof Optimizer.Adam adam) {
-      adam(adam, parameter, w, g, rate, t);
-    } else if (optimizer instanceof Optimizer.AdamW decayed) {
-      for (int i = 0; i < w.length; i++) {
-        w[i] -= rate * decayed.weightDecay() * w[i];
-      }
-      Optimizer.Adam adam =
-          new Optimizer.Adam(
-              decayed.learningRate(), decayed.beta1(), decayed.beta2(), decayed.epsilon());
-      adam(adam, parameter, w, g, rate, t);
+    double decay = rate * optimizer.weightDecay();
+    for (int i = 0; decay != 0 && i < w.length; i++) {
+      w[i] -= decay * w[i];
+    }
+    if (optimizer instanceof Optimizer.Moments moments) {
+      adam(moments, parameter, w, g, rate * optimizer.correction(t));
+    } else {
+      sgd((Optimizer.Sgd) optimizer, parameter, w, g, rate);
     }
   }
 
   private void adam(
-      Optimizer.Adam adam, String parameter, double[] w, double[] g, double rate, long t) {
+      Optimizer.Moments rule, String parameter, double[] w, double[] g, double corrected) {
     double[] m = slots.get(Optimizer.tensor("m", parameter));
     double[] v = slots.get(Optimizer.tensor("v", parameter));
-    double correction =
-        Math.sqrt(1 - Math.pow(adam.beta2(), (double) t))
-            / (1 - Math.pow(adam.beta1(), (double) t));
     for (int i = 0; i < w.length; i++) {
-      m[i] = adam.beta1() * m[i] + (1 - adam.beta1()) * g[i];
-      v[i] = adam.beta2() * v[i] + (1 - adam.beta2()) * g[i] * g[i];
-      w[i] -= rate * correction * m[i] / (Math.sqrt(v[i]) + adam.epsilon());
+      m[i] = rule.beta1() * m[i] + (1 - rule.beta1()) * g[i];
+      v[i] = rule.beta2() * v[i] + (1 - rule.beta2()) * g[i] * g[i];
+      w[i] -= corrected * m[i] / (Math.sqrt(v[i]) + rule.epsilon());
     }
   }
 

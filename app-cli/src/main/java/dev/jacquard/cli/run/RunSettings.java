@@ -103,23 +103,11 @@ public record RunSettings(
     return new Recipe(
         steps.epochs(),
         steps.batchSize(),
-        withRate(rule, schedule.learningRate()),
+        rule.withLearningRate(schedule.learningRate()),
         schedule.kind(),
         compute.seed(),
         samples.shuffle(),
         steps.maxSteps());
-  }
-
-  private static Optimizer withRate(Optimizer rule, double rate) {
-    if (rule instanceof Optimizer.Adam adam) {
-      return new Optimizer.Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
-    }
-    if (rule instanceof Optimizer.AdamW adam) {
-      return new Optimizer.AdamW(
-          rate, adam.beta1(), adam.beta2(), adam.epsilon(), adam.weightDecay());
-    }
-    Optimizer.Sgd sgd = (Optimizer.Sgd) rule;
-    return new Optimizer.Sgd(rate, sgd.momentum(), sgd.nesterov());
   }
 
   /** These settings as a resume changes them. */

@@ -45,47 +45,37 @@ final class Update implements Stage, Workers.Task {
 
   @Override
   public void run(Step step) {
-    rate = step.rate;
-    decay = 0;
-    if (optimizer instanceof Optimizer.Adam adam) {
-      rate *= correction(adam.beta1(), adam.beta2(), step.number + 1.0);
-    } else if (optimizer instanceof Optimizer.AdamW adam) {
-      decay = rate * adam.weightDecay();
-      rate *= correction(adam.beta1(), adam.beta2(), step.number + 1.0);
-    }
+    rate = step.rate * optimizer.correction(step.number + 1);
+    decay = step.rate * optimizer.weightDecay();
     step.workers.runAside((count + UNIT - 1) / UNIT, this);
-  }
-
-  private static double correction(double beta1, double beta2, double steps) {
-    return Math.sqrt(1 - Math.pow(beta2, steps)) / (1 - Math.pow(beta1, steps));
   }
 
   @Override
   public void run(int unit, int worker) {
     int from = Arena.START + unit * UNIT;
     int floats = Math.min(UNIT, count - unit * UNIT);
-    if (optimizer instanceof Optimizer.Adam adam) {
-      adam(from, floats, adam.beta1(), adam.beta2(), adam.epsilon());
-    } else if (optimizer instanceof Optimizer.AdamW adam) {
-      adam(from, floats, adam.beta1(), adam.beta2(), adam.epsilon());
-    } else if (optimizer instanceof Optimizer.Sgd sgd) {
-      if (slots.isEmpty()) {
-        loops.descend(state, gradients, from, floats, (float) rate);
-      } else {
-        loops.momentum(
-            state,
-            gradients,
-            slots.get(0),
-            from,
-            floats,
-            (float) rate,
-            (float) sgd.momentum(),
-            sgd.nesterov());
-      }
+    if (optimizer instanceof Optimizer.Moments moments) {
+      adam(moments, from, floats);
+    } else if (slots.isEmpty()) {
+      loops.descend(state, gradients, from, floats, (float) rate);
+    } else {
+      momentum((Optimizer.Sgd) optimizer, from, floats);
     }
   }
 
-  private void adam(int from, int floats, double beta1, double beta2, double epsilon) {
+  private void momentum(Optimizer.Sgd sgd, int from, int floats) {
+    loops.momentum(
+        state,
+        gradients,
+        slots.get(0),
+        from,
+        floats,
+        (float) rate,
+        (float) sgd.momentum(),
+        sgd.nesterov());
+  }
+
+  private void adam(Optimizer.Moments rule, int from, int floats) {
     loops.adam(
         state,
         gradients,
@@ -94,9 +84,9 @@ final class Update implements Stage, Workers.Task {
         from,
         floats,
         (float) rate,
-        beta1,
-        beta2,
-        (float) epsilon,
+        rule.beta1(),
+        rule.beta2(),
+        (float) rule.epsilon(),
         (float) decay);
   }
 }

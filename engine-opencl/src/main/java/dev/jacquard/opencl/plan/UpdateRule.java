@@ -14,22 +14,12 @@ final class UpdateRule {
 
   /** What the kernel multiplies its step by: the rate, with Adam's correction in it. */
   float rate(double rate, long step) {
-    double corrected = rate;
-    if (optimizer instanceof Optimizer.Adam adam) {
-      corrected *= correction(adam.beta1(), adam.beta2(), step + 1.0);
-    } else if (optimizer instanceof Optimizer.AdamW adam) {
-      corrected *= correction(adam.beta1(), adam.beta2(), step + 1.0);
-    }
-    return (float) corrected;
+    return (float) (rate * optimizer.correction(step + 1));
   }
 
   /** What share of the weights decays in the step. */
   float decay(double rate) {
-    return optimizer instanceof Optimizer.AdamW adam ? (float) (rate * adam.weightDecay()) : 0;
-  }
-
-  private static double correction(double beta1, double beta2, double steps) {
-    return Math.sqrt(1 - Math.pow(beta2, steps)) / (1 - Math.pow(beta1, steps));
+    return (float) (rate * optimizer.weightDecay());
   }
 
   /**
@@ -78,22 +68,15 @@ final class UpdateRule {
   }
 
   private Defines defines() {
-    if (optimizer instanceof Optimizer.Adam adam) {
-      return adam(adam.beta1(), adam.beta2(), adam.epsilon());
-    }
-    if (optimizer instanceof Optimizer.AdamW adam) {
-      return adam(adam.beta1(), adam.beta2(), adam.epsilon());
+    if (optimizer instanceof Optimizer.Moments moments) {
+      return new Defines()
+          .with("KEEP_M", (float) moments.beta1())
+          .with("TAKE_M", (float) (1 - moments.beta1()))
+          .with("KEEP_V", (float) moments.beta2())
+          .with("TAKE_V", (float) (1 - moments.beta2()))
+          .with("EPSILON", (float) moments.epsilon());
     }
     Optimizer.Sgd sgd = (Optimizer.Sgd) optimizer;
     return new Defines().with("MOMENTUM", (float) sgd.momentum()).with("NESTEROV", sgd.nesterov());
-  }
-
-  private static Defines adam(double beta1, double beta2, double epsilon) {
-    return new Defines()
-        .with("KEEP_M", (float) beta1)
-        .with("TAKE_M", (float) (1 - beta1))
-        .with("KEEP_V", (float) beta2)
-        .with("TAKE_V", (float) (1 - beta2))
-        .with("EPSILON", (float) epsilon);
   }
 }
