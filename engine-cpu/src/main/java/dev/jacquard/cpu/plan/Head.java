@@ -25,8 +25,9 @@ final class Head {
       sum += Math.exp(logits[at + c] - max);
       mean += logits[at + c];
     }
-    double target = (1 - smoothing) * logits[at + label] + smoothing * mean / classes;
-    return Math.log(sum) + max - target;
+    // An infinite logit of another class is no NaN unless it is part of the target.
+    double others = smoothing == 0 ? 0 : smoothing * mean / classes;
+    return Math.log(sum) + max - ((1 - smoothing) * logits[at + label] + others);
   }
 
   /** The probabilities of sample {@code i}, into {@code to}. */
