@@ -1,5 +1,7 @@
 package dev.jacquard.cpu.thread;
 
+import dev.jacquard.error.JacquardException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -64,17 +66,43 @@ public final class Workers implements AutoCloseable {
     void run(int unit, int worker);
   }
 
-  /** A pool of {@code count} threads, the caller's being one of them. */
+  /**
+   * A pool of {@code count} threads, the caller's being one of them.
+   *
+   * @throws JacquardException if the system does not start so many
+   */
   public Workers(int count) {
+    this(count, Thread::new);
+  }
+
+  /** A pool whose threads come from a factory. */
+  Workers(int count, ThreadFactory factory) {
     open = new AtomicLongArray(2 * count * APART);
     last = new int[2 * count];
     step = new int[2 * count];
     threads = new Thread[count - 1];
     for (int i = 0; i < threads.length; i++) {
       int worker = i + 1;
-      threads[i] = new Thread(() -> serve(worker), "jacquard-cpu-" + worker);
+      threads[i] = factory.newThread(() -> serve(worker));
+      threads[i].setName("jacquard-cpu-" + worker);
       threads[i].setDaemon(true);
-      threads[i].start();
+      start(threads[i], worker);
+    }
+  }
+
+  private void start(Thread thread, int worker) {
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      close();
+      throw new JacquardException(
+          "the system started only "
+              + worker
+              + " of "
+              + count()
+              + " threads (\"ulimit -u\", or a limit of the container); use fewer: --threads "
+              + worker,
+          e);
     }
   }
 

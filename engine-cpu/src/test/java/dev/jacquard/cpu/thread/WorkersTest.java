@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.error.JacquardException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,36 @@ class WorkersTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void threadsThatCannotStartAreToldAndTheOthersEnd() throws InterruptedException {
+    List<Thread> made = new ArrayList<>();
+    ThreadFactory two =
+        task -> {
+          Thread thread = made.size() < 2 ? new Thread(task) : new Unstartable(task);
+          made.add(thread);
+          return thread;
+        };
+    JacquardException refused =
+        assertThrows(JacquardException.class, () -> new Workers(8, two).close());
+    assertEquals(
+        "the system started only 3 of 8 threads (\"ulimit -u\", or a limit of the container);"
+            + " use fewer: --threads 3",
+        refused.getMessage());
+    made.get(0).join();
+    made.get(1).join();
+  }
+
+  private static final class Unstartable extends Thread {
+    Unstartable(Runnable task) {
+      super(task);
+    }
+
+    @Override
+    public synchronized void start() {
+      throw new OutOfMemoryError("unable to create native thread");
     }
   }
 
