@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.ref.SoftReference;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Loads a class once more for each set of constants, as one compiles an OpenCL kernel with {@code
@@ -16,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A template class reads its {@code static final} fields from its class data ({@link
  * MethodHandles#classData}). The compiler treats them as literals, which fixes trip counts, removes
  * dead branches, and gives every shape machine code and a profile of its own; nested loops with
- * run-time trip counts are up to 20 times slower on JDK 17. The copies are hidden classes. They are
- * kept for the life of the process: a copy costs some tens of kilobytes, and a network has few
- * distinct shapes.
+ * run-time trip counts are up to 20 times slower on JDK 17. The copies are hidden classes: a copy
+ * costs some tens of kilobytes, and a network has few distinct shapes. They are kept for other
+ * plans, compiled as they are, until memory is short and no plan uses them.
  *
  * @param <K> the constants: a record, compared by value
  * @param <T> the interface that the template implements
@@ -27,7 +28,7 @@ final class Specializer<K extends Record, T> {
 
   private final Class<T> type;
   private final String template;
-  private final Map<K, T> made = new ConcurrentHashMap<>();
+  private final Map<K, SoftReference<T>> made = new HashMap<>();
 
   /**
    * Names the template by its simple class name, in this package, so that it is not loaded here.
@@ -47,8 +48,14 @@ final class Specializer<K extends Record, T> {
   }
 
   /** The instance for these constants. */
-  T get(K constants) {
-    return made.computeIfAbsent(constants, this::define);
+  synchronized T get(K constants) {
+    SoftReference<T> kept = made.get(constants);
+    T known = kept == null ? null : kept.get();
+    if (known == null) {
+      known = define(constants);
+      made.put(constants, new SoftReference<>(known));
+    }
+    return known;
   }
 
   private T define(K constants) {

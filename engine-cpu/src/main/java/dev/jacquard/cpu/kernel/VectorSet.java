@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The kernels in the Vector API, in the longest vectors that the machine has. They are compiled
- * apart for each set of constants and kept for the life of the process.
+ * apart for each set of constants, and shared by all that have the same.
  */
 final class VectorSet implements Kernels {
   private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
