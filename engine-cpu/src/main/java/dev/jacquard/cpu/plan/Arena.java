@@ -23,6 +23,7 @@ public final class Arena implements AutoCloseable {
 
   private final AtomicLong total;
   private final boolean roomy;
+  private final Arena whole;
   private long buffers;
   private long bytes;
   private boolean closed;
@@ -40,8 +41,18 @@ public final class Arena implements AutoCloseable {
    *     such arena, not one for each caller
    */
   public Arena(AtomicLong total, boolean roomy) {
+    this(total, roomy, null);
+  }
+
+  private Arena(AtomicLong total, boolean roomy, Arena whole) {
     this.total = total;
     this.roomy = roomy;
+    this.whole = whole;
+  }
+
+  /** A part of this arena, which may be given back before it, and is with it. */
+  Arena part() {
+    return new Arena(total, roomy, this);
   }
 
   /**
@@ -53,9 +64,22 @@ public final class Arena implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("closed while it was about to take more memory");
     }
+    if (whole == null) {
+      total.incrementAndGet();
+    } else {
+      whole.count(size);
+    }
     buffers++;
-    total.incrementAndGet();
     bytes += size;
+  }
+
+  /** Gives back what a part has; nothing if that came back with the whole. */
+  private synchronized void uncount(long partBuffers, long partBytes) {
+    if (!closed) {
+      total.addAndGet(-partBuffers);
+      buffers -= partBuffers;
+      bytes -= partBytes;
+    }
   }
 
   /** A zeroed array. */
@@ -149,7 +173,11 @@ public final class Arena implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    total.addAndGet(-buffers);
+    if (whole == null) {
+      total.addAndGet(-buffers);
+    } else {
+      whole.uncount(buffers, bytes);
+    }
     buffers = 0;
     bytes = 0;
   }

@@ -57,7 +57,7 @@ public final class InferencePlan implements Predictor {
     this.workers = workers;
     this.arena = arena;
     this.folded = new Folded(blueprint, arena);
-    Workspace first = new Workspace();
+    Workspace first = new Workspace(arena);
     idle.add(first);
     this.plan = first.stages.plan(arena.bytes(), "inference" + blueprint.identity() + batch);
   }
@@ -84,9 +84,14 @@ public final class InferencePlan implements Predictor {
   }
 
   private Workspace another() {
+    Arena part = arena.part();
     try {
-      return new Workspace();
+      return new Workspace(part);
+    } catch (RuntimeException e) {
+      part.close();
+      throw e;
     } catch (OutOfMemoryError e) {
+      part.close();
       throw new JacquardException(
           "out of memory for one more caller's workspace of "
               + (plan.workBytes() >> 20)
@@ -147,13 +152,13 @@ public final class InferencePlan implements Predictor {
     private float[] losses;
     private int done;
 
-    Workspace() {
+    Workspace(Arena own) {
       InferenceCompiler compiler =
-          new InferenceCompiler(blueprint, folded, batch, workers.count(), arena);
+          new InferenceCompiler(blueprint, folded, batch, workers.count(), own);
       compiler.compile().forEach(stages::add);
       Head head = compiler.head();
       int classes = blueprint.graph().classes();
-      indices = arena.ints(batch, "sample numbers");
+      indices = own.ints(batch, "sample numbers");
       stages.add(
           new ImagesStage(
               new Plan.Stage(

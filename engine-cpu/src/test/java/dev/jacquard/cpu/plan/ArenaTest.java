@@ -39,6 +39,30 @@ class ArenaTest {
   }
 
   @Test
+  void aPartIsGivenBackBeforeTheWholeOrWithIt() {
+    AtomicLong total = new AtomicLong();
+    Arena whole = new Arena(total);
+    whole.floats(1, "one");
+    Arena first = whole.part();
+    Arena second = whole.part();
+    first.floats(10, "ten");
+    second.floats(20, "twenty");
+    assertEquals(3, total.get());
+    assertEquals(4 * 31, whole.bytes());
+    first.close();
+    first.close();
+    assertEquals(2, total.get());
+    assertEquals(2, whole.buffers());
+    assertEquals(4 * 21, whole.bytes());
+    whole.close();
+    second.close();
+    assertEquals(0, total.get());
+    assertEquals(0, whole.bytes());
+    assertThrows(IllegalStateException.class, () -> second.floats(1, "one"));
+    assertEquals(0, total.get());
+  }
+
+  @Test
   void whoComesTooLateGetsNothing() {
     // As a caller does whose predictor is closed while he is about to get a workspace.
     AtomicLong total = new AtomicLong();
