@@ -6,8 +6,6 @@ import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.StageTime;
-import dev.jacquard.backend.Stretch;
-import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.plan.Arena;
@@ -168,47 +166,30 @@ final class CpuSession implements Session {
               TrainingPlan.State all =
                   new TrainingPlan.State(state, own.vectors(floats, "the gradients"), fresh.arrays);
               TrainingPlan plan =
-                  new TrainingPlan(blueprint, all, rule, batch, workers, config.seed(), own);
+                  new TrainingPlan(
+                      blueprint,
+                      all,
+                      rule,
+                      batch,
+                      workers,
+                      config.seed(),
+                      own,
+                      version::incrementAndGet,
+                      this::onTrainerClosed);
               optimizer = fresh;
               return plan;
             });
-    return new Counted(trainer);
-  }
-
-  /** A trainer that lets predictors know that the parameters have changed. */
-  private final class Counted implements Trainer {
-    private final TrainingPlan plan;
-
-    Counted(TrainingPlan plan) {
-      this.plan = plan;
-    }
-
-    @Override
-    public void run(ResidentData data, Stretch stretch, StretchResult result) {
-      try {
-        plan.run(data, stretch, result);
-      } finally {
-        // A step that fails has changed some of them.
-        version.incrementAndGet();
-      }
-    }
-
-    @Override
-    public dev.jacquard.backend.Plan plan() {
-      return plan.plan();
-    }
-
-    @Override
-    public void close() {
-      if (trainer == plan) {
-        closeTrainer();
-      }
-    }
+    return trainer;
   }
 
   private void closeTrainer() {
     if (trainer != null) {
       trainer.close();
+    }
+  }
+
+  private void onTrainerClosed(TrainingPlan plan) {
+    if (trainer == plan) {
       trainer = null;
       optimizer = null;
     }

@@ -9,6 +9,7 @@ import dev.jacquard.backend.Trainer;
 import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.graph.Optimizer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Forward, backward and update as a list of stages over arrays that are made once. */
 public final class TrainingPlan implements Trainer {
@@ -19,6 +20,8 @@ public final class TrainingPlan implements Trainer {
   private final Step step;
   private final TrainingHead head;
   private final Plan plan;
+  private final Runnable onChange;
+  private final Consumer<TrainingPlan> onClose;
   private boolean closed;
 
   /**
@@ -31,7 +34,13 @@ public final class TrainingPlan implements Trainer {
   @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never compared
   public record State(float[] values, float[] gradients, List<float[]> slots) {}
 
-  /** Compiles the plan. {@code arena} is the plan's own. */
+  /**
+   * Compiles the plan.
+   *
+   * @param arena the plan's own
+   * @param onChange is run whenever parameters may have changed
+   * @param onClose is told when it is closed
+   */
   public TrainingPlan(
       Blueprint blueprint,
       State state,
@@ -39,8 +48,12 @@ public final class TrainingPlan implements Trainer {
       int batch,
       Workers workers,
       long seed,
-      Arena arena) {
+      Arena arena,
+      Runnable onChange,
+      Consumer<TrainingPlan> onClose) {
     this.blueprint = blueprint;
+    this.onChange = onChange;
+    this.onClose = onClose;
     this.batch = batch;
     this.arena = arena;
     this.step = new Step(workers, seed);
@@ -73,6 +86,8 @@ public final class TrainingPlan implements Trainer {
       }
     } finally {
       step.data = null;
+      // A step that fails has changed some of them.
+      onChange.run();
     }
   }
 
@@ -95,5 +110,6 @@ public final class TrainingPlan implements Trainer {
   public void close() {
     closed = true;
     arena.close();
+    onClose.accept(this);
   }
 }
