@@ -100,6 +100,25 @@ class CpuSessionTest {
     }
   }
 
+  /** A dense layer multiplies 14 images at once, and only what it reads needs room for them. */
+  @Test
+  void aSingleImageTakesItsOwnMemory() {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(24, 24, 1));
+    builder.add(
+        "conv", new Op.Conv2d(16, Window.over(builder.shape(0), 3, 3, 1, 1, true), true), 0);
+    builder.add(
+        "again", new Op.Conv2d(16, Window.over(builder.shape(1), 3, 3, 1, 1, true), true), 1);
+    builder.add("pool", new Op.MaxPool(Window.over(builder.shape(2), 24, 24, 24, 24, false)), 2);
+    builder.add("flat", new Op.Flatten(), 3);
+    builder.add("dense", new Op.Dense(3, true), 4);
+    try (Device device = device();
+        Session session = device.session(builder.build("loss", 0), SessionConfig.of(1))) {
+      long one = session.predictor(1).plan().workBytes();
+      long many = session.predictor(64).plan().workBytes();
+      assertTrue(one < many / 16, one + " bytes for an image, " + many + " for 64");
+    }
+  }
+
   @Test
   void memoryIsCountedAndGivenBack() {
     try (Device device = device()) {

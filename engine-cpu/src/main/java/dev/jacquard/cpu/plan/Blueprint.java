@@ -131,8 +131,8 @@ public final class Blueprint {
     if (overwritten(id)) {
       widen(read, written);
     }
-    boolean view = node.op() instanceof Op.Flatten && viewed(node);
-    values.put(id, view ? values.get(node.inputs().get(0)).flattened() : layout(id, lanes, read));
+    values.put(
+        id, isView(id) ? values.get(node.inputs().get(0)).flattened() : layout(id, lanes, read));
     if (differentiable[id]) {
       gradients.put(id, gradient(node, written));
     }
@@ -145,7 +145,7 @@ public final class Blueprint {
     if (gradientAliased(node.id())) {
       return gradients.get(node.inputs().get(0)).flattened();
     }
-    if (node.op() instanceof Op.Flatten && viewed(node)) {
+    if (isView(node.id())) {
       // Lies like the value, so that dense layers find both alike.
       return values.get(node.id());
     }
@@ -194,26 +194,28 @@ public final class Blueprint {
   }
 
   /**
-   * Whether a flattened value is its input's memory: where no border lies between, and no gap
-   * behind each pixel's channels unless only dense layers read it, which have gaps in their weights
-   * to match.
+   * Whether a value is a flattened one in its input's memory: where no border lies between, and no
+   * gap behind each pixel's channels unless only dense layers read it, which have gaps in their
+   * weights to match.
    */
-  boolean viewed(Node flatten) {
-    Layout in = values.get(flatten.inputs().get(0));
-    boolean gaps = in.group() != in.physicalGroup();
-    return !in.isBordered() && (!gaps || onlyLinear(flatten.id()));
-  }
-
-  /** Whether the gradient of a flattened value is its input's gradient's memory. */
-  boolean gradientAliased(int id) {
+  boolean isView(int id) {
     Node node = graph.node(id);
     if (!(node.op() instanceof Op.Flatten)) {
       return false;
     }
-    int input = node.inputs().get(0);
+    Layout in = values.get(node.inputs().get(0));
+    boolean gaps = in.group() != in.physicalGroup();
+    return !in.isBordered() && (!gaps || onlyLinear(id));
+  }
+
+  /** Whether the gradient of a flattened value is its input's gradient's memory. */
+  boolean gradientAliased(int id) {
+    if (!isView(id)) {
+      return false;
+    }
+    int input = graph.node(id).inputs().get(0);
     return differentiable[input]
         && graph.consumers(input).size() == 1
-        && viewed(node)
         && !gradients.get(input).isBordered();
   }
 
@@ -227,6 +229,16 @@ public final class Blueprint {
     return (op instanceof Op.Conv2d || op instanceof Op.Dense)
         && consumers.size() == 1
         && chained[consumers.get(0)];
+  }
+
+  /** What the chain puts out that reads an {@link #overwritten} value. */
+  int chainOutput(int id) {
+    int consumer = graph.consumers(id).get(0);
+    return blocks.stream()
+        .filter(block -> block.node().id() == consumer)
+        .mapToInt(Block::output)
+        .findAny()
+        .orElse(consumer);
   }
 
   /**

@@ -146,7 +146,7 @@ final class CustomStages {
       for (int k = 0; k < weights.length; k++) {
         int count = node.parameters().get(k).shape().elements();
         weights[k] = arena.doubles(count, what);
-        weightGradients[k] = arena.doubles(count, what);
+        weightGradients[k] = arena.doubles(training ? count : 0, what);
       }
       long count = (long) capacity * node.shape().elements();
       output = arena.doubles(count, what);

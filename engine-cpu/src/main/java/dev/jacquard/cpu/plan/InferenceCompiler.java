@@ -81,8 +81,7 @@ final class InferenceCompiler {
               false,
               values.arena());
       stages.add(custom.forward(pass(node, "plug-in")));
-    } else if (!(node.op() instanceof Op.SoftmaxCrossEntropy)
-        && !(node.op() instanceof Op.Flatten && blueprint.viewed(node))) {
+    } else if (!(node.op() instanceof Op.SoftmaxCrossEntropy) && !blueprint.isView(node.id())) {
       plain(node);
     }
   }

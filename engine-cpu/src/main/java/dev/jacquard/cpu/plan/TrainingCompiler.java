@@ -100,7 +100,7 @@ final class TrainingCompiler {
               values.arena());
       customs.put(node.id(), custom);
       stages.add(custom.forward(pass(node, " forward", "plug-in", blueprint.value(node.id()))));
-    } else if (!(node.op() instanceof Op.Flatten) || !blueprint.viewed(node)) {
+    } else if (!blueprint.isView(node.id())) {
       PlainOp op = node.op().accept(new PlainOps(blueprint, node, values, batch));
       plain.put(node.id(), op);
       stages.add(
