@@ -65,10 +65,14 @@ final class DeviceErrorsTest {
   }
 
   private Session session() {
+    return session(SessionConfig.of(3));
+  }
+
+  private Session session(SessionConfig config) {
     device =
         new OpenClProvider(name -> calls.over(found.cl()))
             .open("opencl:0:0", BackendOptions.none().with(OpenClProvider.NO_CACHE, true));
-    return device.session(graph(), SessionConfig.of(3));
+    return device.session(graph(), config);
   }
 
   private static Graph graph() {
@@ -155,6 +159,16 @@ final class DeviceErrorsTest {
       String sizes = message.replaceAll(".*its arguments: (.*); it may be out of.*", "$1");
       assertTrue(sizes.matches("((\\d+ bytes|a number)(, |$))+"), message);
     }
+  }
+
+  @Test
+  void aTimedLaunchThatFailsLeavesNoEvent() {
+    Session session = session(SessionConfig.of(3).withProfile());
+    try (TrainingLoop loop = loop(session)) {
+      calls.fail("launchTimed", -5, 3);
+      assertThrows(DeviceException.class, loop::run);
+    }
+    session.close();
   }
 
   @Test

@@ -29,7 +29,9 @@ final class StageClock {
     if (pending == MOST_EVENTS) {
       read();
     }
-    events[pending++] = cl.launchTimed(queue, kernel, size);
+    // Counted when it is there: a launch that fails leaves none.
+    events[pending] = cl.launchTimed(queue, kernel, size);
+    pending++;
   }
 
   /** Does something that the host does, when everything queued before is done. */
