@@ -1,6 +1,7 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Plan;
+import dev.jacquard.backend.StageTime;
 import dev.jacquard.graph.Node;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClException;
@@ -15,7 +16,7 @@ import java.util.StringJoiner;
  * A kernel with its arguments. They are noted until the kernel is made; then those that are the
  * same in every run are set once; the others, each time.
  */
-final class Launch implements Command {
+final class Launch implements StageCommand {
   private final ClApi cl;
   private final long queue;
   private final Context.Program program;
@@ -151,17 +152,24 @@ final class Launch implements Command {
     }
   }
 
-  /** Releases the kernel, if it was made. */
+  /** Releases the kernel, if it was made, and what its time was taken with. */
   void release() {
+    clock.ifPresent(StageClock::close);
     if (kernel != 0) {
       Context.release(cl::releaseKernel, kernel);
     }
   }
 
-  Plan.Stage describe() {
+  @Override
+  public Plan.Stage describe() {
     String work =
         size.groupsX() + "x" + size.groupsY() + " groups of " + size.itemsX() + "x" + size.itemsY();
     return new Plan.Stage(name, ops, code, work, flops, bytes);
+  }
+
+  @Override
+  public Optional<StageTime> time() {
+    return clock.map(by -> by.time(name));
   }
 
   @Override

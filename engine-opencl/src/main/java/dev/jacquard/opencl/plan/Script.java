@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The commands of a plan in order, with the queue that runs them and the memory they use. */
+/** The stages of a plan in order, with the queue that runs them and the memory they use. */
 final class Script implements AutoCloseable {
   private static final int GROUP = 64;
   private static final int GROUPS = 1024;
@@ -25,12 +25,8 @@ final class Script implements AutoCloseable {
   private final long steps;
   private final long any;
   private final List<Launch> made = new ArrayList<>();
-  private final List<Command> commands = new ArrayList<>();
   private final List<Command> before = new ArrayList<>();
-  private final List<Plan.Stage> stages = new ArrayList<>();
-  private final List<Launch> launches = new ArrayList<>();
-  private final List<StageClock> clocks = new ArrayList<>();
-  private final List<StageClock> hostClocks = new ArrayList<>();
+  private final List<StageCommand> stages = new ArrayList<>();
   private final StringBuilder programs = new StringBuilder();
   private final Set<String> families = new TreeSet<>();
   private boolean closed;
@@ -107,10 +103,9 @@ final class Script implements AutoCloseable {
    */
   Launch launch(String name, Node node, String family, String kernel, Defines defines) {
     Context.Program program = program(family, kernel, defines);
-    Launch launch = new Launch(cl, queue, clock(clocks), program, name, node, kernel);
+    Launch launch = new Launch(cl, queue, clock(), program, name, node, kernel);
     made.add(launch);
-    commands.add(launch);
-    launches.add(launch);
+    stages.add(launch);
     return launch;
   }
 
@@ -128,10 +123,8 @@ final class Script implements AutoCloseable {
   }
 
   /** A clock for the next stage, if times are wanted. */
-  private Optional<StageClock> clock(List<StageClock> of) {
-    Optional<StageClock> clock = context.profile().map(profile -> new StageClock(cl, queue));
-    clock.ifPresent(of::add);
-    return clock;
+  private Optional<StageClock> clock() {
+    return context.profile().map(profile -> new StageClock(cl, queue));
   }
 
   /** Adds what comes before the first step of each upload. */
@@ -154,9 +147,8 @@ final class Script implements AutoCloseable {
 
   /** Adds something that the host does. */
   void host(String name, Node node, Command command) {
-    Optional<StageClock> clock = clock(hostClocks);
-    commands.add(clock.<Command>map(by -> turn -> by.host(command, turn)).orElse(command));
-    stages.add(new Plan.Stage(name, List.of(node.name()), "plug-in", "host", 0, 0));
+    Plan.Stage stage = new Plan.Stage(name, List.of(node.name()), "plug-in", "host", 0, 0);
+    stages.add(new HostStage(stage, command, clock()));
   }
 
   /** Groups for a kernel whose items stride over {@code elements}. */
@@ -174,33 +166,23 @@ final class Script implements AutoCloseable {
   }
 
   void run(Turn turn) {
-    for (int i = 0; i < commands.size(); i++) {
-      commands.get(i).run(turn);
+    for (int i = 0; i < stages.size(); i++) {
+      stages.get(i).run(turn);
     }
   }
 
-  /** Descriptions of all stages; to be called when all arguments are given. */
+  /** Descriptions of all stages in their order; to be called when all arguments are given. */
   List<Plan.Stage> stages() {
-    List<Plan.Stage> all = new ArrayList<>();
-    launches.forEach(launch -> all.add(launch.describe()));
-    all.addAll(stages);
-    return all;
+    return stages.stream().map(StageCommand::describe).toList();
   }
 
   /** The times of all stages since the last call, if the session keeps a profile. */
   List<StageTime> times() {
-    List<StageClock> all = new ArrayList<>(clocks);
-    all.addAll(hostClocks);
-    List<Plan.Stage> timed = stages();
-    List<StageTime> times = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      times.add(all.get(i).time(timed.get(i).name()));
-    }
-    return times;
+    return stages.stream().map(StageCommand::time).flatMap(Optional::stream).toList();
   }
 
   int launches() {
-    return launches.size();
+    return (int) stages.stream().filter(Launch.class::isInstance).count();
   }
 
   @Override
@@ -208,7 +190,6 @@ final class Script implements AutoCloseable {
     if (!closed) {
       closed = true;
       context.profile().ifPresent(profile -> profile.remove(this));
-      clocks.forEach(StageClock::close);
       made.forEach(Launch::release);
       Context.release(cl::releaseQueue, queue);
       memory.close();
