@@ -3,6 +3,7 @@ package dev.jacquard.opencl.plan;
 import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Parameter;
 import dev.jacquard.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -27,20 +28,24 @@ final class CustomCall implements CustomOp.Call {
   private final ByteBuffer staging;
   private int batch;
 
+  /**
+   * For batches of up to {@code capacity} samples, for which {@link Values} has its buffers: so the
+   * numbers of a batch can be counted.
+   */
   CustomCall(Script script, Graph graph, Node node, int capacity, boolean training) {
     this.script = script;
     this.graph = graph;
     this.node = node;
     this.op = (CustomOp) node.op();
     this.training = training;
-    int most = Math.multiplyExact(capacity, node.shape().elements());
+    // First: it refuses what is too much before there is memory for it.
+    this.staging = Host.bytes(4L * most(capacity));
     this.inputs = new double[node.inputs().size()][];
     this.inputGradients = new double[inputs.length][];
     for (int k = 0; k < inputs.length; k++) {
-      int count = Math.multiplyExact(capacity, graph.inputShape(node, k).elements());
+      int count = capacity * inputShape(k).elements();
       inputs[k] = new double[count];
       inputGradients[k] = new double[training ? count : 0];
-      most = Math.max(most, count);
     }
     this.weights = new double[node.parameters().size()][];
     this.weightGradients = new double[weights.length][];
@@ -48,11 +53,21 @@ final class CustomCall implements CustomOp.Call {
       int count = node.parameters().get(k).shape().elements();
       weights[k] = new double[count];
       weightGradients[k] = new double[count];
-      most = Math.max(most, count);
     }
     this.output = new double[capacity * node.shape().elements()];
     this.outputGradient = new double[training ? output.length : 0];
-    this.staging = Host.bytes(4L * most);
+  }
+
+  /** Numbers of the largest of what it takes and gives. */
+  private int most(int capacity) {
+    int most = capacity * node.shape().elements();
+    for (int k = 0; k < node.inputs().size(); k++) {
+      most = Math.max(most, capacity * inputShape(k).elements());
+    }
+    for (Parameter parameter : node.parameters()) {
+      most = Math.max(most, parameter.shape().elements());
+    }
+    return most;
   }
 
   /** The forward pass from and to these buffers. */

@@ -299,14 +299,16 @@ final class Forward implements OpVisitor<Void> {
 
   @Override
   public Void custom(CustomOp op) {
-    CustomCall call = new CustomCall(script, graph, node, batch, training);
-    kept.calls.put(node.id(), call);
     List<Long> x = node.inputs().stream().map(values::value).toList();
+    long y = y();
     List<Long> w = new ArrayList<>();
     for (Parameter parameter : node.parameters()) {
       w.add(state.part(node, parameter.role()));
     }
-    script.host(node.name() + " forward", node, call.forward(x, w, y()));
+    // The buffers come first: they refuse batches that are too large.
+    CustomCall call = new CustomCall(script, graph, node, batch, training);
+    kept.calls.put(node.id(), call);
+    script.host(node.name() + " forward", node, call.forward(x, w, y));
     return null;
   }
 }
