@@ -7,7 +7,9 @@ import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -23,6 +25,7 @@ public final class ResidentSamples implements ResidentData {
   private final long labels;
   private final Consumer<ResidentSamples> onClose;
   private final Map<Object, Long> patches = new HashMap<>();
+  private final Set<Object> filled = new HashSet<>();
   private volatile boolean closed;
 
   /**
@@ -51,7 +54,7 @@ public final class ResidentSamples implements ResidentData {
       copy(context.cl(), queue, labels, size, Integer.BYTES, classes);
       // Plans have queues of their own, which know nothing of what this one has still to do.
       context.cl().finish(queue);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
     }
@@ -110,19 +113,21 @@ public final class ResidentSamples implements ResidentData {
   /**
    * What is known of the images' patches as this window sees them, so many floats an image.
    *
-   * @param maker is given the buffer to fill when it is asked for the first time
+   * @param maker is given the buffer to fill, if nobody has filled it yet
    */
   synchronized long patches(Object window, int floats, LongConsumer maker) {
     if (closed) {
       throw closed();
     }
-    Long made = patches.get(window);
-    if (made == null) {
-      made = memory.buffer(4L * size * floats, "moments of patches of " + name);
-      maker.accept(made);
-      patches.put(window, made);
+    long buffer =
+        patches.computeIfAbsent(
+            window, none -> memory.buffer(4L * size * floats, "moments of patches of " + name));
+    if (!filled.contains(window)) {
+      // Where this fails, the next to ask has it filled.
+      maker.accept(buffer);
+      filled.add(window);
     }
-    return made;
+    return buffer;
   }
 
   /** Bytes that it takes on the device. */
