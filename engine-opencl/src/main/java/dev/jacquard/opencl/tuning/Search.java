@@ -72,12 +72,12 @@ public final class Search implements AutoCloseable {
   private final Trial trial;
   private final BooleanSupplier over;
   private final Watch watch;
-  private final int knobs;
   private Tuning best;
   private Run run;
   private double gain = 1;
   private int tried;
   private int refused;
+  private int knobs;
   private int turned;
   private boolean complete;
 
@@ -96,7 +96,6 @@ public final class Search implements AutoCloseable {
     this.run = first;
     this.over = over;
     this.watch = watch;
-    this.knobs = PASSES * sites.stream().mapToInt(site -> site.space().knobs().size()).sum();
   }
 
   /** Searches. */
@@ -105,6 +104,7 @@ public final class Search implements AutoCloseable {
     // Chosen but never launched is what belongs to a layer that runs as a part of another stage.
     sites.removeIf(site -> site.time(times) == 0);
     sites.sort(Comparator.comparingDouble(site -> -site.time(times)));
+    knobs = PASSES * sites.stream().mapToInt(site -> site.space().knobs().size()).sum();
     complete = true;
     for (int pass = 0; pass < PASSES && complete; pass++) {
       Tuning before = best;

@@ -191,6 +191,29 @@ final class SearchTest {
     }
   }
 
+  /** Of two knobs in two passes, the last one's candidates come when three are done. */
+  @Test
+  void countsOnlyWhatRunsInTheShareThatIsDone() {
+    Search.Trial trial = trial(SearchTest::valley);
+    List<Search.Site> sites =
+        List.of(
+            new Search.Site(Set.of("stage"), "f s", SPACE),
+            new Search.Site(Set.of("absent"), "g s", SPACE));
+    List<Double> shares = new ArrayList<>();
+    try (Search search =
+        new Search(
+            sites,
+            trial,
+            Tuning.NONE,
+            trial.open(Tuning.NONE).orElseThrow(),
+            () -> false,
+            (launch, tried, share, gain) -> shares.add(share))) {
+      search.search();
+    }
+    assertEquals(0, shares.get(0));
+    assertEquals(0.75, shares.get(shares.size() - 1));
+  }
+
   @Test
   void closesACandidateThatFails() {
     Search.Trial plans = trial(SearchTest::valley);
