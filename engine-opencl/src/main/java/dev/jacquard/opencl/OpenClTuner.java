@@ -104,9 +104,7 @@ final class OpenClTuner implements Tuner {
       search.search();
     } finally {
       // Each choice won by itself: what was found before a failure is not lost.
-      if (!search.best().equals(known)) {
-        store.keep(search.best().or(store.found()));
-      }
+      store.keepWon(search.best(), known);
     }
     double[] seconds;
     try (Search.Run plain = right(trial.open((stage, launch, space) -> space.preset()))) {

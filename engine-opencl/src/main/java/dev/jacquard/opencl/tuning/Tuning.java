@@ -38,6 +38,13 @@ public record Tuning(SortedMap<String, Choice> choices) {
     return new Tuning(all);
   }
 
+  /** The choices that another has not, or has otherwise. */
+  public Tuning beyond(Tuning other) {
+    SortedMap<String, Choice> own = new TreeMap<>(choices);
+    own.entrySet().removeAll(other.choices.entrySet());
+    return new Tuning(own);
+  }
+
   /** The kernel family of a launch. */
   static String family(String launch) {
     return launch.substring(0, launch.indexOf(' '));

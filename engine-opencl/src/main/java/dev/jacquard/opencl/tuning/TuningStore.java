@@ -65,6 +65,23 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
   }
 
   /**
+   * Keeps what a search won beside what was found before. What came with the program is not copied:
+   * a later program may bring something better.
+   *
+   * @param known what the search began with
+   * @return whether it won anything
+   * @throws JacquardException if it cannot be written
+   */
+  public boolean keepWon(Tuning best, Tuning known) {
+    Tuning won = best.beyond(known);
+    if (won.equals(Tuning.NONE)) {
+      return false;
+    }
+    keep(won.or(found()));
+    return true;
+  }
+
+  /**
    * The file that {@link #keep} writes, in a folder that is made if need be.
    *
    * @throws JacquardException if it cannot be written

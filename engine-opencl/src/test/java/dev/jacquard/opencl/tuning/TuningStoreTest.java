@@ -1,6 +1,7 @@
 package dev.jacquard.opencl.tuning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,28 @@ final class TuningStoreTest {
     assertEquals(found(), store("1").known());
     assertEquals(Tuning.NONE, store("2").known());
     assertEquals(found(), TuningText.parse("text", store("1").text(found())).tuning());
+  }
+
+  /** A copy would hide what a later program brings. */
+  @Test
+  void keepsWhatASearchWonAndNotWhatCameWithTheProgram() {
+    TuningStore store =
+        new TuningStore(Optional.of(folder), "NVIDIA H100 80GB HBM3", "1", "NVIDIA Corporation");
+    Tuning shipped = store.known();
+    assertFalse(shipped.choices().isEmpty());
+    assertFalse(store.keepWon(shipped, shipped));
+    assertEquals(Tuning.NONE, store.found());
+
+    store.keep(found());
+    Tuning known = store.known();
+    Choice three = Choice.NONE.with("m", 3);
+    assertTrue(store.keepWon(known.with("fold 5x5", three), known));
+    assertEquals(found().with("fold 5x5", three), store.found());
+
+    String launch = shipped.choices().firstKey();
+    known = store.known();
+    assertTrue(store.keepWon(known.with(launch, three), known));
+    assertEquals(found().with("fold 5x5", three).with(launch, three), store.found());
   }
 
   @Test
