@@ -126,6 +126,7 @@ class TuneCommandTest {
     assertTrue(outcome.get("tried").intValue() > 0, outcome.toString());
     assertTrue(outcome.get("step_seconds_before").doubleValue() > 0, outcome.toString());
     assertTrue(outcome.get("step_seconds_after").doubleValue() > 0, outcome.toString());
+    assertTrue(outcome.get("kept").isBoolean(), outcome.toString());
     // What is wrong and what does not compile was never proposed.
     assertEquals(0, outcome.get("refused").intValue(), outcome.toString());
 

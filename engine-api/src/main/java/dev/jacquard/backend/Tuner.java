@@ -56,7 +56,7 @@ public interface Tuner {
      * @param stage that it was about
      * @param tried candidates until now
      * @param share of the search that is done, from 0 to 1
-     * @param gain how many times faster the step is than without tuning
+     * @param gain how many times faster the step is than with what was known before
      */
     void tried(String stage, int tried, double share, double gain);
 
@@ -69,17 +69,23 @@ public interface Tuner {
   /**
    * What came of a search.
    *
-   * @param before seconds that the stages of a step took together as they were chosen without
-   *     tuning
-   * @param after seconds that they take now, from the same sitting
+   * @param before seconds that the stages of a step take together without tuning
+   * @param after seconds that they take from now on, from the same sitting
    * @param tried candidates that were run
    * @param refused those of them whose numbers were wrong, or that could not be compiled
    * @param complete whether all was tried; else the time was over before, or it was enough
-   * @param changes a line for each launch that is not cut as without tuning; empty if nothing is
-   *     faster than what was known
+   * @param kept whether something was faster than what was known, and is kept
+   * @param changes a line for each launch that is from now on not cut as without tuning, whether
+   *     that was known before or not
    */
   record Outcome(
-      double before, double after, int tried, int refused, boolean complete, List<String> changes) {
+      double before,
+      double after,
+      int tried,
+      int refused,
+      boolean complete,
+      boolean kept,
+      List<String> changes) {
     /** Copies the list. */
     public Outcome {
       changes = List.copyOf(changes);

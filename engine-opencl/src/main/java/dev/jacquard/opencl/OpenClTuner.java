@@ -100,23 +100,21 @@ final class OpenClTuner implements Tuner {
 
   private Outcome search(
       Search search, TuningTrial trial, Tuning known, Map<String, Space> spaces) {
+    boolean kept;
     try {
       search.search();
     } finally {
       // Each choice won by itself: what was found before a failure is not lost.
-      store.keepWon(search.best(), known);
+      kept = store.keepWon(search.best(), known);
     }
     double[] seconds;
     try (Search.Run plain = right(trial.open((stage, launch, space) -> space.preset()))) {
       seconds = search.against(plain);
     }
     List<String> changes = new ArrayList<>();
-    if (!search.best().equals(known)) {
-      spaces.forEach(
-          (launch, space) -> change(search.best(), launch, space).ifPresent(changes::add));
-    }
+    spaces.forEach((launch, space) -> change(search.best(), launch, space).ifPresent(changes::add));
     return new Outcome(
-        seconds[0], seconds[1], search.tried(), search.refused(), search.complete(), changes);
+        seconds[0], seconds[1], search.tried(), search.refused(), search.complete(), kept, changes);
   }
 
   /** How a launch is cut other than without tuning, if it is. */

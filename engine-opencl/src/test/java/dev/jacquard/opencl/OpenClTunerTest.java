@@ -148,7 +148,9 @@ final class OpenClTunerTest {
     Tuning known = Tuning.NONE.with("fold 1", Choice.NONE.with("m", 2));
     store(folder).keep(known);
     for (int turn = 0; turn < 4; turn++) {
-      tuner(store(folder)).tune(graph(), SHORT, (launch, tried, share, gain) -> {});
+      Tuner.Outcome outcome =
+          tuner(store(folder)).tune(graph(), SHORT, (launch, tried, share, gain) -> {});
+      assertFalse(outcome.kept());
       assertEquals(known, store(folder).found());
     }
   }

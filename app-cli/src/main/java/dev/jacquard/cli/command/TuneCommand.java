@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -240,7 +239,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
             progress);
     line.clear();
     Console results = json.results(console);
-    tell(outcome, batch, results);
+    TuningReport.lines(outcome, batch).forEach(results::print);
     if (!outcome.complete()) {
       results.print(unfinished(outcome, line.isStopRequested()));
     }
@@ -258,33 +257,6 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
         : "The time was over before all was tried; --budget gives more.";
   }
 
-  private static void tell(Tuner.Outcome outcome, int batch, Console results) {
-    String tried =
-        String.format(
-            Locale.ROOT, "%d candidates, %d of them refused", outcome.tried(), outcome.refused());
-    if (outcome.changes().isEmpty()) {
-      results.print(
-          String.format(
-              Locale.ROOT,
-              "A step of %d samples: %.3f ms; %s. None was faster; nothing was changed.",
-              batch,
-              1e3 * outcome.before(),
-              tried));
-      return;
-    }
-    outcome.changes().forEach(results::print);
-    results.print(
-        String.format(
-            Locale.ROOT,
-            "A step of %d samples: %.3f ms, %.3f ms without tuning (%.2f times as fast); %s.",
-            batch,
-            1e3 * outcome.after(),
-            1e3 * outcome.before(),
-            outcome.before() / outcome.after(),
-            tried));
-    results.print("Kept for this device and driver; later runs use it.");
-  }
-
   private ObjectNode json(Network network, int batch, Tuner.Outcome outcome) {
     ObjectNode document = Json.object();
     document.put("network", network.name());
@@ -296,6 +268,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     document.put("tried", outcome.tried());
     document.put("refused", outcome.refused());
     document.put("complete", outcome.complete());
+    document.put("kept", outcome.kept());
     outcome.changes().forEach(document.putArray("changes")::add);
     return document;
   }

@@ -61,7 +61,10 @@ public final class Search implements AutoCloseable {
   /** Is told of each candidate. */
   @FunctionalInterface
   public interface Watch {
-    /** How many were tried, what share of all is done, and how fast the best is. */
+    /**
+     * How many were tried, what share of all is done, and how many times faster the best is than
+     * what was known.
+     */
     void tried(String launch, int tried, double share, double gain);
   }
 

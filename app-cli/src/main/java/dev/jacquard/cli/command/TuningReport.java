@@ -1,0 +1,42 @@
+package dev.jacquard.cli.command;
+
+import dev.jacquard.backend.Tuner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What people are told of a search. */
+final class TuningReport {
+  private TuningReport() {}
+
+  /** The lines for a search that tuned steps of {@code batch} samples. */
+  static List<String> lines(Tuner.Outcome outcome, int batch) {
+    List<String> lines = new ArrayList<>(outcome.changes());
+    String tried =
+        String.format(
+            Locale.ROOT,
+            "; %d candidates, %d of them refused.",
+            outcome.tried(),
+            outcome.refused());
+    String none = outcome.kept() ? "" : " None was faster; nothing was changed.";
+    lines.add(step(outcome, batch) + tried + none);
+    if (outcome.kept()) {
+      lines.add("Kept for this device and driver; later runs use it.");
+    }
+    return lines;
+  }
+
+  /** Without a change, the two times differ by chance alone. */
+  private static String step(Tuner.Outcome outcome, int batch) {
+    String after =
+        String.format(Locale.ROOT, "A step of %d samples: %.3f ms", batch, 1e3 * outcome.after());
+    return outcome.changes().isEmpty()
+        ? after
+        : after
+            + String.format(
+                Locale.ROOT,
+                ", %.3f ms without tuning (%.2f times as fast)",
+                1e3 * outcome.before(),
+                outcome.before() / outcome.after());
+  }
+}

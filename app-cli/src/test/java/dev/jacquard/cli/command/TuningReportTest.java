@@ -1,0 +1,45 @@
+package dev.jacquard.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jacquard.backend.Tuner;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class TuningReportTest {
+  private static final String CHANGE = "fold 3x3: m 4 -> 8";
+
+  private static List<String> lines(boolean kept, String... changes) {
+    return TuningReport.lines(
+        new Tuner.Outcome(0.006, 0.004, 12, 1, true, kept, List.of(changes)), 64);
+  }
+
+  @Test
+  void tellsWhatIsFasterThanWithoutTuning() {
+    assertEquals(
+        List.of(
+            CHANGE,
+            "A step of 64 samples: 4.000 ms, 6.000 ms without tuning (1.50 times as fast); 12"
+                + " candidates, 1 of them refused.",
+            "Kept for this device and driver; later runs use it."),
+        lines(true, CHANGE));
+  }
+
+  /** The device runs what was known before, whose time it is. */
+  @Test
+  void tellsTheTimeOfWhatIsKnownWhereNothingIsFaster() {
+    assertEquals(
+        List.of(
+            CHANGE,
+            "A step of 64 samples: 4.000 ms, 6.000 ms without tuning (1.50 times as fast); 12"
+                + " candidates, 1 of them refused. None was faster; nothing was changed."),
+        lines(false, CHANGE));
+  }
+
+  @Test
+  void tellsOneTimeWhereAllIsAsWithoutTuning() {
+    String step = "A step of 64 samples: 4.000 ms; 12 candidates, 1 of them refused.";
+    assertEquals(List.of(step + " None was faster; nothing was changed."), lines(false));
+    assertEquals(List.of(step, "Kept for this device and driver; later runs use it."), lines(true));
+  }
+}
