@@ -2,6 +2,7 @@ package dev.jacquard.opencl;
 
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClQuery;
+import dev.jacquard.opencl.plan.Limits;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
@@ -27,6 +28,15 @@ final class Requirements {
     }
     if ((floats & ClQuery.FLOATS_HAVE_NAN) == 0) {
       return Optional.of("its floats know neither infinity nor NaN");
+    }
+    long group = cl.deviceNumber(device, ClQuery.GROUP_SIZE);
+    if (group < Limits.LEAST_GROUP) {
+      return Optional.of(
+          "its work-groups have at most "
+              + group
+              + " items; "
+              + Limits.LEAST_GROUP
+              + " are needed");
     }
     return Optional.empty();
   }

@@ -83,6 +83,7 @@ final class OpenClProviderTest {
         "its numbers have another byte order than this machine's");
     assertLacks(ClQuery.FLOATS, 0x3B, "its floats are not rounded to the nearest");
     assertLacks(ClQuery.FLOATS, 0x3D, "its floats know neither infinity nor NaN");
+    assertLacks(ClQuery.GROUP_SIZE, 63, "its work-groups have at most 63 items; 64 are needed");
   }
 
   private static void assertLacks(ClQuery query, long answer, String problem) {

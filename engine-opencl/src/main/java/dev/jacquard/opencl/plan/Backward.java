@@ -20,7 +20,7 @@ import java.util.function.ToIntFunction;
 /** Adds an op's backward pass to a script: the gradients of its parameters and of its inputs. */
 final class Backward implements OpVisitor<Void> {
   private static final int TILE = 64;
-  private static final int GROUP = 64;
+  private static final int GROUP = Limits.LEAST_GROUP;
 
   private final Script script;
   private final Graph graph;

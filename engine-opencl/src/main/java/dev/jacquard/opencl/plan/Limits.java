@@ -18,6 +18,9 @@ public record Limits(boolean cpu, boolean processor, int units, int vector, int 
   /** Which kernels may be asked for: as suits the device, a processor's, a graphics processor's. */
   public static final List<String> KERNELS = List.of("auto", "rows", "tiles");
 
+  /** Items that a work-group must be able to have: some kernels' groups are never smaller. */
+  public static final int LEAST_GROUP = 64;
+
   private static final int WIDEST = 16;
 
   /**

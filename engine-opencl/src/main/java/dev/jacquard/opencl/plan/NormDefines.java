@@ -6,7 +6,7 @@ import dev.jacquard.tensor.Shape;
 
 /** What specialises the kernels of batch normalisation. */
 final class NormDefines {
-  private static final int GROUP = 64;
+  private static final int GROUP = Limits.LEAST_GROUP;
   private static final int LANES = 16;
 
   private NormDefines() {}

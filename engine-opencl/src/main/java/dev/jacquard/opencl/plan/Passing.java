@@ -74,11 +74,7 @@ final class Passing {
     Linear linear = Linear.of(job.graph(), node);
     // What it sees has to be known before a training step. Without pooling, the sums of the
     // chain's gradient would need what it makes.
-    boolean known =
-        chain.norm() != null
-            && chain.pools()
-            && node.inputs().get(0) == 0
-            && limits.group() >= PatchMoments.GROUP;
+    boolean known = chain.norm() != null && chain.pools() && node.inputs().get(0) == 0;
     boolean suits = job.training() ? known : !chain.vanishes();
     return suits
         && job.fusion().chain(chain.nodes().get(0)) != null

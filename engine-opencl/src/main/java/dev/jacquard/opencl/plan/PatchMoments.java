@@ -13,7 +13,7 @@ final class PatchMoments implements Command {
   private static final String FAMILY = "conv2d_few_moments";
 
   /** Items of a group: at least one for each tap. */
-  static final int GROUP = 64;
+  private static final int GROUP = Limits.LEAST_GROUP;
 
   /** Groups a unit. */
   private static final int SPREAD = 16;

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /** The stages of a plan in order, with the queue that runs them and the memory they use. */
 final class Script implements AutoCloseable {
-  private static final int GROUP = 64;
+  private static final int GROUP = Limits.LEAST_GROUP;
   private static final int GROUPS = 1024;
 
   private final Context context;
