@@ -161,12 +161,14 @@ final class FewChannels implements Products {
   }
 
   /**
-   * Rows of a strip, which divide the output's: few enough for local memory and to fill it all. 0
-   * for a layer that is none of few taps, or of which not even a row fits.
+   * Rows of a strip, which divide the output's: few enough to fill the device, and for local memory
+   * to have room beside them for what the items add. 0 for a layer that is none of few taps, or of
+   * which not even a row fits.
    */
-  private int strip(Linear l) {
+  int strip(Linear l) {
     int height = l.dense() || l.taps() > MOST_TAPS ? 0 : l.window().outH();
-    long bytes = Math.min(PATCH_BYTES, script.context().limits().local() / 2);
+    long rest = script.context().limits().local() - Float.BYTES * ADDED - ALIGNMENT;
+    long bytes = Math.min(PATCH_BYTES, rest);
     for (int strip = height; strip > 0; strip--) {
       boolean fills = strips(l, strip) >= wanted() || strip == 1 || strip * 4 <= height;
       if (height % strip == 0 && patchBytes(l, strip) <= bytes && fills) {
