@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ClApiTest {
   private static final String SOURCE =
       """
-      kernel void scale(global float* y, const int n, const float by) {
+      kernel void scale(global float* y, const int n, const int by) {
         const int i = get_global_id(0) + get_global_size(0) * get_global_id(1);
         if (i < n) {
           y[i] = y[i] * by + get_local_id(0) + 100 * get_local_id(1);
@@ -77,26 +77,21 @@ final class ClApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lwjgl", "jocl"})
-  void writesReadsFillsAndCopiesPartsOfBuffers(String binding) {
+  void writesReadsAndFillsPartsOfBuffers(String binding) {
     open(binding);
     long buffer = cl.createBuffer(context, 16);
-    long other = cl.createBuffer(context, 16);
     cl.fill(queue, buffer, 0, 16, 0x04030201);
     cl.fill(queue, buffer, 4, 8, -1);
-    cl.flush(queue);
     cl.write(queue, buffer, 1, bytes(9, 8, 7).position(1));
-    cl.copy(queue, buffer, 0, other, 4, 12);
-    cl.copy(queue, buffer, 12, other, 0, 4);
     cl.finish(queue);
-    ByteBuffer to = Workbench.bytes(20).position(2).limit(18);
-    cl.read(queue, other, 0, to);
+    ByteBuffer to = Workbench.bytes(20).position(2).limit(17);
+    cl.read(queue, buffer, 1, to);
     assertEquals(2, to.position());
-    assertEquals(18, to.limit());
+    assertEquals(17, to.limit());
     byte[] content = new byte[20];
     to.clear().get(content);
     assertArrayEquals(
-        new byte[] {0, 0, 1, 2, 3, 4, 1, 8, 7, 4, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0}, content);
-    cl.releaseBuffer(other);
+        new byte[] {0, 0, 8, 7, 4, -1, -1, -1, -1, -1, -1, -1, -1, 1, 2, 3, 4, 0, 0, 0}, content);
     cl.releaseBuffer(buffer);
   }
 
@@ -128,13 +123,13 @@ final class ClApiTest {
     cl.releaseKernel(kernel);
   }
 
-  /** Of 12 numbers 1, 11 become 2.5 + x + 100 y of its item, and then 2.5 times that and so on. */
+  /** Of 12 numbers 1, 11 become 3 + x + 100 y of its item, and then 3 times that and so on. */
   private void launchTwice(long kernel) {
     long buffer = cl.createBuffer(context, 48);
     cl.fill(queue, buffer, 0, 48, Float.floatToIntBits(1));
     cl.setBuffer(kernel, 0, buffer);
     cl.setInt(kernel, 1, 11);
-    cl.setFloat(kernel, 2, 2.5f);
+    cl.setInt(kernel, 2, 3);
     WorkSize size = new WorkSize(2, 1, 2, 3);
     cl.launch(queue, kernel, size);
     cl.launch(queue, kernel, size);
@@ -142,7 +137,7 @@ final class ClApiTest {
     for (int i = 0; i < 11; i++) {
       int row = i / 4;
       float item = i % 2 + 100f * row;
-      assertEquals(2.5f * (2.5f + item) + item, result.getFloat(4 * i), 0, "number " + i);
+      assertEquals(3 * (3 + item) + item, result.getFloat(4 * i), 0, "number " + i);
     }
     assertEquals(1f, result.getFloat(44), 0, "behind n");
     cl.releaseBuffer(buffer);
@@ -158,7 +153,7 @@ final class ClApiTest {
     assertEquals(1 << 20, cl.bufferBytes(buffer));
     cl.setBuffer(kernel, 0, buffer);
     cl.setInt(kernel, 1, 1 << 18);
-    cl.setFloat(kernel, 2, 0);
+    cl.setInt(kernel, 2, 0);
     long timed = cl.createProfilingQueue(context, device);
     long start = System.nanoTime();
     long event = cl.launchTimed(timed, kernel, WorkSize.of(1 << 12, 64));
@@ -211,7 +206,7 @@ final class ClApiTest {
     ClException e =
         assertThrows(
             ClException.class, () -> cl.buildProgram(context, device, source, "-DWIDTH=3"));
-    assertEquals(-11, e.status());
+    assertTrue(e.isBuildFailure());
     List<String> lines = e.getMessage().lines().toList();
     assertEquals("clBuildProgram with -DWIDTH=3: CL_BUILD_PROGRAM_FAILURE (-11)", lines.get(0));
     assertTrue(e.getMessage().contains("undeclared identifier 'unknown'"), e.getMessage());
@@ -232,9 +227,6 @@ final class ClApiTest {
         "clSetKernelArg of argument 3 of scale: CL_INVALID_ARG_INDEX (-49)",
         () -> cl.setInt(kernel, 3, 1));
     assertFails(
-        "clSetKernelArg of argument 4 of scale: CL_INVALID_ARG_INDEX (-49)",
-        () -> cl.setFloat(kernel, 4, 1));
-    assertFails(
         "clSetKernelArg of argument 5 of scale: a buffer of 16 bytes: CL_INVALID_ARG_INDEX (-49)",
         () -> cl.setBuffer(kernel, 5, buffer));
     assertFails(
@@ -243,7 +235,7 @@ final class ClApiTest {
         () -> cl.launch(queue, kernel, WorkSize.of(2, 64)));
     cl.setBuffer(kernel, 0, buffer);
     cl.setInt(kernel, 1, 4);
-    cl.setFloat(kernel, 2, 4);
+    cl.setInt(kernel, 2, 4);
     assertFails(
         "clEnqueueNDRangeKernel of scale, 2 x 3 groups of 1048576 x 1 items:"
             + " CL_INVALID_WORK_GROUP_SIZE (-54)",
@@ -258,7 +250,6 @@ final class ClApiTest {
   void namesTheBuffersThatFail(String binding) {
     open(binding);
     long buffer = cl.createBuffer(context, 16);
-    long other = cl.createBuffer(context, 8);
     assertFails(
         "clCreateBuffer of 0 bytes: CL_INVALID_BUFFER_SIZE (-61)",
         () -> cl.createBuffer(context, 0));
@@ -271,11 +262,6 @@ final class ClApiTest {
     assertFails(
         "clEnqueueReadBuffer of 3 bytes at 15 of a buffer of 16 bytes: CL_INVALID_VALUE (-30)",
         () -> cl.read(queue, buffer, 15, bytes(1, 2, 3)));
-    assertFails(
-        "clEnqueueCopyBuffer of 12 bytes at 4 of a buffer of 16 bytes to 0 of a buffer of 8 bytes:"
-            + " CL_INVALID_VALUE (-30)",
-        () -> cl.copy(queue, buffer, 4, other, 0, 12));
-    cl.releaseBuffer(other);
     cl.releaseBuffer(buffer);
   }
 
@@ -301,7 +287,7 @@ final class ClApiTest {
       long kernel = cl.createKernel(program, "scale");
       cl.setBuffer(kernel, 0, part);
       cl.setInt(kernel, 1, 64);
-      cl.setFloat(kernel, 2, 0);
+      cl.setInt(kernel, 2, 0);
       cl.fill(own, part, 0, 1 << 19, 0);
       cl.launch(own, kernel, WorkSize.of(1, 64));
       cl.finish(own);

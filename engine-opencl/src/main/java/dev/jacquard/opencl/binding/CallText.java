@@ -36,15 +36,6 @@ final class CallText {
     return call + " of " + bytes + " bytes at " + offset + " of " + buffer(size);
   }
 
-  /** A copy that could not be queued. */
-  static String copy(long bytes, long fromOffset, long fromSize, long toOffset, long toSize) {
-    return range("clEnqueueCopyBuffer", bytes, fromOffset, fromSize)
-        + " to "
-        + toOffset
-        + " of "
-        + buffer(toSize);
-  }
-
   private static String buffer(long size) {
     return size < 0 ? "a buffer that cannot be asked" : "a buffer of " + size + " bytes";
   }

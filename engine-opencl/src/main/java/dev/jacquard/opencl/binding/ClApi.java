@@ -111,9 +111,6 @@ public interface ClApi {
   /** Sets argument {@code index} to a 32-bit integer. */
   void setInt(long kernel, int index, int value);
 
-  /** Sets argument {@code index} to a 32-bit floating-point number. */
-  void setFloat(long kernel, int index, float value);
-
   /**
    * Writes to a buffer and returns when {@code from} may be reused.
    *
@@ -129,9 +126,6 @@ public interface ClApi {
    * @param to direct; filled between position and limit
    */
   void read(long queue, long buffer, long offset, ByteBuffer to);
-
-  /** Queues a copy of {@code bytes} between two buffers, which do not overlap. */
-  void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes);
 
   /**
    * Queues to fill a part of a buffer.
@@ -158,9 +152,6 @@ public interface ClApi {
 
   /** Releases an event. */
   void releaseEvent(long event);
-
-  /** Hands everything queued to the device, and does not wait. */
-  void flush(long queue);
 
   /** Waits for everything queued. */
   void finish(long queue);

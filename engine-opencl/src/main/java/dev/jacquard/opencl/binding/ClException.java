@@ -51,9 +51,4 @@ public final class ClException extends JacquardException {
   public boolean isBuildFailure() {
     return status == ClStatus.BUILD_PROGRAM_FAILURE || status == ClStatus.INVALID_BUILD_OPTIONS;
   }
-
-  /** What the function returned. */
-  public int status() {
-    return status;
-  }
 }

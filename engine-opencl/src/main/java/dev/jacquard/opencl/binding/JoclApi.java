@@ -251,17 +251,8 @@ final class JoclApi implements ClApi {
 
   @Override
   public void setInt(long kernel, int index, int value) {
-    setNumber(kernel, index, Pointer.to(new int[] {value}));
-  }
-
-  @Override
-  public void setFloat(long kernel, int index, float value) {
-    setNumber(kernel, index, Pointer.to(new float[] {value}));
-  }
-
-  private void setNumber(long kernel, int index, Pointer value) {
     cl_kernel of = kernels.get(kernel);
-    int status = CL.clSetKernelArg(of, index, Integer.BYTES, value);
+    int status = CL.clSetKernelArg(of, index, Integer.BYTES, Pointer.to(new int[] {value}));
     if (status != ClStatus.SUCCESS) {
       throw new ClException(CallText.argument(index, JoclInfo.kernelName(of)), status);
     }
@@ -299,20 +290,6 @@ final class JoclApi implements ClApi {
             null,
             null);
     checkRange("clEnqueueReadBuffer", status, buffer, offset, bytes);
-  }
-
-  @Override
-  public void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes) {
-    cl_mem source = buffers.get(from);
-    cl_mem target = buffers.get(to);
-    int status =
-        CL.clEnqueueCopyBuffer(
-            queues.get(queue), source, target, fromOffset, toOffset, bytes, 0, null, null);
-    if (status != ClStatus.SUCCESS) {
-      long fromSize = JoclInfo.bufferSize(source);
-      long toSize = JoclInfo.bufferSize(target);
-      throw new ClException(CallText.copy(bytes, fromOffset, fromSize, toOffset, toSize), status);
-    }
   }
 
   @Override
@@ -364,11 +341,6 @@ final class JoclApi implements ClApi {
   @Override
   public void releaseEvent(long event) {
     check("clReleaseEvent", events.release(event, CL::clReleaseEvent));
-  }
-
-  @Override
-  public void flush(long queue) {
-    check("clFlush", CL.clFlush(queues.get(queue)));
   }
 
   @Override

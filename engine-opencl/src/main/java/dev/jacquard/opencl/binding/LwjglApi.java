@@ -231,15 +231,7 @@ final class LwjglApi implements ClApi {
 
   @Override
   public void setInt(long kernel, int index, int value) {
-    checkArgument(CL10.clSetKernelArg1i(kernel, index, value), kernel, index);
-  }
-
-  @Override
-  public void setFloat(long kernel, int index, float value) {
-    checkArgument(CL10.clSetKernelArg1f(kernel, index, value), kernel, index);
-  }
-
-  private static void checkArgument(int status, long kernel, int index) {
+    int status = CL10.clSetKernelArg1i(kernel, index, value);
     if (status != ClStatus.SUCCESS) {
       throw new ClException(CallText.argument(index, LwjglInfo.kernelName(kernel)), status);
     }
@@ -258,16 +250,6 @@ final class LwjglApi implements ClApi {
     int status = CL10.clEnqueueReadBuffer(queue, buffer, true, offset, to, null, null);
     if (status != ClStatus.SUCCESS) {
       throw rangeFailure("clEnqueueReadBuffer", status, buffer, offset, to.remaining());
-    }
-  }
-
-  @Override
-  public void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes) {
-    int status = CL10.clEnqueueCopyBuffer(queue, from, to, fromOffset, toOffset, bytes, null, null);
-    if (status != ClStatus.SUCCESS) {
-      long fromSize = LwjglInfo.bufferSize(from);
-      long toSize = LwjglInfo.bufferSize(to);
-      throw new ClException(CallText.copy(bytes, fromOffset, fromSize, toOffset, toSize), status);
     }
   }
 
@@ -324,11 +306,6 @@ final class LwjglApi implements ClApi {
   @Override
   public void releaseEvent(long event) {
     check("clReleaseEvent", CL10.clReleaseEvent(event));
-  }
-
-  @Override
-  public void flush(long queue) {
-    check("clFlush", CL10.clFlush(queue));
   }
 
   @Override
