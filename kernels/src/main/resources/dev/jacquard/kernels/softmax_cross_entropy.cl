@@ -35,9 +35,6 @@
 #define BATCH 64
 #define CLASSES 10 // 1 to 256
 #endif
-#ifndef ACCUMULATE
-#define ACCUMULATE 0 // 1: dlogits is added to what is there
-#endif
 
 #include "cross_entropy.cl"
 
@@ -61,10 +58,8 @@ void softmax_cross_entropy(global const int4 *steps, const int step, global cons
     float expected = 0.0f;
     for (int c = 0; c < CLASSES; c++) {
       const float offset = z[c] - most;
-      const float slope = excess_of(offset, c == label, own, others) / size;
-      const int at = n * CLASSES + c;
       expected += expected_part(offset, c == label);
-      dlogits[at] = ACCUMULATE ? dlogits[at] + slope : slope;
+      dlogits[n * CLASSES + c] = excess_of(offset, c == label, own, others) / size;
     }
     sample_losses[n] = log_sum(own, others, best == label) - expected;
     sample_hits[n] = best == label;
