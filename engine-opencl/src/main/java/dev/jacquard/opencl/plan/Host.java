@@ -15,7 +15,7 @@ public final class Host {
       throw new JacquardException(
           count
               + " bytes at once are more than the OpenCL backend moves between host and device; use"
-              + " smaller batches");
+              + " smaller batches or layers");
     }
     return ByteBuffer.allocateDirect((int) count).order(ByteOrder.nativeOrder());
   }
