@@ -23,7 +23,7 @@ final class ProgramStore {
   private final Duration patience;
 
   /**
-   * A folder, made when it is first written to.
+   * A folder, which {@link #prepare} makes.
    *
    * @param patience how long to wait for another process that compiles the same
    */
