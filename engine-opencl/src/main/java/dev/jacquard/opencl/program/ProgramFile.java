@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.program;
 
+import dev.jacquard.opencl.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class ProgramFile {
         .putInt(MAGIC)
         .putInt(VERSION)
         .put(key.bytes())
-        .put(ProgramKey.sha256().digest(binary))
+        .put(Sha256.digest().digest(binary))
         .putLong(binary.length)
         .put(binary)
         .array();
@@ -48,7 +49,7 @@ final class ProgramFile {
     }
     byte[] binary = new byte[from.remaining()];
     from.get(binary);
-    return Arrays.equals(checksum, ProgramKey.sha256().digest(binary))
+    return Arrays.equals(checksum, Sha256.digest().digest(binary))
         ? Optional.of(binary)
         : Optional.empty();
   }

@@ -1,9 +1,9 @@
 package dev.jacquard.opencl.program;
 
+import dev.jacquard.opencl.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -13,7 +13,7 @@ import java.util.HexFormat;
  */
 record ProgramKey(String hex) {
   static ProgramKey of(DriverIdentity driver, String source, String options) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (String part :
         new String[] {driver.platform(), driver.device(), driver.driver(), options, source}) {
       byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
@@ -26,13 +26,5 @@ record ProgramKey(String hex) {
 
   byte[] bytes() {
     return HexFormat.of().parseHex(hex);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.jacquard.opencl.tuning;
 
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.opencl.hash.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -105,13 +106,14 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
    * @return the name, which {@link #pinned} takes; empty if it cannot be written
    */
   public Optional<String> pin(Tuning tuning) {
-    byte[] text = text(tuning).getBytes(StandardCharsets.UTF_8);
-    String name = TuningText.hash(text);
+    String text = text(tuning);
+    String name = Sha256.name(text);
     try {
       Path to = folder.orElseThrow(() -> new IOException("there is no folder for tunings"));
       Files.createDirectories(to);
       if (!Files.exists(pinnedFile(to, name))) {
-        AtomicFile.write(pinnedFile(to, name), out -> out.write(text));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(pinnedFile(to, name), out -> out.write(bytes));
       }
       return Optional.of(name);
     } catch (IOException | JacquardException e) {

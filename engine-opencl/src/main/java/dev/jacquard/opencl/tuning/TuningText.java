@@ -2,11 +2,8 @@ package dev.jacquard.opencl.tuning;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.kernels.KernelSources;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.jacquard.opencl.hash.Sha256;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,7 +33,6 @@ public record TuningText(String device, String driver, Tuning tuning) {
   private static final String DRIVER = "driver ";
   private static final String FAMILY = "family ";
   private static final String LAUNCH = "launch ";
-  private static final int VERSION_BYTES = 8;
   private static final int MOST_LINES = 10_000;
 
   /**
@@ -117,17 +113,7 @@ public record TuningText(String device, String driver, Tuning tuning) {
     if (!KernelSources.families().contains(family)) {
       return "";
     }
-    return hash(KernelSources.of(family).getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** A short name for bytes. */
-  static String hash(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.name(KernelSources.of(family));
   }
 
   /** The text. */

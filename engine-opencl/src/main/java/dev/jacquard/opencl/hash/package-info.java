@@ -1,0 +1,2 @@
+/** Names for what is long, by its content. */
+package dev.jacquard.opencl.hash;
