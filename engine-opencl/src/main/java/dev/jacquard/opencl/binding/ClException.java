@@ -31,6 +31,18 @@ public final class ClException extends JacquardException {
     this.status = cause.status;
   }
 
+  /**
+   * Checks what a call returned.
+   *
+   * @param call the function, and what it was about
+   * @throws ClException if that is not success
+   */
+  static void check(String call, int status) {
+    if (status != ClStatus.SUCCESS) {
+      throw new ClException(call, status);
+    }
+  }
+
   /** Whether a driver says so where a device's memory is exhausted, or may be. */
   public boolean isOutOfMemory() {
     return status == ClStatus.MEM_OBJECT_ALLOCATION_FAILURE

@@ -1,5 +1,7 @@
 package dev.jacquard.opencl.binding;
 
+import static dev.jacquard.opencl.binding.ClException.check;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -363,12 +365,6 @@ final class JoclApi implements ClApi {
     if (status != ClStatus.SUCCESS) {
       long size = JoclInfo.bufferSize(buffers.get(buffer));
       throw new ClException(CallText.range(call, bytes, offset, size), status);
-    }
-  }
-
-  private static void check(String call, int status) {
-    if (status != ClStatus.SUCCESS) {
-      throw new ClException(call, status);
     }
   }
 }

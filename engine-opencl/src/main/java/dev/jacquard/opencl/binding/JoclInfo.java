@@ -1,5 +1,7 @@
 package dev.jacquard.opencl.binding;
 
+import static dev.jacquard.opencl.binding.ClException.check;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jocl.CL;
@@ -91,11 +93,5 @@ final class JoclInfo {
   /** Direct: JOCL would hold a heap array still, and with it the garbage collector. */
   private static ByteBuffer direct(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-  }
-
-  private static void check(String call, int status) {
-    if (status != ClStatus.SUCCESS) {
-      throw new ClException(call, status);
-    }
   }
 }

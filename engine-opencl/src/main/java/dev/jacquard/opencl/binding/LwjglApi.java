@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.binding;
 
+import static dev.jacquard.opencl.binding.ClException.check;
 import static org.lwjgl.system.MemoryUtil.NULL;
 
 import java.nio.ByteBuffer;
@@ -319,11 +320,5 @@ final class LwjglApi implements ClApi {
       list.add(handles.get(i));
     }
     return list;
-  }
-
-  private static void check(String call, int status) {
-    if (status != ClStatus.SUCCESS) {
-      throw new ClException(call, status);
-    }
   }
 }

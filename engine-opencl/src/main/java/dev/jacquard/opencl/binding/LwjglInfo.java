@@ -1,5 +1,7 @@
 package dev.jacquard.opencl.binding;
 
+import static dev.jacquard.opencl.binding.ClException.check;
+
 import java.nio.ByteBuffer;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.opencl.CL10;
@@ -54,9 +56,10 @@ final class LwjglInfo {
 
   /** The program's binary for its one device. */
   static byte[] binary(long program) {
+    String call = "clGetProgramInfo of the binary";
     try (MemoryStack stack = MemoryStack.stackPush()) {
       PointerBuffer size = stack.callocPointer(1);
-      check(CL10.clGetProgramInfo(program, CL10.CL_PROGRAM_BINARY_SIZES, size, null));
+      check(call, CL10.clGetProgramInfo(program, CL10.CL_PROGRAM_BINARY_SIZES, size, null));
       byte[] bytes = new byte[Math.toIntExact(size.get(0))];
       if (bytes.length == 0) {
         return bytes;
@@ -64,18 +67,12 @@ final class LwjglInfo {
       ByteBuffer buffer = MemoryUtil.memAlloc(bytes.length);
       try {
         PointerBuffer address = stack.pointers(MemoryUtil.memAddress(buffer));
-        check(CL10.clGetProgramInfo(program, CL10.CL_PROGRAM_BINARIES, address, null));
+        check(call, CL10.clGetProgramInfo(program, CL10.CL_PROGRAM_BINARIES, address, null));
         buffer.get(bytes);
       } finally {
         MemoryUtil.memFree(buffer);
       }
       return bytes;
-    }
-  }
-
-  private static void check(int status) {
-    if (status != ClStatus.SUCCESS) {
-      throw new ClException("clGetProgramInfo of the binary", status);
     }
   }
 
@@ -93,12 +90,6 @@ final class LwjglInfo {
         MemoryUtil.memFree(buffer);
       }
       return bytes;
-    }
-  }
-
-  private static void check(String call, int status) {
-    if (status != ClStatus.SUCCESS) {
-      throw new ClException(call, status);
     }
   }
 }
