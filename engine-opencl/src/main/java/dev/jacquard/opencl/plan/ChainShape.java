@@ -48,7 +48,7 @@ final class ChainShape {
 
   private Defines into(Defines defines, int channels, int width) {
     int all = Integer.highestOneBit(Math.max(1, group() * width / channels));
-    int lanes = limits.processor() ? 1 : Math.min(all, MOST_LANES);
+    int lanes = limits.rows() ? 1 : Math.min(all, MOST_LANES);
     return defines
         .with("GROUP", group())
         .with("LANES", lanes)
@@ -57,16 +57,16 @@ final class ChainShape {
   }
 
   private int width(int channels) {
-    int most = limits.processor() ? limits.vector() : VECTOR;
+    int most = limits.rows() ? limits.vector() : VECTOR;
     return Math.min(Integer.lowestOneBit(channels), most);
   }
 
   private boolean aligned(int width) {
-    return !limits.processor() && width > 1;
+    return !limits.rows() && width > 1;
   }
 
   private int group() {
-    return limits.processor() ? 1 : Math.min(GROUP, Integer.highestOneBit(limits.group()));
+    return limits.rows() ? 1 : Math.min(GROUP, Integer.highestOneBit(limits.group()));
   }
 
   /**
@@ -122,7 +122,7 @@ final class ChainShape {
    * @param family its kernel's
    */
   Cut cut(Context context, String stage, String family, Work work) {
-    boolean fixed = limits.processor();
+    boolean fixed = limits.rows();
     Space space =
         space(work, fixed ? 1 : group(work))
             .with("spread", fixed ? 4 : 3, List.of(1, 2, 3, 4, 6, 8, 12, 16));
@@ -158,7 +158,7 @@ final class ChainShape {
   }
 
   private Space space(Work work, int group) {
-    boolean fixed = limits.processor();
+    boolean fixed = limits.rows();
     int slice = fixed ? work.channels() : slice(work, group);
     return Space.of(choice -> legal(choice, work))
         .with("group", group, fixed ? List.of() : List.of(32, 64, 128, 256))
@@ -243,7 +243,7 @@ final class ChainShape {
   boolean fitsChain(int channels) {
     // Where a group has all channels, a draw may take two bytes of each.
     long processor = 16L * channels + 8L * channels + 18 + BLOCK + SLACK;
-    return !limits.processor() || processor <= limits.local();
+    return !limits.rows() || processor <= limits.local();
   }
 
   /** Whether what the classifier keeps of its samples fits into local memory. */
@@ -254,6 +254,6 @@ final class ChainShape {
 
   /** Samples of a group of the classifier. */
   int samples() {
-    return limits.processor() ? 8 : 4;
+    return limits.rows() ? 8 : 4;
   }
 }

@@ -8,13 +8,13 @@ import java.util.List;
  * What a device can do.
  *
  * @param cpu whether it is a processor that a driver makes into a device
- * @param processor whether it is to be treated as one
+ * @param rows whether it gets the kernels that go by rows, as suits a processor, and no tiles
  * @param units what runs work-groups
  * @param vector floats of its vectors
  * @param group the most items of a work-group
  * @param local bytes of a work-group's local memory
  */
-public record Limits(boolean cpu, boolean processor, int units, int vector, int group, long local) {
+public record Limits(boolean cpu, boolean rows, int units, int vector, int group, long local) {
   /** Which kernels may be asked for: as suits the device, a processor's, a graphics processor's. */
   public static final List<String> KERNELS = List.of("auto", "rows", "tiles");
 

@@ -80,7 +80,7 @@ interface Products {
    * @param flipped the weights that gradients of inputs need on processors, if they are made
    */
   static Products of(Script script, TileProducts tiles, Flipped flipped, int batch, long indices) {
-    return script.context().limits().processor()
+    return script.context().limits().rows()
         ? new RowProducts(script, flipped, tiles, batch, indices)
         : new FewChannels(
             script,

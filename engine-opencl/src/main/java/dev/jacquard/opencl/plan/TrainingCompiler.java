@@ -91,7 +91,7 @@ final class TrainingCompiler {
 
   private Step fused(UpdateRule rule, long rates, List<Long> slots) {
     Fusion fusion = new Fusion(graph, chains);
-    boolean rows = script.context().limits().processor();
+    boolean rows = script.context().limits().rows();
     Flipped flipped = rows ? new Flipped(script, graph, values) : null;
     Products products = Products.of(script, tiles, flipped, batch, indices);
     Job job =

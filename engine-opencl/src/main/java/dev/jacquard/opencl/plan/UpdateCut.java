@@ -38,7 +38,7 @@ record UpdateCut(int group, int width, int lanes, int each) {
    */
   static UpdateCut of(Context context, int floats, int batch) {
     Limits limits = context.limits();
-    if (limits.processor()) {
+    if (limits.rows()) {
       return PROCESSOR;
     }
     int most = Integer.highestOneBit(Math.min(limits.group(), MOST_ITEMS));
