@@ -87,7 +87,8 @@ enum Commands {
         root.addSubcommand(command.label, new CommandLine(outline));
       }
     }
-    return root;
+    // A file's name may begin with @.
+    return root.setExpandAtFiles(false);
   }
 
   private CommandLine load(Console console, String[] args) {

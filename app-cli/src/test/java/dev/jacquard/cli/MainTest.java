@@ -8,14 +8,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line itself. */
 class MainTest {
+  @TempDir Path folder;
+
   @Test
   void helpListsEveryCommand() {
     Outcome outcome = Outcome.of("--help");
@@ -189,6 +194,15 @@ class MainTest {
             Run 'jacquard data show --help' for its usage.
             """),
         Outcome.of("data", "show", "first"));
+  }
+
+  /** And no file of arguments. */
+  @Test
+  void aNameThatBeginsWithAnAtSignIsAName() throws IOException {
+    Path file = Files.writeString(folder.resolve("@home.json"), "--json");
+    assertEquals(
+        new Outcome(1, "", "jacquard: @" + file + ": there is no such file; check the path\n"),
+        Outcome.of("summary", "--network", "@" + file));
   }
 
   @Test
