@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run folder is made of, and when it goes. */
@@ -94,6 +96,26 @@ class RunFolderTest {
     // As a training that was killed leaves it.
     Files.createFile(path.resolve(".jacquard.lock"));
     RunFolder.toGoOn(path).discard();
+  }
+
+  /** One training ends and another begins while a third is about to take the lock. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file goes while it is open")
+  void aLockOnAFileThatIsGoneIsNone() {
+    RunLock first = RunLock.of(folder);
+    RunLock late = RunLock.in(folder);
+    first.release();
+    assertFalse(late.take());
+    RunLock second = RunLock.of(folder);
+    RunLock later = RunLock.in(folder);
+    second.release();
+    RunLock third = RunLock.of(folder);
+    assertFalse(later.take());
+    assertFalse(late.take());
+    late.close();
+    later.close();
+    third.release();
+    RunLock.of(folder).release();
   }
 
   @Test
