@@ -1,6 +1,7 @@
 package dev.jacquard.cli;
 
 import dev.jacquard.cli.console.Invocation;
+import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
 import java.io.OutputStreamWriter;
@@ -28,7 +29,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     // Some of picocli's messages begin with "Error: ", which the name before them says already.
-    err.println("jacquard: " + e.getMessage().replaceFirst("^Error: ", ""));
+    tell(e.getMessage().replaceFirst("^Error: ", ""));
     CommandLine line = e.getCommandLine();
     // A command that does not exist has names that are near; one that does has its own --help.
     PrintWriter writer = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
@@ -50,12 +51,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private int report(Throwable failure, String command) {
     boolean usage = failure instanceof UsageException;
-    err.println("jacquard: " + line(failure));
+    tell(line(failure));
     if (usage) {
       err.println(hint(command));
     }
     trace(failure);
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  /** The one place where a failure's message is printed; what it repeats may be anybody's. */
+  private void tell(String message) {
+    err.println("jacquard: " + Printable.text(message));
   }
 
   private static String line(Throwable failure) {

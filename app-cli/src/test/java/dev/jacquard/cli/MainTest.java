@@ -212,12 +212,26 @@ class MainTest {
             2,
             "",
             """
-            jacquard: Invalid value for option '--out': expected a path, received a\0b: Nul \
+            jacquard: Invalid value for option '--out': expected a path, received a\\u0000b: Nul \
             character not allowed; if its letters are not ASCII, use a UTF-8 locale such as \
             LC_ALL=C.UTF-8
             Run 'jacquard train --help' for its usage.
             """),
         Outcome.of("train", "--out", "a\0b"));
+  }
+
+  /** A name from elsewhere neither moves the cursor nor says what this program did not. */
+  @Test
+  void whatATerminalWouldObeyIsShown() {
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            """
+            jacquard: a\\u001b[2J
+              jacquard: b.json: there is no such file; check the path
+            """),
+        Outcome.of("summary", "--network", "a\u001b[2J\njacquard: b.json"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
+import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.InvertName;
@@ -150,13 +151,14 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Override
   public void failed(JacquardException failure) {
     failures++;
-    console.err().println("jacquard: " + failure.getMessage());
+    console.err().println("jacquard: " + Printable.text(failure.getMessage()));
   }
 
   @Override
   public void skipped(String file, String received) {
     skipped++;
-    console.note(compute.common().quiet(), "Skipped " + file + ": no picture, but " + received);
+    String line = "Skipped " + file + ": no picture, but " + received;
+    console.note(compute.common().quiet(), Printable.text(line));
   }
 
   private void classify(Classifier classifier, Model trained) {

@@ -1,0 +1,36 @@
+package dev.jacquard.cli.console;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Messages made fit for a terminal, whatever they repeat of a file. */
+public final class Printable {
+  private static final String INDENT = "  ";
+
+  private Printable() {}
+
+  /**
+   * The message with an escape of four hexadecimal digits for each control character, which a
+   * terminal would obey. What stands behind a line break is indented, so that it cannot pass for a
+   * message of its own.
+   */
+  public static String text(String message) {
+    String shown =
+        message
+            .lines()
+            .map(Printable::withoutControl)
+            .map(line -> line.startsWith(INDENT) ? line : INDENT + line)
+            .collect(Collectors.joining(System.lineSeparator()));
+    return message.startsWith(INDENT) || shown.isEmpty() ? shown : shown.substring(INDENT.length());
+  }
+
+  private static String withoutControl(String line) {
+    return line.codePoints()
+        .mapToObj(
+            c ->
+                Character.isISOControl(c) && c != '\t'
+                    ? String.format(Locale.ROOT, "\\u%04x", c)
+                    : Character.toString(c))
+        .collect(Collectors.joining());
+  }
+}
