@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,8 @@ class ServeProcessTest {
           ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
       String rest = out.lines().reduce("", String::concat);
       assertEquals("", rest);
+      String err = Files.readString(folder.resolve("err"));
+      assertTrue(err.endsWith("Ending. Ctrl-C again ends at once.\n"), err);
     } finally {
       process.destroyForcibly();
     }
@@ -67,7 +70,7 @@ class ServeProcessTest {
   private Process start(String property) throws IOException {
     List<String> arguments = List.of("serve", "--port", "0", "--runs", folder.toString());
     return new ProcessBuilder(CommandProcess.command(List.of(property), arguments))
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(folder.resolve("err").toFile())
         .start();
   }
 }

@@ -14,6 +14,7 @@ import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.serve.CurrentModel;
 import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
+import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.error.JacquardException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 /** Serves a page on the loopback address, until it is interrupted. */
 @Command(name = "serve", sortOptions = false)
 public final class ServeCommand implements Runnable, TakesBackendOptions {
-  private static final long MOST_ENDING_SECONDS = 10;
+  private static final String ENDING = "Ending";
 
   private final Console console;
   private final Deque<Device> devices = new ArrayDeque<>();
@@ -78,15 +78,13 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
               + " above those that train wrote, or one model with --model");
     }
     CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(1);
-    Thread hook = new Thread(() -> end(asked, done), "jacquard-end");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      serve(asked);
-    } finally {
-      devices.forEach(Device::close);
-      done.countDown();
-      removeHook(hook);
+    try (Interruption interruption = Interruption.awaited(console.err(), ENDING)) {
+      interruption.onRequest(ENDING, asked::countDown);
+      try {
+        serve(asked);
+      } finally {
+        devices.forEach(Device::close);
+      }
     }
   }
 
@@ -110,24 +108,6 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
 
   private void note(String line) {
     console.note(compute.common().quiet(), line);
-  }
-
-  /** Runs as the JVM ends: asks for the end, and holds the JVM until it has come. */
-  private static void end(CountDownLatch asked, CountDownLatch done) {
-    asked.countDown();
-    try {
-      done.await(MOST_ENDING_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is shutting down, and the hook has just been let go.
-    }
   }
 
   /** Reads a model; to open it on a device is a second step. */
