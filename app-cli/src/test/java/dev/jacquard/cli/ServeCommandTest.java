@@ -322,4 +322,24 @@ class ServeCommandTest {
     Outcome wrong = Outcome.of("serve", "--runs", runs, "--port", 0, "--backend", "none");
     assertEquals(2, wrong.status(), wrong.err());
   }
+
+  /** The newer one's parameters do not fit; the results of the older do not tell its accuracy. */
+  @Test
+  void aRunThatDoesNotOpenIsPassedOver() throws IOException {
+    Path misfits = folder.resolve("misfits");
+    Object[] train = Tiny.train(folder);
+    assertEquals(0, Outcome.with(train, "--out", misfits.resolve("1")).status());
+    Files.writeString(misfits.resolve("1/metrics.json"), "{\"steps\": 12}");
+    Object network = train[4];
+    train[4] = folder.resolve("other.json");
+    Files.writeString((Path) train[4], Tiny.NETWORK.replace("\"units\": 8", "\"units\": 9"));
+    assertEquals(0, Outcome.with(train, "--out", misfits.resolve("2")).status());
+    try (Served served = Served.with("--runs", misfits, "--network", network)) {
+      assertEquals(
+          List.of(
+              "Model: " + misfits + "/1, the newest finished run that can be read (tiny)",
+              "Ctrl-C ends it."),
+          served.awaitErr("Ctrl-C ends it.").err().lines().skip(1).toList());
+    }
+  }
 }

@@ -16,13 +16,12 @@ import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
 import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +32,9 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
   private static final String ENDING = "Ending";
 
   private final Console console;
-  private final Deque<Device> devices = new ArrayDeque<>();
+
+  /** That which every model is tried on; chosen when the first one is read. */
+  private Optional<OpenDevice> opened = Optional.empty();
 
   @Option(
       names = "--model",
@@ -83,7 +84,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
       try {
         serve(asked);
       } finally {
-        devices.forEach(Device::close);
+        opened.ifPresent(open -> open.device().close());
       }
     }
   }
@@ -92,8 +93,8 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
     try (CurrentModel current =
             model == null
                 ? CurrentModel.newestOf(
-                    runs, run -> read(run, ", the newest finished run that can be read"))
-                : CurrentModel.of(read(model, "").get());
+                    runs, run -> new Read(run, ", the newest finished run that can be read"))
+                : CurrentModel.of(new Read(model, ""));
         Serving serving = Serving.start(port, runs, current)) {
       if (current.get().isEmpty()) {
         note("No finished run in " + runs + " yet; the page predicts as soon as there is one.");
@@ -110,34 +111,51 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
     console.note(compute.common().quiet(), line);
   }
 
-  /** Reads a model; to open it on a device is a second step. */
-  private Supplier<ServedModel> read(Path path, String which) {
-    TrainedModel trained = TrainedModel.read(path, compute);
-    PictureFile.requirePictures(trained.network().inputShape());
-    return () -> open(trained, which);
-  }
+  private record OpenDevice(DeviceChoice choice, Device device) {}
 
-  private ServedModel open(TrainedModel trained, String which) {
-    NamedModel named = trained.named();
-    Path path = named.path();
-    DeviceChoice choice = compute.choose(console, trained.loader());
-    Device device = choice.open();
-    devices.push(device);
-    OptionalDouble accuracy =
-        named.run().map(RunFolder::testAccuracy).orElse(OptionalDouble.empty());
-    note(
-        "Model: "
-            + path
-            + which
-            + " ("
-            + trained.network().name()
-            + (accuracy.isEmpty() ? "" : ", test accuracy " + Numbers.share(accuracy.getAsDouble()))
-            + ")");
-    named.unfinished().ifPresent(this::note);
-    return new ServedModel(
-        trained.open(device, compute.sessionConfig()),
-        (named.run().isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
-        choice.title(),
-        accuracy);
+  /** A model that was read, to be opened on the device. */
+  private final class Read implements CurrentModel.Candidate {
+    private final TrainedModel trained;
+    private final String which;
+
+    Read(Path path, String which) {
+      this.trained = TrainedModel.read(path, compute);
+      this.which = which;
+      PictureFile.requirePictures(trained.network().inputShape());
+    }
+
+    @Override
+    public void requireDevice() {
+      if (opened.isEmpty()) {
+        DeviceChoice choice = compute.choose(console, trained.loader());
+        opened = Optional.of(new OpenDevice(choice, choice.open()));
+      }
+    }
+
+    @Override
+    public ServedModel open() {
+      OpenDevice on = opened.orElseThrow();
+      NamedModel named = trained.named();
+      OptionalDouble accuracy =
+          named.run().map(RunFolder::testAccuracy).orElse(OptionalDouble.empty());
+      Model model = trained.open(on.device(), compute.sessionConfig());
+      Path path = named.path();
+      note(
+          "Model: "
+              + path
+              + which
+              + " ("
+              + trained.network().name()
+              + (accuracy.isEmpty()
+                  ? ""
+                  : ", test accuracy " + Numbers.share(accuracy.getAsDouble()))
+              + ")");
+      named.unfinished().ifPresent(ServeCommand.this::note);
+      return new ServedModel(
+          model,
+          (named.run().isPresent() ? "run " : "") + path.toAbsolutePath().normalize().getFileName(),
+          on.choice().title(),
+          accuracy);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -57,6 +58,10 @@ final class JsonFile {
       throw malformed(key, "true or false");
     }
     return node.get(key).booleanValue();
+  }
+
+  OptionalDouble numberIfAny(String key) {
+    return node.path(key).isNumber() ? OptionalDouble.of(number(key)) : OptionalDouble.empty();
   }
 
   double number(String key) {

@@ -194,12 +194,16 @@ public final class RunFolder {
     return json.has(key) ? json.wholeNumber(key) : otherwise;
   }
 
-  /** The accuracy on the test set; empty until a training has ended. */
+  /**
+   * The accuracy on the test set; empty until a training has ended, or if no number says it.
+   *
+   * @throws JacquardException if {@code metrics.json} is malformed
+   */
   public OptionalDouble testAccuracy() {
-    if (!Files.exists(path.resolve(METRICS))) {
-      return OptionalDouble.empty();
-    }
-    return OptionalDouble.of(JsonFile.read(path.resolve(METRICS)).number("test_accuracy"));
+    Path file = path.resolve(METRICS);
+    return Files.exists(file)
+        ? JsonFile.read(file).numberIfAny("test_accuracy")
+        : OptionalDouble.empty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.jacquard.cli.serve;
 
+import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
 import java.lang.System.Logger.Level;
@@ -16,32 +17,53 @@ import java.util.function.Supplier;
  */
 public final class CurrentModel implements AutoCloseable {
   private final Runs runs;
-  private final Function<Path, Supplier<ServedModel>> reader;
+  private final Function<Path, Candidate> reader;
   private final Set<Path> tried = new HashSet<>();
   private Optional<ServedModel> loaded = Optional.empty();
 
+  /** A run that was read. */
+  public interface Candidate {
+    /**
+     * Makes sure of the device.
+     *
+     * @throws JacquardException if it cannot be opened, which would fail for any run
+     */
+    void requireDevice();
+
+    /**
+     * Opens the model on the device.
+     *
+     * @throws JacquardException if its parameters do not fit, or the device cannot take it
+     */
+    ServedModel open();
+  }
+
   /**
-   * A model of the runs in a folder; none yet if none is finished. A run that cannot be read is
-   * said to be so and passed over.
+   * A model of the runs in a folder; none yet if none is finished. A run that cannot be read or
+   * opened is said to be so and passed over.
    *
-   * @param reader reads a run; what it returns opens the model on a device
-   * @throws JacquardException if the device cannot be opened, which would fail for any run
+   * @param reader reads a run
+   * @throws JacquardException if the device cannot be opened
    */
-  public static CurrentModel newestOf(Path folder, Function<Path, Supplier<ServedModel>> reader) {
+  public static CurrentModel newestOf(Path folder, Function<Path, Candidate> reader) {
     CurrentModel model = new CurrentModel(new Runs(new RunShelf(folder)), reader);
     model.find();
     return model;
   }
 
-  /** This one. */
-  public static CurrentModel of(ServedModel classifier) {
-    CurrentModel model =
-        new CurrentModel(new Runs(new RunShelf(Path.of(""))), path -> () -> classifier);
-    model.loaded = Optional.of(classifier);
+  /**
+   * This one.
+   *
+   * @throws JacquardException if it cannot be opened
+   */
+  public static CurrentModel of(Candidate candidate) {
+    CurrentModel model = new CurrentModel(new Runs(new RunShelf(Path.of(""))), run -> candidate);
+    candidate.requireDevice();
+    model.loaded = Optional.of(candidate.open());
     return model;
   }
 
-  private CurrentModel(Runs runs, Function<Path, Supplier<ServedModel>> reader) {
+  private CurrentModel(Runs runs, Function<Path, Candidate> reader) {
     this.runs = runs;
     this.reader = reader;
   }
@@ -62,17 +84,21 @@ public final class CurrentModel implements AutoCloseable {
       return;
     }
     for (Path run : runs.finished()) {
-      Optional<Supplier<ServedModel>> model = tried.add(run) ? read(run) : Optional.empty();
-      if (model.isPresent()) {
-        loaded = Optional.of(model.get().get());
+      Optional<Candidate> read =
+          tried.add(run) ? passingOver(() -> reader.apply(run)) : Optional.empty();
+      if (read.isPresent()) {
+        read.get().requireDevice();
+        loaded = passingOver(read.get()::open);
+      }
+      if (loaded.isPresent()) {
         return;
       }
     }
   }
 
-  private Optional<Supplier<ServedModel>> read(Path run) {
+  private static <T> Optional<T> passingOver(Supplier<T> step) {
     try {
-      return Optional.of(reader.apply(run));
+      return Optional.of(step.get());
     } catch (UsageException e) {
       throw e;
     } catch (JacquardException e) {
@@ -82,7 +108,8 @@ public final class CurrentModel implements AutoCloseable {
   }
 
   private static void warn(JacquardException e) {
-    System.getLogger(CurrentModel.class.getName()).log(Level.WARNING, e.getMessage());
+    System.getLogger(CurrentModel.class.getName())
+        .log(Level.WARNING, Printable.text(e.getMessage()));
   }
 
   @Override
