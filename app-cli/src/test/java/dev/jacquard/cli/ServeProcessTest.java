@@ -34,6 +34,7 @@ class ServeProcessTest {
       String line = out.readLine();
       assertTrue(line.startsWith("Serving on http://127.0.0.1:"), line);
       int port = URI.create(line.substring("Serving on ".length())).getPort();
+      assertIsCutOff(port, "");
       assertIsCutOff(port, "GET / HTTP/1.1\r\nHo");
       assertIsCutOff(
           port,
