@@ -255,6 +255,19 @@ class PredictCommandTest {
   }
 
   @Test
+  void aModelWithoutNumbersSaysNothing() throws IOException {
+    Path model =
+        Tiny.withoutNumbers(run.resolve("model.safetensors"), folder.resolve("nan.safetensors"));
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: the model gives NaN for probabilities: its parameters are not finite; train"
+                + " again, at a lower --learning-rate\n"),
+        Outcome.of("predict", model, picture("a.png", 0), "--backend", "cpu", "--quiet"));
+  }
+
+  @Test
   void aTrainingThatIsNotFinishedIsSaid() {
     Path cut = folder.resolve("cut");
     assertEquals(0, Outcome.with(Tiny.train(folder), "--out", cut, "--max-steps", 5).status());

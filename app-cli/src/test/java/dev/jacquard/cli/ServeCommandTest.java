@@ -142,6 +142,20 @@ class ServeCommandTest {
     assertEquals(1, line.lines().count());
   }
 
+  @Test
+  void aModelWithoutNumbersSaysNothing() throws Exception {
+    Path model =
+        Tiny.withoutNumbers(
+            runs.resolve("tiny run/model.safetensors"), folder.resolve("nan.safetensors"));
+    try (Served without = Served.with("--model", model)) {
+      assertRefused(
+          500,
+          "the model gives NaN for probabilities: its parameters are not finite; train again, at a"
+              + " lower --learning-rate",
+          without.predict("", png(0)));
+    }
+  }
+
   /** Side by side the same as one by one. */
   @Test
   void manyAtOnceAreAnsweredLikeOne() throws Exception {

@@ -18,11 +18,11 @@ import dev.jacquard.cli.picture.Invert;
 import dev.jacquard.cli.picture.PictureFile;
 import dev.jacquard.cli.prediction.ArgumentOrder;
 import dev.jacquard.cli.prediction.Classifier;
+import dev.jacquard.cli.prediction.PictureModel;
 import dev.jacquard.cli.prediction.Prediction;
-import dev.jacquard.cli.prediction.Report;
+import dev.jacquard.cli.prediction.PredictionText;
 import dev.jacquard.cli.prediction.Troubles;
 import dev.jacquard.error.JacquardException;
-import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.model.Model;
 import dev.jacquard.network.Network;
 import java.nio.file.Path;
@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -125,7 +124,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     SessionConfig config = compute.sessionConfig().withWork(work);
     try (Device device = compute.choose(console, trained.loader(), work).open();
         Model opened = trained.open(device, config)) {
-      classify(classifier, opened);
+      classify(classifier, new PictureModel(opened));
     }
     if (failures == 0 && classified == 0) {
       failed(
@@ -161,38 +160,31 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     console.note(compute.common().quiet(), Printable.text(line));
   }
 
-  private void classify(Classifier classifier, Model trained) {
-    Report report = new Report(classes(trained.classes()), top == null ? 0 : top);
+  private void classify(Classifier classifier, PictureModel trained) {
+    PredictionText text = new PredictionText(trained.classes(), top == null ? 0 : top);
     List<Prediction> predictions = new ArrayList<>();
-    Consumer<Prediction> printer = printer(report, classifier).andThen(each -> classified++);
+    Consumer<Prediction> printer = printer(text, classifier).andThen(each -> classified++);
     boolean kept = json || csv != null;
     classifier.run(trained, kept ? printer.andThen(predictions::add) : printer);
     if (json) {
-      console.print(Json.text(report.json(predictions)));
+      console.print(Json.text(text.json(predictions)));
     }
     if (csv != null) {
-      csv.write(console, report.csv(predictions));
+      csv.write(console, text.csv(predictions));
     }
     if (csv != null && !csv.isStandardOutput()) {
       console.note(compute.common().quiet(), "Probabilities: " + csv.path());
     }
   }
 
-  private Consumer<Prediction> printer(Report report, Classifier classifier) {
+  private Consumer<Prediction> printer(PredictionText text, Classifier classifier) {
     if (json || (csv != null && csv.isStandardOutput())) {
       return prediction -> {};
     }
     if (classifier.size() == 1 && !compute.common().quiet()) {
-      return prediction -> report.picture(prediction).forEach(console::print);
+      return prediction -> text.picture(prediction).forEach(console::print);
     }
     int width = classifier.nameLength();
-    return prediction -> console.print(report.line(prediction, width));
-  }
-
-  /** Those of Fashion-MNIST, or numbers for a network with another count. */
-  private static List<String> classes(int count) {
-    return count == FashionMnist.CLASSES.size()
-        ? FashionMnist.CLASSES
-        : IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    return prediction -> console.print(text.line(prediction, width));
   }
 }

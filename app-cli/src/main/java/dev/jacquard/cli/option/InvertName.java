@@ -1,7 +1,7 @@
 package dev.jacquard.cli.option;
 
 import dev.jacquard.cli.picture.Invert;
-import java.util.Locale;
+import dev.jacquard.error.JacquardException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -9,11 +9,10 @@ import picocli.CommandLine.TypeConversionException;
 public final class InvertName implements ITypeConverter<Invert> {
   @Override
   public Invert convert(String text) {
-    for (Invert invert : Invert.values()) {
-      if (invert.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return invert;
-      }
+    try {
+      return Invert.named(text);
+    } catch (JacquardException e) {
+      throw new TypeConversionException(e.getMessage());
     }
-    throw new TypeConversionException("expected auto, yes or no, received " + text);
   }
 }

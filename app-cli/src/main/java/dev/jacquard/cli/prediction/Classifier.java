@@ -3,11 +3,9 @@ package dev.jacquard.cli.prediction;
 import dev.jacquard.cli.picture.Invert;
 import dev.jacquard.cli.picture.NoPictureException;
 import dev.jacquard.error.JacquardException;
-import dev.jacquard.model.Model;
 import dev.jacquard.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,7 +59,7 @@ public final class Classifier {
    * @throws JacquardException if the model gives no numbers
    * @throws dev.jacquard.backend.DeviceException if the device fails
    */
-  public void run(Model model, Consumer<Prediction> each) {
+  public void run(PictureModel model, Consumer<Prediction> each) {
     List<Sample> batch = new ArrayList<>();
     for (Source source : sources) {
       for (int i = 0; i < source.size(); i++) {
@@ -91,29 +89,11 @@ public final class Classifier {
     return Optional.empty();
   }
 
-  private void predict(Model model, List<Sample> batch, Consumer<Prediction> each) {
-    int elements = input.elements();
-    byte[] bytes = new byte[batch.size() * elements];
-    for (int i = 0; i < batch.size(); i++) {
-      System.arraycopy(batch.get(i).prepared().picture().bytes(), 0, bytes, i * elements, elements);
-    }
-    float[] all = model.predict(bytes);
-    int classes = model.classes();
-    for (int i = 0; i < batch.size(); i++) {
-      float[] own = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
-      requireNumbers(own);
-      each.accept(new Prediction(batch.get(i).name(), batch.get(i).prepared(), own));
+  private static void predict(PictureModel model, List<Sample> batch, Consumer<Prediction> each) {
+    for (Prediction prediction : model.predict(batch)) {
+      prediction.requireNumbers();
+      each.accept(prediction);
     }
     batch.clear();
-  }
-
-  private static void requireNumbers(float[] probabilities) {
-    for (float probability : probabilities) {
-      if (Float.isNaN(probability)) {
-        throw new JacquardException(
-            "the model gives NaN for probabilities: its parameters are not finite; train again, at"
-                + " a lower --learning-rate");
-      }
-    }
   }
 }

@@ -1,9 +1,13 @@
 package dev.jacquard.cli.prediction;
 
+import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.picture.Prepared;
+import dev.jacquard.error.JacquardException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a network takes a picture for.
@@ -23,6 +27,40 @@ public record Prediction(String file, Prepared prepared, float[] probabilities) 
   /** The probability of the most probable class. */
   public float confidence() {
     return probabilities[label()];
+  }
+
+  /**
+   * Checks that the probabilities are numbers.
+   *
+   * @throws JacquardException if one is not
+   */
+  public void requireNumbers() {
+    for (float probability : probabilities) {
+      if (Float.isNaN(probability)) {
+        throw new JacquardException(
+            "the model gives NaN for probabilities: its parameters are not finite; train again, at"
+                + " a lower --learning-rate");
+      }
+    }
+  }
+
+  /**
+   * What every document has of it; the probabilities stand by their classes' numbers.
+   *
+   * @param classes their names
+   */
+  public ObjectNode json(List<String> classes) {
+    ObjectNode json = Json.object();
+    json.put("label", classes.get(label()));
+    json.put("class", label());
+    json.put("confidence", confidence());
+    ArrayNode all = json.putArray("probabilities");
+    for (float probability : probabilities) {
+      all.add(probability);
+    }
+    json.put("inverted", prepared.inverted());
+    json.set("done", Json.texts(prepared.done()));
+    return json;
   }
 
   /** The classes, the most probable first. */

@@ -8,4 +8,4 @@ import dev.jacquard.cli.picture.Prepared;
  * @param name for people: the file, with the number in brackets where it holds many
  * @param prepared as the network sees it
  */
-record Sample(String name, Prepared prepared) {}
+public record Sample(String name, Prepared prepared) {}

@@ -7,17 +7,17 @@ import dev.jacquard.cli.http.Request;
 import dev.jacquard.cli.picture.Invert;
 import dev.jacquard.cli.picture.Picture;
 import dev.jacquard.cli.picture.PictureFile;
-import dev.jacquard.cli.picture.Prepared;
+import dev.jacquard.cli.prediction.PictureModel;
+import dev.jacquard.cli.prediction.Prediction;
+import dev.jacquard.cli.prediction.Sample;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,6 +38,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Predicting implements AutoCloseable {
   /** What a picture may have; a photograph has a few. */
   static final int MOST_BYTES = 20 << 20;
+
+  /** For messages. */
+  private static final String NAME = "the picture";
 
   private static final int MOST_TOGETHER = 16;
   private static final long MOST_SECONDS = 60;
@@ -72,7 +74,7 @@ final class Predicting implements AutoCloseable {
               json.put("source", classifier.source());
               json.put("device", classifier.device());
               classifier.accuracy().ifPresent(accuracy -> json.put("accuracy", accuracy));
-              json.set("classes", Json.texts(classifier.classes()));
+              json.set("classes", Json.texts(classifier.pictures().classes()));
             },
             () -> json.put("ready", false).put("note", waiting));
     return Reply.json(json);
@@ -106,12 +108,12 @@ final class Predicting implements AutoCloseable {
   private record Waiting(ServedModel classifier, CompletableFuture<Reply> reply) {}
 
   /** A picture that is ready to be classified. */
-  private record Ready(Waiting waiting, Prepared prepared) {}
+  private record Ready(Waiting waiting, Sample sample) {}
 
   private void prepare(Waiting waiting, byte[] file, Invert invert) {
     try {
       Shape input = waiting.classifier().model().input();
-      ready.add(new Ready(waiting, PictureFile.read("the picture", file, input, invert)));
+      ready.add(new Ready(waiting, new Sample(NAME, PictureFile.read(NAME, file, input, invert))));
       // Behind the pictures that came meanwhile, and so together with them.
       processors.execute(this::classify);
     } catch (JacquardException e) {
@@ -143,18 +145,20 @@ final class Predicting implements AutoCloseable {
 
   private static void classify(List<Ready> batch) {
     // There is one, as a server has but one from the first that it finds.
-    ServedModel classifier = batch.get(0).waiting().classifier();
-    int size = classifier.model().input().elements();
-    byte[] samples = new byte[batch.size() * size];
+    PictureModel pictures = batch.get(0).waiting().classifier().pictures();
+    List<String> classes = pictures.classes();
+    List<Prediction> predictions = pictures.predict(batch.stream().map(Ready::sample).toList());
     for (int i = 0; i < batch.size(); i++) {
-      System.arraycopy(batch.get(i).prepared().picture().bytes(), 0, samples, i * size, size);
+      answer(batch.get(i).waiting(), predictions.get(i), classes);
     }
-    float[] probabilities = classifier.model().predict(samples);
-    int classes = classifier.model().classes();
-    for (int i = 0; i < batch.size(); i++) {
-      float[] own = Arrays.copyOfRange(probabilities, i * classes, (i + 1) * classes);
-      Ready each = batch.get(i);
-      each.waiting().reply().complete(Reply.json(json(classifier.classes(), own, each.prepared())));
+  }
+
+  private static void answer(Waiting waiting, Prediction prediction, List<String> classes) {
+    try {
+      prediction.requireNumbers();
+      waiting.reply().complete(Reply.json(json(prediction, classes)));
+    } catch (JacquardException e) {
+      waiting.reply().completeExceptionally(new Refusal(500, e.getMessage()));
     }
   }
 
@@ -170,33 +174,20 @@ final class Predicting implements AutoCloseable {
   }
 
   private static Invert invert(String text) {
-    for (Invert each : Invert.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return each;
-      }
+    try {
+      return Invert.named(text);
+    } catch (JacquardException e) {
+      throw new Refusal(400, "invert: " + e.getMessage());
     }
-    throw new Refusal(400, "invert: expected auto, yes or no, received " + text);
   }
 
-  private static ObjectNode json(List<String> classes, float[] probabilities, Prepared prepared) {
-    int best = 0;
-    for (int i = 1; i < probabilities.length; i++) {
-      best = probabilities[i] > probabilities[best] ? i : best;
-    }
-    ObjectNode json = Json.object();
-    json.put("label", classes.get(best));
-    json.put("class", best);
-    json.put("confidence", probabilities[best]);
-    ArrayNode all = json.putArray("probabilities");
-    for (float probability : probabilities) {
-      all.add(probability);
-    }
+  private static ObjectNode json(Prediction prediction, List<String> classes) {
+    Picture picture = prediction.prepared().picture();
+    ObjectNode json = prediction.json(classes);
     json.set("classes", Json.texts(classes));
-    json.put("picture", Base64.getEncoder().encodeToString(png(prepared.picture())));
-    json.put("height", prepared.picture().shape().dim(0));
-    json.put("width", prepared.picture().shape().dim(1));
-    json.set("done", Json.texts(prepared.done()));
-    json.put("inverted", prepared.inverted());
+    json.put("picture", Base64.getEncoder().encodeToString(png(picture)));
+    json.put("height", picture.shape().dim(0));
+    json.put("width", picture.shape().dim(1));
     return json;
   }
 

@@ -1,10 +1,8 @@
 package dev.jacquard.cli.serve;
 
-import dev.jacquard.fmnist.FashionMnist;
+import dev.jacquard.cli.prediction.PictureModel;
 import dev.jacquard.model.Model;
-import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * A trained network that classifies pictures, and what people want to know of it.
@@ -16,11 +14,8 @@ import java.util.stream.IntStream;
  */
 public record ServedModel(Model model, String source, String device, OptionalDouble accuracy) {
 
-  /** The classes' names: those of Fashion-MNIST if there are as many, else their numbers. */
-  List<String> classes() {
-    int count = model.classes();
-    return count == FashionMnist.CLASSES.size()
-        ? FashionMnist.CLASSES
-        : IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  /** What classifies pictures by it. */
+  PictureModel pictures() {
+    return new PictureModel(model);
   }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param top how many of the most probable classes are shown; 0 for all, in their order, or where
  *     there is only a line, the most probable one
  */
-public record Report(List<String> classes, int top) {
+public record PredictionText(List<String> classes, int top) {
 
   /** One picture: as the network sees it, what was done to it, and a bar for each class. */
   public List<String> picture(Prediction prediction) {
@@ -60,9 +60,7 @@ public record Report(List<String> classes, int top) {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
-  /**
-   * As JSON; the best are added to all the probabilities, which stand by their classes' numbers.
-   */
+  /** As JSON; the best are added to all the probabilities. */
   public ObjectNode json(List<Prediction> predictions) {
     ObjectNode document = Json.object();
     document.set("classes", Json.texts(classes));
@@ -70,18 +68,10 @@ public record Report(List<String> classes, int top) {
     for (Prediction prediction : predictions) {
       ObjectNode row = array.addObject();
       row.put("file", prediction.file());
-      row.put("label", classes.get(prediction.label()));
-      row.put("class", prediction.label());
-      row.put("confidence", prediction.confidence());
-      ArrayNode probabilities = row.putArray("probabilities");
-      for (float probability : prediction.probabilities()) {
-        probabilities.add(probability);
-      }
+      row.setAll(prediction.json(classes));
       if (top > 0) {
         putBest(row.putArray("top"), prediction);
       }
-      row.put("inverted", prediction.prepared().inverted());
-      row.set("done", Json.texts(prediction.prepared().done()));
     }
     return document;
   }
