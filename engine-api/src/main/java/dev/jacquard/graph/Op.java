@@ -102,12 +102,20 @@ public sealed interface Op
     /**
      * Checks the slope. Unlike a layer's it may be negative.
      *
-     * @throws JacquardException if it is not finite
+     * @throws JacquardException if it is not finite, or not 0 for a function that has none
      */
     public Activation {
       if (!Float.isFinite(slope)) {
         throw new JacquardException(
             "activation: slope: expected a finite number, received " + slope);
+      }
+      if (slope != 0 && function != Function.LEAKY_RELU) {
+        throw new JacquardException(
+            "activation: slope: expected 0 for "
+                + function
+                + ", received "
+                + slope
+                + "; use LEAKY_RELU");
       }
     }
 

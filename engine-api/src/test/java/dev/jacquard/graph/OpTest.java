@@ -33,6 +33,9 @@ class OpTest {
         "activation: slope: expected a finite number, received NaN",
         () -> new Op.Activation(Op.Activation.Function.LEAKY_RELU, Float.NaN));
     refuses(
+        "activation: slope: expected 0 for RELU, received 0.5; use LEAKY_RELU",
+        () -> new Op.Activation(Op.Activation.Function.RELU, 0.5f));
+    refuses(
         "loss: label_smoothing: expected a number of at least 0 and below 1, received 1.0",
         () -> new Op.SoftmaxCrossEntropy(1));
   }
