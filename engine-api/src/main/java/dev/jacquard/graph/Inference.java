@@ -36,11 +36,12 @@ final class Inference implements OpVisitor<Inference> {
   public Inference conv2d(Op.Conv2d op) {
     Shape in = only(3);
     Window w = op.window();
+    Shape out = slid(w, in, op.filters());
     trainable("kernel", Shape.of(w.kernelH(), w.kernelW(), in.channels(), op.filters()), kernel);
     if (op.bias()) {
       trainable("bias", Shape.of(op.filters()), Initializer.ZEROS);
     }
-    return gives(w.output(op.filters()));
+    return gives(out);
   }
 
   @Override
@@ -80,12 +81,31 @@ final class Inference implements OpVisitor<Inference> {
 
   @Override
   public Inference maxPool(Op.MaxPool op) {
-    return gives(op.window().output(only(3).channels()));
+    return pool(op.window());
   }
 
   @Override
   public Inference avgPool(Op.AvgPool op) {
-    return gives(op.window().output(only(3).channels()));
+    return pool(op.window());
+  }
+
+  private Inference pool(Window window) {
+    Shape in = only(3);
+    return gives(slid(window, in, in.channels()));
+  }
+
+  /** What comes out of a window that is slid over {@code in}. */
+  private Shape slid(Window window, Shape in, int channels) {
+    if (!window.suits(in)) {
+      throw new JacquardException(
+          name
+              + ": expected a window that begins inside its input "
+              + in
+              + " wherever it stands, received "
+              + window
+              + "; give it fewer positions or smaller strides");
+    }
+    return window.output(channels);
   }
 
   @Override

@@ -28,6 +28,12 @@ public sealed interface Op
   /** Calls the visitor's method for this op. */
   <R> R accept(OpVisitor<R> visitor);
 
+  private static void requireSome(String setting, int count) {
+    if (count < 1) {
+      throw new JacquardException(setting + ": expected at least 1, received " + count);
+    }
+  }
+
   /**
    * The batch's samples: stored elements become numbers as {@code stored * scale + offset}, in
    * fp32.
@@ -49,6 +55,15 @@ public sealed interface Op
    * {@code [outH, outW, filters]}.
    */
   record Conv2d(int filters, Window window, boolean bias) implements Op {
+    /**
+     * Checks the filters.
+     *
+     * @throws JacquardException if there is none
+     */
+    public Conv2d {
+      requireSome("conv2d: filters", filters);
+    }
+
     @Override
     public <R> R accept(OpVisitor<R> visitor) {
       return visitor.conv2d(this);
@@ -60,6 +75,15 @@ public sealed interface Op
    * {@code bias [units]} if {@code bias}. Input {@code [K]}, output {@code [units]}.
    */
   record Dense(int units, boolean bias) implements Op {
+    /**
+     * Checks the units.
+     *
+     * @throws JacquardException if there is none
+     */
+    public Dense {
+      requireSome("dense: units", units);
+    }
+
     @Override
     public <R> R accept(OpVisitor<R> visitor) {
       return visitor.dense(this);

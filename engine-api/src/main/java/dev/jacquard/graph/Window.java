@@ -12,6 +12,29 @@ public record Window(
     int kernelH, int kernelW, int strideH, int strideW, int top, int left, int outH, int outW) {
 
   /**
+   * Checks the extents: the first position must see some of the input.
+   *
+   * @throws JacquardException if an extent is below 1, or the kernel lies beyond the input at the
+   *     top or left
+   */
+  public Window {
+    if (Math.min(kernelH, kernelW) < 1
+        || Math.min(strideH, strideW) < 1
+        || Math.min(outH, outW) < 1) {
+      throw new JacquardException(
+          "window: expected kernel, strides and output of at least 1x1, received "
+              + (kernelH + "x" + kernelW + ", " + strideH + "x" + strideW)
+              + (" and " + outH + "x" + outW));
+    }
+    if (top < 0 || top >= kernelH || left < 0 || left >= kernelW) {
+      throw new JacquardException(
+          "window: expected padding from 0 to below the kernel's extents "
+              + (kernelH + "x" + kernelW)
+              + (", received " + top + " above and " + left + " left"));
+    }
+  }
+
+  /**
    * The window over an input of {@code [H, W, C]}. With {@code same}, the output has {@code ceil(H
    * / stride)} rows and the padding is split evenly, the odd one below and right, as TensorFlow
    * does; without, {@code floor((H - kernel) / stride) + 1} rows and no padding.
@@ -61,6 +84,12 @@ public record Window(
   private static int before(int in, int out, int kernel, int stride) {
     long total = (out - 1L) * stride + kernel - in;
     return (int) (Math.max(total, 0) / 2);
+  }
+
+  /** Whether all of its positions see some of an input of {@code [H, W, C]}. */
+  boolean suits(Shape input) {
+    return (outH - 1L) * strideH - top < input.dim(0)
+        && (outW - 1L) * strideW - left < input.dim(1);
   }
 
   /** How many rows below an input of height {@code h} the window reaches; never negative. */

@@ -36,6 +36,10 @@ class OpTest {
         "activation: slope: expected 0 for RELU, received 0.5; use LEAKY_RELU",
         () -> new Op.Activation(Op.Activation.Function.RELU, 0.5f));
     refuses(
+        "conv2d: filters: expected at least 1, received 0",
+        () -> new Op.Conv2d(0, new Window(1, 1, 1, 1, 0, 0, 1, 1), true));
+    refuses("dense: units: expected at least 1, received -1", () -> new Op.Dense(-1, true));
+    refuses(
         "loss: label_smoothing: expected a number of at least 0 and below 1, received 1.0",
         () -> new Op.SoftmaxCrossEntropy(1));
   }

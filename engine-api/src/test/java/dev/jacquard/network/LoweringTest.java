@@ -5,19 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Initializer;
+import dev.jacquard.graph.Op;
+import dev.jacquard.graph.Window;
 import dev.jacquard.layer.ActivationFunction;
 import dev.jacquard.layer.Dense;
 import dev.jacquard.layer.FieldWriter;
+import dev.jacquard.layer.Flatten;
 import dev.jacquard.layer.Layer;
 import dev.jacquard.layer.Lowering;
 import dev.jacquard.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A layer of a plug-in may not leave a branch without a consumer. */
+/** What a layer of a plug-in may not do to the graph, and what it may leave out of it. */
 final class LoweringTest {
 
   /** A plug-in's layer that passes its first input on. */
@@ -39,6 +43,41 @@ final class LoweringTest {
 
     @Override
     public void write(FieldWriter to) {}
+  }
+
+  /** A plug-in's pooling that goes one step too far. */
+  private record TooFar() implements Layer {
+    @Override
+    public String type() {
+      return "acme:too-far";
+    }
+
+    @Override
+    public Shape outputShape(List<Shape> inputs) {
+      return Shape.of(5, 4, 1);
+    }
+
+    @Override
+    public int lower(Lowering to) {
+      return to.add(new Op.MaxPool(new Window(2, 2, 2, 2, 0, 0, 5, 4)));
+    }
+
+    @Override
+    public void write(FieldWriter to) {}
+  }
+
+  @Test
+  void noWindowLeavesItsInput() {
+    List<NamedLayer> layers =
+        List.of(
+            new NamedLayer("far", new TooFar(), List.of(Network.INPUT)),
+            new NamedLayer("flatten", new Flatten(), List.of("far")));
+    Executable made = () -> new Network("far", Shape.of(8, 8, 1), layers, Optional.empty());
+    assertEquals(
+        "layers[0] \"far\": far: expected a window that begins inside its input [8, 8, 1] wherever"
+            + " it stands, received Window[kernelH=2, kernelW=2, strideH=2, strideW=2, top=0,"
+            + " left=0, outH=5, outW=4]; give it fewer positions or smaller strides",
+        assertThrows(JacquardException.class, made).getMessage());
   }
 
   @ParameterizedTest
