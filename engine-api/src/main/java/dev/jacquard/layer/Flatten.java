@@ -33,7 +33,8 @@ public record Flatten() implements Layer {
 
   @Override
   public int lower(Lowering to) {
-    return to.add(new Op.Flatten());
+    // Of a vector there is nothing to lay out: no node that backends would have to look through.
+    return to.inputShape().rank() == 1 ? to.inputs().get(0) : to.add(new Op.Flatten());
   }
 
   @Override

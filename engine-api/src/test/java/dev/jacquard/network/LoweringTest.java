@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Initializer;
+import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Window;
 import dev.jacquard.layer.ActivationFunction;
@@ -12,7 +13,9 @@ import dev.jacquard.layer.Dense;
 import dev.jacquard.layer.FieldWriter;
 import dev.jacquard.layer.Flatten;
 import dev.jacquard.layer.Layer;
+import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.layer.Lowering;
+import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +81,21 @@ final class LoweringTest {
             + " it stands, received Window[kernelH=2, kernelW=2, strideH=2, strideW=2, top=0,"
             + " left=0, outH=5, outW=4]; give it fewer positions or smaller strides",
         assertThrows(JacquardException.class, made).getMessage());
+  }
+
+  @Test
+  void flatteningAVectorTakesNoNode() {
+    String flattens = "{\"type\": \"Flatten\"}, ".repeat(9_900);
+    Network network =
+        Network.parse(
+            "{\"input_shape\": [2, 2, 1], \"layers\": ["
+                + flattens
+                + "{\"type\": \"Dense\", \"units\": 3}]}",
+            LayerTypes.builtIn());
+    assertEquals(
+        List.of("input", "flatten", "dense", "head"),
+        network.lower(DType.U8).nodes().stream().map(Node::name).toList());
+    assertEquals(9_901, network.summary().size());
   }
 
   @ParameterizedTest
