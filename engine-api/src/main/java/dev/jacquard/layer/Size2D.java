@@ -8,7 +8,8 @@ package dev.jacquard.layer;
  */
 public record Size2D(int height, int width) {
   /**
-   * The largest extent; far above any use, and small enough that no window's arithmetic overflows.
+   * The largest extent; far above any use. The product of two may be more than an int holds: what
+   * walks a window is to stay inside its input.
    */
   public static final int MAX = 65_535;
 

@@ -13,7 +13,8 @@ final class Taps {
      * Visits a tap.
      *
      * @param in number of the input's pixel in the batch, row-major in {@code [N, H, W]}
-     * @param tap number of the position in the window, row-major
+     * @param tap number of the position in the window, row-major; of a pooling's it may overflow,
+     *     as no kernel of that size is there to be indexed
      * @param out number of the output's pixel in the batch
      */
     void visit(int in, int tap, int out);
@@ -27,11 +28,13 @@ final class Taps {
       int n = out / pixels;
       int top = out % pixels / w.outW() * w.strideH() - w.top();
       int left = out % w.outW() * w.strideW() - w.left();
-      for (int tap = 0; tap < w.kernelH() * w.kernelW(); tap++) {
-        int row = top + tap / w.kernelW();
-        int column = left + tap % w.kernelW();
-        if (row >= 0 && row < in.dim(0) && column >= 0 && column < in.dim(1)) {
-          visitor.visit((n * in.dim(0) + row) * in.dim(1) + column, tap, out);
+      int bottom = (int) Math.min((long) top + w.kernelH(), in.dim(0));
+      int right = (int) Math.min((long) left + w.kernelW(), in.dim(1));
+      for (int row = Math.max(top, 0); row < bottom; row++) {
+        int above = (n * in.dim(0) + row) * in.dim(1);
+        int tap = (row - top) * w.kernelW() - left;
+        for (int column = Math.max(left, 0); column < right; column++) {
+          visitor.visit(above + column, tap + column, out);
         }
       }
     }

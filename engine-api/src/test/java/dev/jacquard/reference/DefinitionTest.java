@@ -11,6 +11,7 @@ import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Op.Activation.Function;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.graph.Window;
+import dev.jacquard.layer.Size2D;
 import dev.jacquard.random.Philox;
 import dev.jacquard.random.Philox.Purpose;
 import dev.jacquard.tensor.DType;
@@ -89,6 +90,25 @@ class DefinitionTest {
     Op op = new Op.AvgPool(window(3, 3, 2, 2, true));
     double[] y = apply(op, false, new int[] {3, 3, 1}, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertArrayEquals(new double[] {3, 4.5, 7.5, 9}, y, NEAR);
+  }
+
+  /** Its positions are more than an int counts. */
+  @Test
+  void theLargestWindowPoolsItsWholeInput() {
+    Window largest = window(3, 3, Size2D.MAX, 1, true);
+    int[] shape = {3, 3, 1};
+    double[] x = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    double[] nine = new double[9];
+    Arrays.fill(nine, 9);
+    assertArrayEquals(nine, apply(new Op.MaxPool(largest), false, shape, x));
+    double[] five = new double[9];
+    Arrays.fill(five, 5);
+    assertArrayEquals(five, apply(new Op.AvgPool(largest), false, shape, x), NEAR);
+    Pass pass = pass(new Op.AvgPool(largest), true, shape, x);
+    double mean = Arrays.stream(pass.gradient(1)).sum() / 9;
+    for (double each : pass.gradient(0)) {
+      assertEquals(mean, each, NEAR);
+    }
   }
 
   @Test
