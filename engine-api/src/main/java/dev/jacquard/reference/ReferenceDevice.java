@@ -7,13 +7,13 @@ import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens sessions and knows which are open. */
 final class ReferenceDevice implements Device {
   private final DeviceInfo info;
-  private final List<ReferenceSession> sessions = new CopyOnWriteArrayList<>();
+  private final Set<ReferenceSession> sessions = ConcurrentHashMap.newKeySet();
 
   ReferenceDevice(DeviceInfo info) {
     this.info = info;
@@ -34,7 +34,7 @@ final class ReferenceDevice implements Device {
               + config.precision().label()
               + "; use fp32");
     }
-    ReferenceSession session = new ReferenceSession(graph, config.seed());
+    ReferenceSession session = new ReferenceSession(graph, config.seed(), sessions::remove);
     sessions.add(session);
     return session;
   }

@@ -17,16 +17,24 @@ import dev.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A model, the state of its optimiser, and the data sets that were handed over. */
 final class ReferenceSession implements Session {
   private final ReferenceModel model;
+  private final Consumer<ReferenceSession> onClose;
   private final List<ReferenceData> data = new CopyOnWriteArrayList<>();
   private ReferenceTrainer trainer;
   private volatile boolean closed;
 
-  ReferenceSession(Graph graph, long seed) {
+  /**
+   * A session of a device.
+   *
+   * @param onClose is told when it is closed
+   */
+  ReferenceSession(Graph graph, long seed, Consumer<ReferenceSession> onClose) {
     this.model = new ReferenceModel(graph, seed);
+    this.onClose = onClose;
   }
 
   ReferenceModel model() {
@@ -165,6 +173,7 @@ final class ReferenceSession implements Session {
   public void close() {
     closed = true;
     data.clear();
+    onClose.accept(this);
   }
 
   void drop(ReferenceData resident) {
