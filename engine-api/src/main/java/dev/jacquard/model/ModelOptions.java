@@ -68,6 +68,14 @@ public record ModelOptions(
     return new ModelOptions(backend, backendOptions, other, precision, fuse, samples, loader);
   }
 
+  /**
+   * The same with multiplications in another precision. A device that lacks it says so when the
+   * model is opened.
+   */
+  public ModelOptions withPrecision(Precision other) {
+    return new ModelOptions(backend, backendOptions, seed, other, fuse, samples, loader);
+  }
+
   /** The same for samples of bytes or of floats. */
   public ModelOptions withSamples(DType stored) {
     return new ModelOptions(backend, backendOptions, seed, precision, fuse, stored, loader);

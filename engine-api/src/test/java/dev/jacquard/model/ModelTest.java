@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.Device;
+import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.checkpoint.SafeTensors;
 import dev.jacquard.checkpoint.TensorFile;
@@ -253,6 +254,16 @@ class ModelTest {
         assertThrows(JacquardException.class, () -> Model.create(Stripes.NETWORK, wrong).close());
     assertEquals(
         "backend option treads: reference has no such option; it has none", refused.getMessage());
+  }
+
+  @Test
+  void refuseAPrecisionThatTheDeviceLacks() {
+    ModelOptions rounded = options.withPrecision(Precision.TF32);
+    JacquardException refused =
+        assertThrows(JacquardException.class, () -> Model.create(Stripes.NETWORK, rounded).close());
+    assertEquals(
+        "device reference computes in double precision only, received precision tf32; use fp32",
+        refused.getMessage());
   }
 
   @Test
