@@ -114,10 +114,23 @@ public final class Devices {
     BackendOptions options = BackendOptions.parse(declared, texts);
     try {
       BackendReport report = provider.probe(options);
-      return report == null ? failed(provider, "it reports nothing") : report;
+      return report == null ? failed(provider, "it reports nothing") : checked(provider, report);
     } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
       return failed(provider, e.toString());
     }
+  }
+
+  /** The report, if its devices can be found again by their ids. */
+  private static BackendReport checked(BackendProvider provider, BackendReport report) {
+    for (DeviceReport device : report.devices()) {
+      String id = device.info().id();
+      if (!isOf(provider, id)) {
+        String expected = provider.id() + " or " + provider.id() + ":NAME";
+        return failed(
+            provider, "expected devices with the id " + expected + ", received one of " + id);
+      }
+    }
+    return report;
   }
 
   private static BackendReport failed(BackendProvider provider, String why) {

@@ -94,6 +94,20 @@ class BrokenBackendTest {
     assertEquals("its probe failed: it reports nothing", problem(devices));
   }
 
+  /** It could be chosen, but nobody would know whose it is. */
+  @Test
+  void aDeviceUnderAnotherNameIsAReport() {
+    for (String id : List.of("0", "badly:0", "good")) {
+      Devices devices = beside(new Fake("bad", List::of, Fake.of(id, 9).answer()));
+      assertEquals("good", devices.choose(Devices.AUTO).info().id());
+      assertEquals(
+          "its probe failed: expected devices with the id bad or bad:NAME, received one of " + id,
+          problem(devices));
+    }
+    Devices numbered = beside(new Fake("bad", List::of, Fake.of("bad:0", 9).answer()));
+    assertEquals("bad:0", numbered.choose(Devices.AUTO).info().id());
+  }
+
   @Test
   void aFailedChoiceListsEverythingFound() {
     Devices devices = beside(new Fake("bad", List::of, options -> null));
