@@ -40,12 +40,7 @@ public interface Tuner {
    * @param seconds that the search may take, about
    * @param precision that the step multiplies in
    */
-  record Request(int batch, long seed, double seconds, Precision precision) {
-    /** For steps in fp32. */
-    public Request(int batch, long seed, double seconds) {
-      this(batch, seed, seconds, Precision.FP32);
-    }
-  }
+  record Request(int batch, long seed, double seconds, Precision precision) {}
 
   /** Is told how far it is, and may end it. */
   @FunctionalInterface

@@ -5,7 +5,6 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -127,11 +126,6 @@ public final class LayerTypes {
   /** All names in alphabetical order. */
   public List<String> names() {
     return List.copyOf(types.keySet());
-  }
-
-  /** The type of this name. */
-  public Optional<LayerType> find(String name) {
-    return Optional.ofNullable(types.get(name));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.backend.Precision;
 import dev.jacquard.backend.Tuner;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OpenClTunerTest {
-  private static final Tuner.Request SHORT = new Tuner.Request(5, 1, 1e-9);
+  private static final Tuner.Request SHORT = new Tuner.Request(5, 1, 1e-9, Precision.FP32);
 
   @TempDir Path folder;
 
@@ -98,7 +99,7 @@ final class OpenClTunerTest {
   @Test
   void agreesWithTheDefinitionWhereGradientsAreZero() {
     for (int batch : new int[] {1, 5}) {
-      Tuner.Request request = new Tuner.Request(batch, 1, 1e-9);
+      Tuner.Request request = new Tuner.Request(batch, 1, 1e-9, Precision.FP32);
       Tuner.Outcome outcome =
           tuner(store(folder)).tune(graph(), request, (launch, tried, share, gain) -> {});
       assertEquals(0, outcome.tried());
@@ -168,7 +169,7 @@ final class OpenClTunerTest {
           }
         };
     Tuner.Outcome outcome =
-        tuner(store(folder)).tune(graph(), new Tuner.Request(5, 1, 3600), enough);
+        tuner(store(folder)).tune(graph(), new Tuner.Request(5, 1, 3600, Precision.FP32), enough);
     assertEquals(0, outcome.tried());
     assertFalse(outcome.complete());
   }
@@ -187,7 +188,7 @@ final class OpenClTunerTest {
 
   @Test
   void refusesBatchesThatAreTooLarge() {
-    Tuner.Request huge = new Tuner.Request(Integer.MAX_VALUE, 1, 1);
+    Tuner.Request huge = new Tuner.Request(Integer.MAX_VALUE, 1, 1, Precision.FP32);
     JacquardException e =
         assertThrows(
             JacquardException.class,
