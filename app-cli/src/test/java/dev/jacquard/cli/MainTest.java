@@ -201,7 +201,8 @@ class MainTest {
   void aNameThatBeginsWithAnAtSignIsAName() throws IOException {
     Path file = Files.writeString(folder.resolve("@home.json"), "--json");
     assertEquals(
-        new Outcome(1, "", "jacquard: @" + file + ": there is no such file; check the path\n"),
+        new Outcome(
+            1, "", "jacquard: @" + file + ": cannot be read: no such file; check the path\n"),
         Outcome.of("summary", "--network", "@" + file));
   }
 
@@ -229,7 +230,7 @@ class MainTest {
             "",
             """
             jacquard: a\\u001b[2J
-              jacquard: b.json: there is no such file; check the path
+              jacquard: b.json: cannot be read: no such file; check the path
             """),
         Outcome.of("summary", "--network", "a\u001b[2J\njacquard: b.json"));
   }
@@ -238,7 +239,8 @@ class MainTest {
   void theStackIsForThoseWhoAskForIt() {
     Object[] command = {"summary", "--network", "missing.json"};
     assertEquals(
-        new Outcome(1, "", "jacquard: missing.json: there is no such file; check the path\n"),
+        new Outcome(
+            1, "", "jacquard: missing.json: cannot be read: no such file; check the path\n"),
         Outcome.of(command));
     String debug = Outcome.with(command, "--debug").err();
     assertTrue(debug.contains("\tat dev.jacquard.network.Network.read("), debug);

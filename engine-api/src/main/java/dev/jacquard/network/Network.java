@@ -10,10 +10,8 @@ import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,10 +103,6 @@ public final class Network {
       return parse(text(file), types);
     } catch (JacquardException e) {
       throw new JacquardException(file + ": " + e.getMessage(), e);
-    } catch (NoSuchFileException e) {
-      throw new JacquardException(file + ": there is no such file; check the path", e);
-    } catch (CharacterCodingException e) {
-      throw new JacquardException(file + ": expected text in UTF-8", e);
     } catch (IOException e) {
       throw new JacquardException(file + ": cannot be read: " + IoReason.of(e), e);
     }

@@ -2,6 +2,7 @@ package dev.jacquard.train;
 
 import dev.jacquard.backend.Session;
 import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,7 +102,7 @@ public final class StepLog implements TrainingListener {
         "cannot write "
             + file
             + ": "
-            + e.getMessage()
+            + IoReason.of(e)
             + "; free some space or choose another folder",
         e);
   }

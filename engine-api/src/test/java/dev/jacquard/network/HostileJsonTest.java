@@ -144,7 +144,7 @@ final class HostileJsonTest {
   @Test
   void readingAFileNamesItInEveryFault(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("network.json");
-    assertEquals(file + ": there is no such file; check the path", readFault(file));
+    assertEquals(file + ": cannot be read: no such file; check the path", readFault(file));
     Path below = Files.writeString(file, "{}").resolve("network.json");
     String fault = readFault(below);
     assertTrue(fault.startsWith(below + ": cannot be read: "), fault);
@@ -156,7 +156,7 @@ final class HostileJsonTest {
             + " received 3",
         readFault(file));
     Files.write(file, new byte[] {'{', (byte) 0xC3, '}'});
-    assertEquals(file + ": expected text in UTF-8", readFault(file));
+    assertEquals(file + ": cannot be read: it is no text in UTF-8", readFault(file));
     Files.write(file, new byte[3 * (1 << 20) + 1]);
     assertEquals(file + ": the file is larger than 3145728 bytes", readFault(file));
     assertEquals(folder + ": cannot be read: Is a directory", readFault(folder));

@@ -89,6 +89,20 @@ class ResumeTest {
   }
 
   @Test
+  void aStepLogThatIsNoTextIsSaidToBeNone() throws IOException {
+    new Training(Training.recipe().withMaxSteps(OptionalLong.of(8)), files()).loop.run();
+    Path steps = folder.resolve("steps.csv");
+    Files.write(steps, new byte[] {(byte) 0xC3, '\n'});
+    Training second = new Training(files());
+    Progress from = second.loop.restore(checkpoint());
+    assertEquals(
+        "cannot write "
+            + steps
+            + ": it is no text in UTF-8; free some space or choose another folder",
+        assertThrows(JacquardException.class, () -> second.loop.run(from)).getMessage());
+  }
+
+  @Test
   void aFinishedTrainingHasNothingLeftToDo() {
     Training first = new Training(files());
     TrainingResult result = first.loop.run();
