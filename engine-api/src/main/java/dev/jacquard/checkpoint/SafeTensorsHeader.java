@@ -1,5 +1,6 @@
 package dev.jacquard.checkpoint;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
@@ -41,7 +42,6 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   // A tensor takes some 15 tokens, a token some 50 bytes of heap.
   private static final long MAX_TOKENS = 1_000_000;
   private static final int MAX_RANK = 8;
-  private static final int MAX_RECEIVED_CHARS = 40;
   private static final int MAX_FAULT_CHARS = 100;
 
   private static final JsonMapper JSON =
@@ -116,7 +116,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       if (member.getKey().equals(METADATA)) {
         readMetadata(where, member.getValue(), metadata);
       } else {
-        String tensor = where + ": tensor " + brief(member.getKey());
+        String tensor = where + ": tensor " + Excerpt.of(member.getKey());
         entries.add(entry(tensor, member.getKey(), member.getValue(), dataBytes));
       }
     }
@@ -156,7 +156,8 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     if (e instanceof DatabindException) {
       return "more text follows it";
     }
-    return brief(e.getOriginalMessage().lines().findFirst().orElse("damaged"), MAX_FAULT_CHARS);
+    return Excerpt.of(
+        e.getOriginalMessage().lines().findFirst().orElse("damaged"), MAX_FAULT_CHARS);
   }
 
   private static void readMetadata(String where, JsonNode node, Map<String, String> metadata) {
@@ -171,7 +172,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
                 + ": "
                 + METADATA
                 + "."
-                + brief(member.getKey())
+                + Excerpt.of(member.getKey())
                 + ": expected a string, received "
                 + brief(member.getValue()));
       }
@@ -276,7 +277,7 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     String before = "the header";
     long position = 0;
     for (Entry entry : ordered) {
-      String name = "tensor " + brief(entry.name());
+      String name = "tensor " + Excerpt.of(entry.name());
       if (entry.begin() < position) {
         throw new JacquardException(
             where
@@ -314,14 +315,6 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   }
 
   private static String brief(JsonNode node) {
-    return node.isMissingNode() ? "none" : brief(node.toString());
-  }
-
-  private static String brief(String text) {
-    return brief(text, MAX_RECEIVED_CHARS);
-  }
-
-  private static String brief(String text, int chars) {
-    return text.length() <= chars ? text : text.substring(0, chars) + "...";
+    return node.isMissingNode() ? "none" : Excerpt.of(node.toString());
   }
 }

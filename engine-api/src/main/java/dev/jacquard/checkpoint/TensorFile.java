@@ -1,5 +1,6 @@
 package dev.jacquard.checkpoint;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
 import dev.jacquard.tensor.Tensor;
@@ -46,7 +47,7 @@ public record TensorFile(Map<String, Tensor> tensors, Map<String, String> metada
         });
     for (String name : tensors.keySet()) {
       if (!expected.containsKey(name)) {
-        differences.add("tensor " + name + " is surplus");
+        differences.add("tensor " + Excerpt.of(name) + " is surplus");
       }
     }
     if (differences.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class JsonReader {
   static final int MAX_DEPTH = 32;
   static final int MAX_TEXT = 1_000;
   static final int MAX_NUMBER = 40;
+
+  /** Jackson's words repeat what they are about. */
+  private static final int MAX_REASON = 200;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -94,7 +98,7 @@ final class JsonReader {
       String key = parser.currentName();
       limitText(key, "key");
       if (values.containsKey(key)) {
-        throw fault("the key " + JsonWriter.excerpt(key) + " is there twice in one object");
+        throw fault("the key " + Excerpt.quoted(key) + " is there twice in one object");
       }
       parser.nextToken();
       values.put(key, value(depth));
@@ -168,6 +172,6 @@ final class JsonReader {
     }
     // Behind these words Jackson advises its callers, not our users.
     String what = e.getOriginalMessage().split(": enable |: maybe | \\(for ", 2)[0];
-    return "not valid JSON: " + what.replaceAll("\\p{Cntrl}", " ");
+    return "not valid JSON: " + Excerpt.of(what, MAX_REASON);
   }
 }

@@ -8,8 +8,6 @@ import java.util.Map;
  * list on a line, and the rest as it comes. The same values give the same text.
  */
 final class JsonWriter {
-  private static final int MOST_SHOWN = 60;
-
   private final StringBuilder text = new StringBuilder();
 
   private JsonWriter() {}
@@ -71,7 +69,7 @@ final class JsonWriter {
   }
 
   /** The text in quotes; what is not printable ASCII is escaped. */
-  static String quote(String string) {
+  private static String quote(String string) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
@@ -84,10 +82,5 @@ final class JsonWriter {
       }
     }
     return quoted.append('"').toString();
-  }
-
-  /** The text in quotes for a message: on one line, and short whatever it is. */
-  static String excerpt(String string) {
-    return quote(string.length() <= MOST_SHOWN ? string : string.substring(0, MOST_SHOWN) + "...");
   }
 }

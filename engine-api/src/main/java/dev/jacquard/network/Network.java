@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
@@ -65,7 +66,7 @@ public final class Network {
     this.training = Objects.requireNonNull(training, "training");
     if (!LayerNames.valid(name)) {
       throw new JacquardException(
-          "name: expected " + LayerNames.form() + ", received " + JsonWriter.excerpt(name));
+          "name: expected " + LayerNames.form() + ", received " + Excerpt.quoted(name));
     }
     if (inputShape.rank() != 1 && inputShape.rank() != 3) {
       throw new JacquardException(

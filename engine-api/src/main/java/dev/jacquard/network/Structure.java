@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class Structure {
       String path = "layers[" + i + "].name: ";
       if (!LayerNames.valid(name)) {
         throw new JacquardException(
-            path + "expected " + LayerNames.form() + ", received " + JsonWriter.excerpt(name));
+            path + "expected " + LayerNames.form() + ", received " + Excerpt.quoted(name));
       }
       Integer other = indices.putIfAbsent(name, i);
       String owner = LayerNames.RESERVED.getOrDefault(name, "layers[" + other + "]");
@@ -70,7 +71,7 @@ final class Structure {
         throw new JacquardException(
             path
                 + "no layer is named "
-                + JsonWriter.excerpt(name)
+                + Excerpt.quoted(name)
                 + "; \"input\" is the network's input");
       }
       if (index >= layer) {

@@ -4,6 +4,7 @@ import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Session;
 import dev.jacquard.checkpoint.SafeTensors;
 import dev.jacquard.checkpoint.TensorFile;
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
 import dev.jacquard.tensor.Tensor;
@@ -31,6 +32,9 @@ public record Checkpoint(
     String fingerprint,
     String network) {
   private static final String FORMAT = "jacquard-checkpoint-1";
+
+  /** An optimiser with all that it is set to is shown whole. */
+  private static final int MOST_SHOWN = 200;
 
   /** Copies the maps. */
   public Checkpoint {
@@ -99,7 +103,7 @@ public record Checkpoint(
               + ": expected a checkpoint with the format "
               + FORMAT
               + ", received the format "
-              + format
+              + Excerpt.of(format)
               + "; use a run's checkpoint.safetensors");
     }
     Metadata metadata = new Metadata(file, contents.metadata());
@@ -129,7 +133,7 @@ public record Checkpoint(
     if (!plan.fingerprint().equals(fingerprint)) {
       throw new JacquardException(
           "the checkpoint was made by plan "
-              + fingerprint
+              + Excerpt.of(fingerprint)
               + ", but this is plan "
               + plan.fingerprint()
               + ", which would not go on to the same bits; use the device, version, options and"
@@ -144,7 +148,7 @@ public record Checkpoint(
           "the checkpoint was made with "
               + setting
               + " "
-              + made
+              + Excerpt.of(made, MOST_SHOWN)
               + ", received "
               + received
               + "; go on with the former, or start anew with its weights");
@@ -218,7 +222,7 @@ public record Checkpoint(
               + "\": expected "
               + expected
               + ", received "
-              + values.get(key)
+              + Excerpt.of(values.get(key))
               + "; the file is not a whole checkpoint",
           cause);
     }

@@ -1,5 +1,6 @@
 package dev.jacquard.train;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import java.util.OptionalDouble;
 
@@ -72,6 +73,6 @@ public record EpochResult(
   }
 
   private static String malformed(String line) {
-    return "expected a line of " + CSV_HEADER + ", received " + line;
+    return "expected a line of " + CSV_HEADER + ", received " + Excerpt.of(line);
   }
 }

@@ -122,7 +122,7 @@ final class SafeTensorsHeaderTest {
     assertRefused(pair + "[0,8.0]", tensor("[2]", "[0,8.0]"));
     assertRefused(pair + "[0,9223372036854775808]", tensor("[2]", "[0,9223372036854775808]"));
     assertRefused(
-        pair + "[0,\"" + "x".repeat(36) + "...", tensor("[2]", "[0,\"" + "x".repeat(99) + "\"]"));
+        pair + "[0,\"" + "x".repeat(56) + "...", tensor("[2]", "[0,\"" + "x".repeat(99) + "\"]"));
     assertRefused("tensor a: data_offsets [8, 0] end before they begin", tensor("[2]", "[8,0]"));
     assertRefused(
         "tensor a: data_offsets [4, 12] reach beyond the 8 bytes of data;"
@@ -149,6 +149,24 @@ final class SafeTensorsHeaderTest {
         "the 4 bytes after tensor a belong to no tensor; the file is damaged",
         tensor("[1]", "[0,4]"));
     assertRefused("the 8 bytes after the header belong to no tensor; the file is damaged", "{}");
+  }
+
+  /** Also where JSON's own escapes hide what a terminal would obey. */
+  @Test
+  void hostileTextsStayOnTheLine() {
+    assertRefused(
+        "tensor a\\u001b[2J\\u000ab: expected an object with dtype, shape and data_offsets,"
+            + " received null",
+        "{\"a\\u001b[2J\\nb\":null}");
+    assertRefused(
+        "__metadata__.k\\u001b\\u000a: expected a string, received 1",
+        "{\"__metadata__\":{\"k\\u001b\\n\":1}}");
+    assertRefused(
+        "tensor a: expected dtype \"F32\", received \"\\u009b2J\"; convert it to F32",
+        tensor("\"\u009b2J\"", "[2]", "[0,8]"));
+    assertRefused(
+        "the 4 bytes after tensor \\u001b\\u000a belong to no tensor; the file is damaged",
+        "{\"\\u001b\\n\":" + body("\"F32\"", "[1]", "[0,4]") + "}");
   }
 
   private static String tensor(String shape, String offsets) {

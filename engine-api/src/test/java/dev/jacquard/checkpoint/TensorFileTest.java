@@ -40,6 +40,16 @@ final class TensorFileTest {
     assertRefused("tensor dense_1/bias is surplus", new TensorFile(tensors, Map.of()));
   }
 
+  /** A file's names are anybody's. */
+  @Test
+  void showsAHostileNameOnOneLine() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    EXPECTED.forEach((name, shape) -> tensors.put(name, Tensor.zeros(shape)));
+    tensors.put("\u001b[2J\nall is well", Tensor.zeros(Shape.of(2)));
+    assertRefused(
+        "tensor \\u001b[2J\\u000aall is well is surplus", new TensorFile(tensors, Map.of()));
+  }
+
   @Test
   void refusesAnotherShape() {
     assertRefused(

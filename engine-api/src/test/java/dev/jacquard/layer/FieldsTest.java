@@ -179,9 +179,9 @@ final class FieldsTest {
   void messagesStayOnOneShortLine() {
     String hostile = "\u001b[31m\n\"" + "x".repeat(500);
     assertEquals(
-        "at[1].k: expected true or false, received \"\\u001b[31m\\u000a\\u0022"
-            + "x".repeat(37)
-            + "...",
+        "at[1].k: expected true or false, received \"\\u001b[31m\\u000a\\\""
+            + "x".repeat(42)
+            + "...\"",
         fault(hostile, f -> f.bool("k", true)));
   }
 }

@@ -79,6 +79,23 @@ class CheckpointTest {
     fails(": metadata \"plan\" is missing; the file is not a whole checkpoint");
   }
 
+  /** Whoever made the file does not write to the terminal of whoever reads it. */
+  @Test
+  void showsHostileMetadataOnOneLine() {
+    change("format", "\u001b[2J\nnone");
+    fails(
+        ": expected a checkpoint with the format jacquard-checkpoint-1, received the format"
+            + " \\u001b[2J\\u000anone; use a run's checkpoint.safetensors");
+    change("step", "\u001b[2J\n7");
+    fails(
+        ": metadata \"step\": expected a whole number, received \\u001b[2J\\u000a7; the file is not"
+            + " a whole checkpoint");
+    change("history", "\u001b[2J");
+    fails(
+        ": metadata \"history\": expected a line of"
+            + " epoch,loss,accuracy,val_loss,val_accuracy,seconds, received \\u001b[2J");
+  }
+
   /** Those of old runs, which are still read and gone on from. */
   @Test
   void readsACheckpointThatKnowsItsSeedOnly() {

@@ -135,6 +135,11 @@ class ResumeTest {
             + " its weights",
         new Checkpoint(good.tensors(), good.progress(), Map.of("seed", "9"), "toy-1", "{}"));
     refuses(
+        "the checkpoint was made with seed \\u001b[2J\\u000a5, received 5; go on with the former, or"
+            + " start anew with its weights",
+        new Checkpoint(
+            good.tensors(), good.progress(), Map.of("seed", "\u001b[2J\n5"), "toy-1", "{}"));
+    refuses(
         "the checkpoint was made by plan toy-2, but this is plan toy-1, which would not go on to"
             + " the same bits; use the device, version, options and tuning that it was made with, or start"
             + " anew with its weights",
