@@ -126,6 +126,14 @@ public record Checkpoint(
 
   /** Overwrites the session's state, all of it or, if it does not fit, nothing. */
   void restore(Session session, Plan plan, Map<String, String> present) {
+    if (!recipe.keySet().equals(present.keySet())) {
+      throw new JacquardException(
+          "the checkpoint's recipe: expected the settings "
+              + present.keySet()
+              + ", received "
+              + Excerpt.of(recipe.keySet().toString(), MOST_SHOWN)
+              + "; start anew with its weights");
+    }
     recipe.forEach((setting, made) -> requireSame(setting, made, present.get(setting)));
     Map<String, Shape> expected = new LinkedHashMap<>();
     session.tensors().forEach(name -> expected.put(name, session.read(name).shape()));
@@ -172,11 +180,7 @@ public record Checkpoint(
       return lines.toString();
     }
 
-    /** Of a checkpoint without one, as the first had it, the seed is known. */
     Map<String, String> recipe() {
-      if (!values.containsKey("recipe")) {
-        return Map.of("seed", Long.toString(wholeNumber("seed")));
-      }
       Map<String, String> recipe = new LinkedHashMap<>();
       for (String line : text("recipe").lines().toList()) {
         String[] parts = line.split(": ", 2);

@@ -133,12 +133,12 @@ class ResumeTest {
     refuses(
         "the checkpoint was made with seed 9, received 5; go on with the former, or start anew with"
             + " its weights",
-        new Checkpoint(good.tensors(), good.progress(), Map.of("seed", "9"), "toy-1", "{}"));
+        new Checkpoint(good.tensors(), good.progress(), seeded(good, "9"), "toy-1", "{}"));
     refuses(
         "the checkpoint was made with seed \\u001b[2J\\u000a5, received 5; go on with the former, or"
             + " start anew with its weights",
         new Checkpoint(
-            good.tensors(), good.progress(), Map.of("seed", "\u001b[2J\n5"), "toy-1", "{}"));
+            good.tensors(), good.progress(), seeded(good, "\u001b[2J\n5"), "toy-1", "{}"));
     refuses(
         "the checkpoint was made by plan toy-2, but this is plan toy-1, which would not go on to"
             + " the same bits; use the device, version, options and tuning that it was made with, or start"
@@ -150,6 +150,32 @@ class ResumeTest {
         "the checkpoint does not fit the network: tensor optimizer/momentum/dense/kernel of shape"
             + " [4, 3] is missing; use the network that the file was made with",
         new Checkpoint(fewer, good.progress(), good.recipe(), "toy-1", "{}"));
+  }
+
+  private static Map<String, String> seeded(Checkpoint checkpoint, String seed) {
+    Map<String, String> recipe = new LinkedHashMap<>(checkpoint.recipe());
+    recipe.put("seed", seed);
+    return recipe;
+  }
+
+  /** Who leaves a setting out does not thereby leave it open. */
+  @Test
+  void aRecipeOfOtherSettingsIsRefused() {
+    new Training(files()).loop.run();
+    Checkpoint good = checkpoint();
+    String expected =
+        "the checkpoint's recipe: expected the settings [seed, batch size, shuffle, optimizer,"
+            + " schedule, training set], received ";
+    refuses(
+        expected + "[seed]; start anew with its weights",
+        new Checkpoint(good.tensors(), good.progress(), Map.of("seed", "5"), "toy-1", "{}"));
+    Map<String, String> more = seeded(good, "5");
+    more.put("\u001b[2J", "");
+    refuses(
+        expected
+            + "[seed, batch size, shuffle, optimizer, schedule, training set, \\u001b[2J]; start"
+            + " anew with its weights",
+        new Checkpoint(good.tensors(), good.progress(), more, "toy-1", "{}"));
   }
 
   private static Recipe recipe(int epochs, double rate, Schedule schedule, boolean shuffle) {
