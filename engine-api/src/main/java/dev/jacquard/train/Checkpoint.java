@@ -109,11 +109,11 @@ public record Checkpoint(
     Metadata metadata = new Metadata(file, contents.metadata());
     Progress progress =
         new Progress(
-            metadata.wholeNumber("step"),
-            (int) metadata.wholeNumber("epoch"),
+            metadata.wholeNumber("step", Long.MAX_VALUE),
+            (int) metadata.wholeNumber("epoch", Integer.MAX_VALUE),
             metadata.number("loss_sum"),
-            metadata.wholeNumber("hits"),
-            metadata.wholeNumber("samples"),
+            metadata.wholeNumber("hits", Long.MAX_VALUE),
+            metadata.wholeNumber("samples", Long.MAX_VALUE),
             metadata.number("seconds"),
             metadata.history());
     return new Checkpoint(
@@ -124,8 +124,12 @@ public record Checkpoint(
         metadata.text("network"));
   }
 
-  /** Overwrites the session's state, all of it or, if it does not fit, nothing. */
-  void restore(Session session, Plan plan, Map<String, String> present) {
+  /**
+   * Checks that it is of this network, plan and recipe.
+   *
+   * @throws JacquardException if it is not
+   */
+  void requireFit(Session session, Plan plan, Map<String, String> present) {
     if (!recipe.keySet().equals(present.keySet())) {
       throw new JacquardException(
           "the checkpoint's recipe: expected the settings "
@@ -147,7 +151,6 @@ public record Checkpoint(
               + ", which would not go on to the same bits; use the device, version, options and"
               + " tuning that it was made with, or start anew with its weights");
     }
-    session.write(tensors);
   }
 
   private static void requireSame(String setting, String made, String received) {
@@ -192,12 +195,18 @@ public record Checkpoint(
       return recipe;
     }
 
-    long wholeNumber(String key) {
+    /** From 0 to {@code most}. */
+    long wholeNumber(String key, long most) {
+      long value;
       try {
-        return Long.parseLong(text(key));
+        value = Long.parseLong(text(key));
       } catch (NumberFormatException e) {
         throw malformed(key, "a whole number", e);
       }
+      if (value < 0 || value > most) {
+        throw malformed(key, "a whole number from 0 to " + most, null);
+      }
+      return value;
     }
 
     double number(String key) {

@@ -94,10 +94,12 @@ public final class TrainingLoop implements AutoCloseable {
    *
    * @return where to {@link #run(Progress) run} on from
    * @throws JacquardException if the checkpoint is of another network, plan, recipe or training
-   *     set; the session is then unchanged
+   *     set, or its progress is not a point of this training; the session is then unchanged
    */
   public Progress restore(Checkpoint checkpoint) {
-    checkpoint.restore(session, trainer.plan(), recipe.identity(training));
+    checkpoint.requireFit(session, trainer.plan(), recipe.identity(training));
+    checkResumable(checkpoint.progress());
+    session.write(checkpoint.tensors());
     return checkpoint.progress();
   }
 

@@ -63,6 +63,14 @@ class CheckpointTest {
     fails(
         ": metadata \"step\": expected a whole number, received x; the file is not a whole"
             + " checkpoint");
+    change("hits", "-1");
+    fails(
+        ": metadata \"hits\": expected a whole number from 0 to 9223372036854775807, received -1; the"
+            + " file is not a whole checkpoint");
+    change("epoch", "4294967297");
+    fails(
+        ": metadata \"epoch\": expected a whole number from 0 to 2147483647, received 4294967297;"
+            + " the file is not a whole checkpoint");
     change("loss_sum", "much");
     fails(
         ": metadata \"loss_sum\": expected a number, received much; the file is not a whole"

@@ -152,6 +152,23 @@ class ResumeTest {
         new Checkpoint(fewer, good.progress(), good.recipe(), "toy-1", "{}"));
   }
 
+  /** It would be found out when training goes on, after the session is overwritten. */
+  @Test
+  void aCheckpointOfNoPointOfThisTrainingIsRefusedAndChangesNothing() {
+    new Training(files()).loop.run();
+    Checkpoint good = checkpoint();
+    refuses(
+        "cannot go on from step 7 in epoch 2 with 3 samples trained: 23 samples in batches of 4"
+            + " make 6 steps an epoch; use the data set and the batch size that the training"
+            + " started with",
+        new Checkpoint(
+            good.tensors(),
+            new Progress(7, 1, 0, 0, 3, 0, List.of()),
+            good.recipe(),
+            "toy-1",
+            "{}"));
+  }
+
   private static Map<String, String> seeded(Checkpoint checkpoint, String seed) {
     Map<String, String> recipe = new LinkedHashMap<>(checkpoint.recipe());
     recipe.put("seed", seed);
