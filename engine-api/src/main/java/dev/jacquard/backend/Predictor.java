@@ -24,6 +24,30 @@ public interface Predictor extends AutoCloseable {
   void close();
 
   /**
+   * How many probabilities there are of {@code count} samples: the length of an array for them.
+   *
+   * @param name of the samples, for the message
+   * @throws JacquardException if no array is as long
+   */
+  static int outputs(String name, int count, int classes) {
+    long wanted = (long) count * classes;
+    if (wanted > Integer.MAX_VALUE) {
+      throw new JacquardException(
+          name
+              + ": "
+              + count
+              + " samples of "
+              + classes
+              + " classes have "
+              + wanted
+              + " probabilities, more than an array holds; give at most "
+              + Integer.MAX_VALUE / classes
+              + " samples at a time");
+    }
+    return (int) wanted;
+  }
+
+  /**
    * Checks a request. For predictors.
    *
    * @param name of the data set

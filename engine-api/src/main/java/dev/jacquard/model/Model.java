@@ -175,8 +175,8 @@ public final class Model implements AutoCloseable {
    * @param samples {@code [N, H, W, C]}, unsigned bytes as a data set stores them; any N from 1 on.
    *     They are not changed, and must not be until the call returns
    * @return {@code [N, classes]}, the probabilities
-   * @throws JacquardException if the length is not that of whole samples, or the model is for
-   *     samples of floats
+   * @throws JacquardException if the length is not that of whole samples, their probabilities are
+   *     more than an array holds, or the model is for samples of floats
    * @throws dev.jacquard.backend.DeviceException if the device fails
    */
   public float[] predict(byte[] samples) {
@@ -193,7 +193,7 @@ public final class Model implements AutoCloseable {
   /** The labels are not read, as no loss is asked for. */
   private float[] predict(DataSet data) {
     int count = data.size();
-    float[] probabilities = new float[Math.multiplyExact(count, classes())];
+    float[] probabilities = new float[Predictor.outputs("samples to predict", count, classes())];
     turns.acquireUninterruptibly();
     try {
       Predictor predictor = (count == 1 ? single : batched).predictor();
@@ -227,7 +227,7 @@ public final class Model implements AutoCloseable {
    * Evaluates it on labelled samples.
    *
    * @throws JacquardException if the data set's samples, their storage or its classes are not those
-   *     of the model
+   *     of the model, or are more than an {@link Evaluation} holds
    */
   public Evaluation evaluate(DataSet data) {
     try (Evaluator evaluator = new Evaluator(session, graph, data)) {

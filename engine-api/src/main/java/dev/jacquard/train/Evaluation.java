@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  * occurs or not. Immutable.
  */
 public final class Evaluation {
+  /** The square of more is beyond an array. */
+  private static final int MOST_CLASSES = 46_340;
+
   private final Predictions predictions;
   private final List<String> classes;
   private final double loss;
@@ -19,6 +22,7 @@ public final class Evaluation {
   private final int hits;
 
   private Evaluation(Predictions predictions) {
+    requireCountable("evaluation", predictions.classes().size());
     this.predictions = predictions;
     this.classes = predictions.classes();
     this.samples = predictions.size();
@@ -32,7 +36,29 @@ public final class Evaluation {
     this.hits = IntStream.range(0, classes.size()).map(c -> count(c, c)).sum();
   }
 
-  /** Counts. */
+  /**
+   * Checks that the confusions of so many classes can be counted.
+   *
+   * @param name of the data set, for the message
+   * @throws JacquardException if they are more than an array holds
+   */
+  static void requireCountable(String name, int classes) {
+    if (classes > MOST_CLASSES) {
+      throw new JacquardException(
+          name
+              + ": expected at most "
+              + MOST_CLASSES
+              + " classes, as each pair's confusions are counted, received "
+              + classes
+              + "; merge some, or evaluate nothing");
+    }
+  }
+
+  /**
+   * Counts.
+   *
+   * @throws JacquardException if there are more than 46,340 classes
+   */
   public static Evaluation of(Predictions predictions) {
     return new Evaluation(predictions);
   }
@@ -45,7 +71,8 @@ public final class Evaluation {
    * @param probabilities {@code [N, classes]}; the largest is the prediction, the first of equal
    *     ones
    * @param losses each sample's cross-entropy, {@code [N]}
-   * @throws JacquardException if the lengths do not fit together or a label has no class
+   * @throws JacquardException if the lengths do not fit together, a label has no class, or there
+   *     are more than 46,340 classes
    */
   public static Evaluation of(
       List<String> classes, int[] labels, float[] probabilities, float[] losses) {

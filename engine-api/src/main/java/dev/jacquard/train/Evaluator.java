@@ -19,13 +19,14 @@ public final class Evaluator implements AutoCloseable {
    * Uploads {@code data} and compiles inference.
    *
    * @param session of {@code graph}; stays the caller's
-   * @throws dev.jacquard.error.JacquardException if the data set is not what the graph takes, or
-   *     the device cannot take it
+   * @throws dev.jacquard.error.JacquardException if the data set is not what the graph takes, has
+   *     more samples or classes than an {@link Evaluation} holds, or the device cannot take it
    */
   public Evaluator(Session session, Graph graph, DataSet data) {
     ResidentData.check(graph, data);
     this.data = data;
-    this.outputs = Math.multiplyExact(data.size(), data.classes().size());
+    this.outputs = Predictor.outputs(data.name(), data.size(), data.classes().size());
+    Evaluation.requireCountable(data.name(), data.classes().size());
     this.resident = session.upload(data);
     try {
       this.predictor = session.predictor(Math.min(BATCH, data.size()));

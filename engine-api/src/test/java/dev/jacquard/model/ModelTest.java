@@ -209,6 +209,22 @@ class ModelTest {
     }
   }
 
+  @Test
+  void refuseMoreSamplesThanAnArrayHoldsProbabilitiesOf() {
+    Network network =
+        Network.parse(
+            "{\"input_shape\": [1], \"layers\": [{\"type\": \"Dense\", \"units\": 1000}]}",
+            LayerTypes.builtIn());
+    try (Model model = Model.create(network, options)) {
+      JacquardException refused =
+          assertThrows(JacquardException.class, () -> model.predict(new byte[3_000_000]));
+      assertEquals(
+          "samples to predict: 3000000 samples of 1000 classes have 3000000000 probabilities, more"
+              + " than an array holds; give at most 2147483 samples at a time",
+          refused.getMessage());
+    }
+  }
+
   private static DataSet asFloats(DataSet data) {
     float[] elements = new float[data.bytes().length];
     for (int i = 0; i < elements.length; i++) {

@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.GraphBuilder;
+import dev.jacquard.graph.Op;
+import dev.jacquard.tensor.Shape;
 import dev.jacquard.train.TrainingResult.Ending;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,34 @@ class EvaluationTest {
     assertTrue(predictions.isRight(3));
     assertEquals(0.3f, predictions.probability(4, 2));
     assertEquals(1.5f, predictions.loss(4));
+  }
+
+  private static String refusal(int samples, int classes) {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(1));
+    builder.add("dense", new Op.Dense(classes, false), 0);
+    Graph graph = builder.build("head", 0);
+    List<String> names = Collections.nCopies(classes, "any");
+    DataSet data = DataSet.ofBytes("many", Shape.of(1), new byte[samples], new int[samples], names);
+    return assertThrows(
+            JacquardException.class, () -> new Evaluator(new ToySession(5), graph, data).close())
+        .getMessage();
+  }
+
+  /** Before a training, rather than after its first epoch. */
+  @Test
+  void saysBeforehandWhatIsTooMuch() {
+    assertEquals(
+        "many: 3000000 samples of 1000 classes have 3000000000 probabilities, more than an array"
+            + " holds; give at most 2147483 samples at a time",
+        refusal(3_000_000, 1000));
+    assertEquals(
+        "many: expected at most 46340 classes, as each pair's confusions are counted, received"
+            + " 46341; merge some, or evaluate nothing",
+        refusal(1, 46_341));
+    List<String> names = Collections.nCopies(46_341, "any");
+    assertThrows(
+        JacquardException.class,
+        () -> Evaluation.of(names, new int[1], new float[46_341], new float[1]));
   }
 
   @Test
