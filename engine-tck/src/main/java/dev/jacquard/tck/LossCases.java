@@ -1,5 +1,6 @@
 package dev.jacquard.tck;
 
+import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
 import dev.jacquard.graph.Op;
@@ -8,6 +9,7 @@ import dev.jacquard.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The head: loss, hits and probabilities. */
 final class LossCases {
@@ -23,6 +25,8 @@ final class LossCases {
     }
     cases.add(new TckCase("loss", "many-classes", s -> Trials.real(many(), 16, 16).run(s)));
     cases.add(new TckCase("loss", "great-logits", LossCases::great));
+    cases.add(new TckCase("loss", "infinite-logit", s -> impossible(6).run(s)));
+    cases.add(new TckCase("loss", "infinite-logit-of-a-label", s -> impossible(7).run(s)));
     cases.add(new TckCase("loss", "softmax-at-the-end", s -> Trials.real(softmax(), 8, 8).run(s)));
     cases.add(
         new TckCase(
@@ -46,15 +50,49 @@ final class LossCases {
   /** Logits in the hundreds: their exponentials overflow fp32, their differences do not. */
   private static void great(Scene scene) {
     Trial trial = Trials.real(graph(0), 8, 8);
+    Map<String, Tensor> weights =
+        biased(
+            trial,
+            bias -> {
+              for (int i = 0; i < bias.length; i++) {
+                bias[i] += 300;
+              }
+            });
+    // The logits' own rounding, 2^-24 of 300, is an error of the probabilities.
+    new Trial(trial.graph(), trial.data(), 8, weights).run(scene, Tolerance.relative(1e-4));
+  }
+
+  /**
+   * A class whose logit is negative infinity. It leaves the losses of other classes' samples as
+   * they are, as 0 times a logit is left out; a sample of its own has an infinite loss. Its
+   * probability is 0 and all gradients are numbers.
+   *
+   * @param labelled how many of the 7 classes, the impossible one being the last, have samples
+   */
+  private static Trial impossible(int labelled) {
+    GraphBuilder builder = Networks.over(6);
+    Networks.then(builder, "dense", new Op.Dense(9, true));
+    Trial trial = Trials.real(Networks.head(builder, 7), 8, 8);
+    int[] labels = new int[8];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i % labelled;
+    }
+    DataSet data = trial.data();
+    return new Trial(
+        trial.graph(),
+        Values.floats(data.sample(), data.floats(), labels, 7),
+        8,
+        biased(trial, bias -> bias[6] = Float.NEGATIVE_INFINITY));
+  }
+
+  /** A trial's weights, but for the last layer's bias. */
+  private static Map<String, Tensor> biased(Trial trial, Consumer<float[]> change) {
     Map<String, Tensor> weights = new LinkedHashMap<>(trial.weights());
     Tensor bias = weights.get(Networks.HEAD + "/bias");
     float[] values = bias.values().clone();
-    for (int i = 0; i < values.length; i++) {
-      values[i] += 300;
-    }
+    change.accept(values);
     weights.put(Networks.HEAD + "/bias", Tensor.of(bias.shape(), values));
-    // The logits' own rounding, 2^-24 of 300, is an error of the probabilities.
-    new Trial(trial.graph(), trial.data(), 8, weights).run(scene, Tolerance.relative(1e-4));
+    return weights;
   }
 
   /** The loss takes the place of a softmax; it does not come on top. */

@@ -78,11 +78,11 @@ public final class Scene {
     measurements.add(Measurement.of(direction, tensor, received, expected, magnitude, grown));
   }
 
-  /** The greatest absolute value. */
-  static double magnitude(double[] values) {
+  /** The greatest absolute value that is not infinite: an infinity would allow any error. */
+  static double magnitude(double... values) {
     double greatest = 0;
     for (double value : values) {
-      greatest = Math.max(greatest, Math.abs(value));
+      greatest = Double.isInfinite(value) ? greatest : Math.max(greatest, Math.abs(value));
     }
     return greatest;
   }

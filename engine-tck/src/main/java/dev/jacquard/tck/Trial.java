@@ -156,7 +156,7 @@ record Trial(Graph graph, DataSet data, int batch, Map<String, Tensor> weights) 
         "training loss",
         new float[] {result.losses()[0]},
         new double[] {loss},
-        Math.max(1, Math.abs(loss)),
+        Math.max(1, Scene.magnitude(loss)),
         tolerance);
     if (Margins.certainHits(pass)) {
       scene.require(

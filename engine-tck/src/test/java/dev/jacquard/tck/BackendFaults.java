@@ -345,6 +345,7 @@ final class BackendFaults {
   }
 
   private static void predictions(Map<String, Fault> faults) {
+    faults.put("loss: 0 times an infinite logit", new AllLogitsCount());
     faults.put(
         "prediction: always from the first sample",
         new Fault() {
