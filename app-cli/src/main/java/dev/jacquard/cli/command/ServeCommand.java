@@ -2,6 +2,7 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Device;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
@@ -14,7 +15,6 @@ import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.serve.CurrentModel;
 import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
-import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.model.Model;
 import java.nio.file.Files;

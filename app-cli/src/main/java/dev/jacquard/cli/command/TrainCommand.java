@@ -1,6 +1,7 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.Plugins;
@@ -10,7 +11,6 @@ import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.RunSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
-import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.cli.training.TrainingJob;
 import dev.jacquard.cli.training.TrainingRequest;
 import dev.jacquard.fmnist.FashionMnist;

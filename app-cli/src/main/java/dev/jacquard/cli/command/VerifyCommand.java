@@ -2,6 +2,7 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Precision;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.option.BackendArguments;
@@ -10,7 +11,6 @@ import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
-import dev.jacquard.cli.training.Interruption;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.TckCase;
 import dev.jacquard.tck.TckReport;

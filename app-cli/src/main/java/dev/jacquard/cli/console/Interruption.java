@@ -1,6 +1,5 @@
-package dev.jacquard.cli.training;
+package dev.jacquard.cli.console;
 
-import dev.jacquard.cli.console.Terminal;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +54,7 @@ public final class Interruption implements AutoCloseable {
   }
 
   /** Calls {@code action}, which must return at once, before a second Ctrl-C ends the JVM. */
-  void onAbandon(Runnable action) {
+  public void onAbandon(Runnable action) {
     abandon = action;
   }
 

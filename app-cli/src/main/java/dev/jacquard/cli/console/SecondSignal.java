@@ -1,4 +1,4 @@
-package dev.jacquard.cli.training;
+package dev.jacquard.cli.console;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -4,6 +4,7 @@ import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.Work;
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Terminal;
