@@ -52,9 +52,4 @@ public record GemmSpec(
               runs, runLength, runStride, vectors, rowGroup, inStep, outStep));
     }
   }
-
-  /** The constants for rows that lie anywhere: {@code rowGroup} 1. */
-  public GemmSpec(int runs, int runLength, int runStride, int vectors) {
-    this(runs, runLength, runStride, vectors, 1, 0, 0);
-  }
 }
