@@ -31,7 +31,8 @@ public interface Predictor extends AutoCloseable {
    */
   static int outputs(String name, int count, int classes) {
     long wanted = (long) count * classes;
-    if (wanted > Integer.MAX_VALUE) {
+    int most = Integer.MAX_VALUE - 64; // JVMs take a few less than they could count
+    if (wanted > most) {
       throw new JacquardException(
           name
               + ": "
@@ -41,7 +42,7 @@ public interface Predictor extends AutoCloseable {
               + " classes have "
               + wanted
               + " probabilities, more than an array holds; give at most "
-              + Integer.MAX_VALUE / classes
+              + most / classes
               + " samples at a time");
     }
     return (int) wanted;

@@ -87,11 +87,11 @@ public final class InferencePlan implements Predictor {
     Arena part = arena.part();
     try {
       return new Workspace(part);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       part.close();
-      throw e;
-    } catch (OutOfMemoryError e) {
-      part.close();
+      if (!(e instanceof OutOfMemoryError)) {
+        throw e;
+      }
       throw new JacquardException(
           "out of memory for one more caller's workspace of "
               + (plan.workBytes() >> 20)
