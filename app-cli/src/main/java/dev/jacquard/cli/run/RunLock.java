@@ -18,6 +18,8 @@ final class RunLock {
   /** Nobody else's name: the file is taken away in the end, from a folder that its user chose. */
   private static final String NAME = ".jacquard.lock";
 
+  private static final int TRIES = 3;
+
   private final Path file;
   private final Optional<Object> key;
   private final FileChannel channel;
@@ -39,11 +41,14 @@ final class RunLock {
    * @throws JacquardException if another training has it
    */
   static RunLock of(Path folder) {
-    RunLock lock = in(folder);
-    if (lock.take()) {
-      return lock;
+    // Once more where it was a file that its owner has taken away meanwhile.
+    for (int i = 0; i < TRIES; i++) {
+      RunLock lock = in(folder);
+      if (lock.take()) {
+        return lock;
+      }
+      lock.close();
     }
-    lock.close();
     throw new JacquardException(
         "the run folder "
             + folder
