@@ -356,4 +356,15 @@ class ServeCommandTest {
           served.awaitErr("Ctrl-C ends it.").err().lines().skip(1).toList());
     }
   }
+
+  /** What holds for every run is not a run's fault. */
+  @Test
+  void whereNoRunOpensTheCommandEnds() {
+    Outcome outcome =
+        Outcome.of(
+            "serve", "--backend", "cpu", "--precision", "tf32", "--runs", runs, "--port", "0");
+    assertEquals(1, outcome.status(), outcome.err());
+    String last = "jacquard: the cpu backend computes in fp32, received --precision tf32";
+    assertTrue(outcome.err().contains(last), outcome.err());
+  }
 }

@@ -1,15 +1,17 @@
 package dev.jacquard.cli.serve;
 
+import dev.jacquard.backend.DeviceException;
 import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The network that predicts: the one that was asked for, else that of the newest finished run that
@@ -43,7 +45,7 @@ public final class CurrentModel implements AutoCloseable {
    * opened is said to be so and passed over.
    *
    * @param reader reads a run
-   * @throws JacquardException if the device cannot be opened
+   * @throws JacquardException if the device fails, or takes none of the runs
    */
   public static CurrentModel newestOf(Path folder, Function<Path, Candidate> reader) {
     CurrentModel model = new CurrentModel(new Runs(new RunShelf(folder)), reader);
@@ -83,22 +85,39 @@ public final class CurrentModel implements AutoCloseable {
     if (loaded.isPresent()) {
       return;
     }
+    Deque<JacquardException> unopened = new ArrayDeque<>();
     for (Path run : runs.finished()) {
-      Optional<Candidate> read =
-          tried.add(run) ? passingOver(() -> reader.apply(run)) : Optional.empty();
+      Optional<Candidate> read = tried.add(run) ? read(run) : Optional.empty();
       if (read.isPresent()) {
         read.get().requireDevice();
-        loaded = passingOver(read.get()::open);
+        open(read.get(), unopened);
       }
       if (loaded.isPresent()) {
-        return;
+        break;
       }
+    }
+    // Where none can be opened, the options may be the reason.
+    Optional<JacquardException> last =
+        loaded.isPresent() ? Optional.empty() : Optional.ofNullable(unopened.pollLast());
+    unopened.forEach(CurrentModel::warn);
+    if (last.isPresent()) {
+      throw last.get();
     }
   }
 
-  private static <T> Optional<T> passingOver(Supplier<T> step) {
+  private void open(Candidate candidate, Deque<JacquardException> unopened) {
     try {
-      return Optional.of(step.get());
+      loaded = Optional.of(candidate.open());
+    } catch (DeviceException e) {
+      throw e;
+    } catch (JacquardException e) {
+      unopened.add(e);
+    }
+  }
+
+  private Optional<Candidate> read(Path run) {
+    try {
+      return Optional.of(reader.apply(run));
     } catch (UsageException e) {
       throw e;
     } catch (JacquardException e) {

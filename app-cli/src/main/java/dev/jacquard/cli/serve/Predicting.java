@@ -138,6 +138,10 @@ final class Predicting implements AutoCloseable {
     }
     try {
       classify(batch);
+    } catch (JacquardException e) {
+      // The device's; a picture's own come before.
+      Refusal refused = new Refusal(500, e.getMessage());
+      batch.forEach(each -> each.waiting().reply().completeExceptionally(refused));
     } catch (RuntimeException | Error e) {
       batch.forEach(each -> each.waiting().reply().completeExceptionally(e));
     }
