@@ -156,8 +156,7 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Override
   public void skipped(String file, String received) {
     skipped++;
-    String line = "Skipped " + file + ": no picture, but " + received;
-    console.note(compute.common().quiet(), Printable.text(line));
+    console.note(compute.common().quiet(), "Skipped " + file + ": no picture, but " + received);
   }
 
   private void classify(Classifier classifier, PictureModel trained) {

@@ -26,7 +26,7 @@ public record Console(PrintStream out, PrintStream err) {
   /** One line beside the results; a line that {@code quiet} suppresses. */
   public void note(boolean quiet, String line) {
     if (!quiet) {
-      err.println(line);
+      err.println(Printable.text(line));
     }
   }
 }

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 public final class Printable {
   private static final String INDENT = "  ";
 
+  /** Makes one sign of several. */
+  private static final int JOINER = 0x200D;
+
   private Printable() {}
 
   /**
@@ -24,13 +27,20 @@ public final class Printable {
     return message.startsWith(INDENT) || shown.isEmpty() ? shown : shown.substring(INDENT.length());
   }
 
+  /** Whether it moves, colours, breaks or turns the line rather than be shown on it. */
+  private static boolean isObeyed(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL -> c != '\t';
+      case Character.FORMAT -> c != JOINER;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      default -> false;
+    };
+  }
+
   private static String withoutControl(String line) {
     return line.codePoints()
         .mapToObj(
-            c ->
-                Character.isISOControl(c) && c != '\t'
-                    ? String.format(Locale.ROOT, "\\u%04x", c)
-                    : Character.toString(c))
+            c -> isObeyed(c) ? String.format(Locale.ROOT, "\\u%04x", c) : Character.toString(c))
         .collect(Collectors.joining());
   }
 }

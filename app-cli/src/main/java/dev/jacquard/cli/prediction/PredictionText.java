@@ -2,6 +2,7 @@ package dev.jacquard.cli.prediction;
 
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ public record PredictionText(List<String> classes, int top) {
     lines.addAll(Bars.lines(classes, prediction.probabilities(), shown, prediction.label()));
     lines.add("");
     lines.add(
-        prediction.file()
+        Printable.text(prediction.file())
             + ": "
             + classes.get(prediction.label())
             + ", "
@@ -43,7 +44,7 @@ public record PredictionText(List<String> classes, int top) {
    */
   public String line(Prediction prediction, int width) {
     int label = classes.stream().mapToInt(String::length).max().orElse(0);
-    StringBuilder line = new StringBuilder(padded(prediction.file(), width));
+    StringBuilder line = new StringBuilder(padded(Printable.text(prediction.file()), width));
     for (int c : best(prediction, Math.max(1, top))) {
       String percent = Numbers.percent(prediction.probabilities()[c]);
       line.append("  ").append(padded(classes.get(c), label));

@@ -7,6 +7,7 @@ import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.report.ReportFiles;
@@ -188,10 +189,11 @@ public final class TrainingJob {
       console
           .err()
           .println(
-              "The report is not written: "
-                  + (e instanceof JacquardException ? e.getMessage() : e.toString())
-                  + ". The training's results are kept. Try again with: "
-                  + reportCommand());
+              Printable.text(
+                  "The report is not written: "
+                      + (e instanceof JacquardException ? e.getMessage() : e.toString())
+                      + ". The training's results are kept. Try again with: "
+                      + reportCommand()));
     }
   }
 

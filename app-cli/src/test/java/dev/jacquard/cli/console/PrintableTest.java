@@ -10,6 +10,8 @@ class PrintableTest {
     assertEquals(
         "a\\u001b[2Jb\\u0000\\u007f\\u009b: \tÄ 👟",
         Printable.text("a\u001b[2Jb\0\u007f\u009b: \tÄ 👟"));
+    // Of right to left, and a line's end; what joins signs is no command.
+    assertEquals("a\\u202eb\\u2028c \u200d", Printable.text("a\u202eb\u2028c \u200d"));
   }
 
   @Test
