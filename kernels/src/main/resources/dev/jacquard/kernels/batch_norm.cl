@@ -59,6 +59,9 @@
 #define CENTER 1 // whether there is a beta
 #endif
 
+#define AHEAD 1
+#include "moments.cl"
+
 #define TILES ((BATCH * PIXELS + TILE - 1) / TILE)
 #define MERGED (GROUP / LANES)
 
@@ -90,16 +93,6 @@ void batch_norm_moments(global const int4 *steps, const int step, global const f
   }
 }
 
-// Merges moments as Chan, Golub and LeVeque do. They are (count, mean, sum of squared deviations);
-// a count is exact up to 2^24 rows. A vector, not a struct: what LLVM makes of an inlined function
-// that returns a struct, oclgrind cannot run.
-static inline float3 merge(float3 a, float3 b) {
-  const float count = a.x + b.x;
-  const float share = count > 0.0f ? b.x / count : 0.0f;
-  const float delta = b.y - a.y;
-  return (float3)(count, fma(delta, share, a.y), fma(delta * delta, a.x * share, a.z + b.z));
-}
-
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void batch_norm_statistics(global const int4 *steps, const int step,
                            global const float2 *partials, global float *moving_mean,
@@ -108,19 +101,10 @@ void batch_norm_statistics(global const int4 *steps, const int step,
   const int item = get_local_id(0);
   const int lane = item / MERGED;
   const int rows = steps[step].x * PIXELS;
-  const int tiles = (rows + TILE - 1) / TILE;
 
   for (int c0 = get_group_id(0) * MERGED; c0 < CHANNELS; c0 += get_num_groups(0) * MERGED) {
     const int c = c0 + item % MERGED;
-    float3 mine = 0.0f;
-    // All items go round equally often; what lies beyond the last tile or channel is empty.
-    for (int first = 0; first < tiles; first += LANES) {
-      const int tile = first + lane;
-      const int inside = tile < tiles && c < CHANNELS;
-      const float2 part = partials[inside ? tile * CHANNELS + c : 0];
-      const int count = min(rows - tile * TILE, TILE);
-      mine = merge(mine, inside ? (float3)(count, part.x, part.y) : (float3)(0.0f));
-    }
+    float3 mine = merge_tiles(partials, CHANNELS, c, LANES, lane, rows, TILE);
     for (int half_lanes = LANES / 2; half_lanes > 0; half_lanes /= 2) {
       merged[item] = mine;
       barrier(CLK_LOCAL_MEM_FENCE);

@@ -35,7 +35,7 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void channel_sums(global const int4 *steps, const int step, const int pixels, const int channels,
                   const int tiles, global const float *x, global float *partials) {
   const int rows = steps[step].x * pixels;
-  for (int e = get_global_id(0); e < tiles * channels; e += get_global_size(0)) {
+  for (uint e = get_global_id(0); e < (uint)(tiles * channels); e += get_global_size(0)) {
     const int c = e % channels;
     const int first = e / channels * TILE;
     const int end = min(first + TILE, rows);

@@ -22,7 +22,7 @@
 #ifndef UNITS
 #define BATCH 64
 #define UNITS 128
-#define CLASSES 10 // 1 to 256
+#define CLASSES 10 // 1 or more
 #define TILE 64    // rows of a partial
 #endif
 #ifndef BIAS

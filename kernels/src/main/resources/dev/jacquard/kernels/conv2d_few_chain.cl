@@ -33,7 +33,7 @@
 // computes its channels' mean and variance; group 0 also writes the statistics. The draws of a strip
 // are made once, by all items, and shared.
 // Local memory: 4 * PATCH bytes, and a strip's draws with DROP, DROP_BITS for each element and up to
-// 30 bytes more; 5.2 KiB with the defaults.
+// 30 bytes more; 5.0 KiB with the defaults.
 #pragma OPENCL FP_CONTRACT OFF
 #include "conv2d_few_window.cl"
 #include "chain_draws.cl"

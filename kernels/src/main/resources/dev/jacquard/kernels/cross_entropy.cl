@@ -12,7 +12,7 @@
 #define LOGITS global const // where logits lie: a qualified address space
 #endif
 #ifndef CLASSES
-#define CLASSES 10 // 1 to 256
+#define CLASSES 10 // 1 or more
 #endif
 #ifndef SMOOTHING
 #define SMOOTHING 0.0f // 0 to 1

@@ -29,12 +29,12 @@ kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 void fold(const int inner, const int filters, global const float *w, global const float *bias,
           global const float *gamma, global const float *beta, global const float *moving_mean,
           global const float *moving_variance, global float *folded, global float *folded_bias) {
-  for (int e = get_global_id(0); e < inner * filters; e += get_global_size(0)) {
+  for (uint e = get_global_id(0); e < (uint)(inner * filters); e += get_global_size(0)) {
     const int f = e % filters;
     const float inverse = 1.0f / sqrt(moving_variance[f] + EPSILON);
     const float factor = SCALE ? gamma[f] * inverse : inverse;
     folded[e] = w[e] * factor;
-    if (e < filters) {
+    if (e < (uint)filters) {
       const float off = (BIAS ? bias[f] : 0.0f) - moving_mean[f];
       folded_bias[f] = CENTER ? fma(off, factor, beta[f]) : off * factor;
     }
