@@ -84,7 +84,10 @@ public final class Context implements AutoCloseable {
     long bits = cl.deviceNumber(device, ClQuery.BASE_ALIGNMENT_BITS);
     this.alignment = (int) Math.max(bits / Float.SIZE, LEAST_ALIGNMENT);
     this.limits = limits;
-    this.nvidia = cl.deviceText(device, ClQuery.EXTENSIONS).contains("cl_nv_");
+    // Others run on NVIDIA's devices, too, and have some of its extensions, but not its compiler.
+    this.nvidia =
+        List.of(cl.deviceText(device, ClQuery.EXTENSIONS).split("\\s+"))
+            .contains("cl_nv_compiler_options");
     this.profile = Optional.empty();
     this.chooser = chooser;
     this.precision = Precision.FP32;
@@ -253,6 +256,12 @@ public final class Context implements AutoCloseable {
   /** How a launch is cut: see {@link Chooser#choose}. */
   Choice choose(String stage, String launch, Space space) {
     return chooser.choose(stage, launch, space);
+  }
+
+  /** The same of a product, of which each precision has cuts of its own. */
+  Choice chooseProduct(String stage, String launch, Space space) {
+    String multiplied = precision == Precision.FP32 ? "" : " " + precision.label();
+    return choose(stage, launch + multiplied, space);
   }
 
   /** Buffers that are alive. */

@@ -42,60 +42,95 @@ record GroupMemory(long bytes, boolean async) {
   /**
    * Asks a device: a query does not know, so kernels are compiled for it, and their numbers
    * compared.
+   *
+   * @throws OutOfMemory or ClException if it has no memory for a copy: that says nothing of groups
    */
   static GroupMemory of(Context context) {
-    if (context.isNvidia() && copies(context, LITTLE)) {
-      for (long bytes : NVIDIA) {
-        if (copies(context, bytes)) {
-          return new GroupMemory(bytes, true);
-        }
-      }
-      return new GroupMemory(context.limits().local(), true);
+    long reported = context.limits().local();
+    if (!context.isNvidia()) {
+      return new GroupMemory(reported, false);
     }
-    return new GroupMemory(context.limits().local(), false);
+    try (Copy copy = new Copy(context)) {
+      if (!copy.works(LITTLE)) {
+        return new GroupMemory(reported, false);
+      }
+      long most = NVIDIA.stream().filter(copy::works).findFirst().orElse(reported);
+      return new GroupMemory(most, true);
+    }
   }
 
-  /** Whether a kernel with so much compiles, and copies right. */
-  private static boolean copies(Context context, long bytes) {
-    Defines defines = new Defines().with("ROOM", bytes / Float.BYTES).with("ASYNC", true);
-    try {
-      long kernel = context.kernel(context.program(FAMILY, defines), FAMILY);
+  /** A copy by way of local memory. */
+  private static final class Copy implements AutoCloseable {
+    private final Context context;
+    private final ClApi cl;
+    private final Memory memory;
+    private final long queue;
+    private final long from;
+    private final long to;
+
+    Copy(Context context) {
+      this.context = context;
+      this.cl = context.cl();
+      this.memory = new Memory(context, "close other sessions and programs");
+      this.queue = context.createQueue();
       try {
-        // Another process may have had all that there is.
-        return IntStream.range(0, ATTEMPTS).anyMatch(attempt -> isRight(context, kernel));
-      } finally {
-        Context.release(context.cl()::releaseKernel, kernel);
+        this.from = memory.buffer((long) Float.BYTES * numbers().length, "a probe");
+        this.to = memory.buffer((long) Float.BYTES * numbers().length, "a probe");
+        // Drivers look for a buffer's memory when it is first used.
+        Host.write(cl, queue, from, 0, numbers());
+        clear();
+      } catch (RuntimeException | Error e) {
+        close();
+        throw e;
       }
-    } catch (ClException e) {
-      return false;
     }
-  }
 
-  private static boolean isRight(Context context, long kernel) {
-    float[] from = new float[GROUPS * NUMBERS];
-    IntStream.range(0, from.length).forEach(i -> from[i] = i);
-    try (Memory memory = new Memory(context, "close other sessions")) {
-      float[] made = copied(context, memory, kernel, from);
-      return IntStream.range(0, made.length).allMatch(i -> made[i] == from[i] + 1);
-    } catch (ClException | OutOfMemory e) {
-      return false;
+    private static float[] numbers() {
+      float[] numbers = new float[GROUPS * NUMBERS];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = i;
+      }
+      return numbers;
     }
-  }
 
-  private static float[] copied(Context context, Memory memory, long kernel, float[] from) {
-    ClApi cl = context.cl();
-    long queue = context.createQueue();
-    try {
-      long source = memory.buffer(4L * from.length, "a probe");
-      long target = memory.buffer(4L * from.length, "a probe");
-      Host.write(cl, queue, source, 0, from);
-      cl.setBuffer(kernel, 0, source);
-      cl.setBuffer(kernel, 1, target);
-      cl.launch(queue, kernel, new WorkSize(GROUPS, 1, ITEMS, 1));
-      float[] made = new float[from.length];
-      Host.read(cl, queue, target, 0, made);
-      return made;
-    } finally {
+    private void clear() {
+      cl.fill(queue, to, 0, (long) Float.BYTES * numbers().length, 0);
+      cl.finish(queue);
+    }
+
+    /** Whether a kernel with so many bytes compiles, and copies right. */
+    boolean works(long bytes) {
+      Defines defines = new Defines().with("ROOM", bytes / Float.BYTES).with("ASYNC", true);
+      try {
+        long kernel = context.kernel(context.program(FAMILY, defines), FAMILY);
+        try {
+          // Another process may have had all that there is.
+          return IntStream.range(0, ATTEMPTS).anyMatch(attempt -> isRight(kernel));
+        } finally {
+          Context.release(cl::releaseKernel, kernel);
+        }
+      } catch (ClException e) {
+        return false;
+      }
+    }
+
+    private boolean isRight(long kernel) {
+      try {
+        clear();
+        cl.setBuffer(kernel, 0, from);
+        cl.setBuffer(kernel, 1, to);
+        cl.launch(queue, kernel, new WorkSize(GROUPS, 1, ITEMS, 1));
+        float[] made = new float[GROUPS * NUMBERS];
+        Host.read(cl, queue, to, 0, made);
+        return IntStream.range(0, made.length).allMatch(i -> made[i] == i + 1);
+      } catch (ClException e) {
+        return false;
+      }
+    }
+
+    @Override
+    public void close() {
+      memory.close();
       Context.release(cl::releaseQueue, queue);
     }
   }

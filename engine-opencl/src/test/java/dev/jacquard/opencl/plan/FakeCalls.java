@@ -9,12 +9,25 @@ import java.lang.reflect.Proxy;
 final class FakeCalls {
   private static final long NUMBER = 1 << 30;
 
+  private final String extensions;
   private String failing = "";
+  private Throwable failure;
   private long handles;
 
-  /** Lets every call of this name fail with an error. */
-  void fail(String call) {
+  /** Calls of a device without extensions. */
+  FakeCalls() {
+    this("");
+  }
+
+  /** Calls of a device with these extensions. */
+  FakeCalls(String extensions) {
+    this.extensions = extensions;
+  }
+
+  /** Lets every call of this name fail so. */
+  void fail(String call, Throwable with) {
     failing = call;
+    failure = with;
   }
 
   /** A device with such calls. */
@@ -29,13 +42,13 @@ final class FakeCalls {
     return new Context(calls, 1, 1, "opencl:0:0", "a test", limits, chooser, calls::buildProgram);
   }
 
-  private Object answer(String call, Class<?> type) {
+  private Object answer(String call, Class<?> type) throws Throwable {
     if (call.equals(failing)) {
-      throw new OutOfMemoryError("of a test");
+      throw failure;
     }
     if (type == long.class) {
       return call.startsWith("create") ? ++handles : NUMBER;
     }
-    return type == String.class ? "" : null;
+    return type == String.class ? extensions : null;
   }
 }

@@ -30,7 +30,7 @@ final class ResidentSamplesTest {
 
   @Test
   void releasesWhatAnErrorLeaves() {
-    calls.fail("write");
+    calls.fail("write", new OutOfMemoryError("of a test"));
     assertThrows(OutOfMemoryError.class, this::upload);
   }
 

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.graph.Window;
-import dev.jacquard.opencl.binding.ClApi;
-import dev.jacquard.opencl.tuning.Chooser;
-import dev.jacquard.opencl.tuning.Tuning;
 import dev.jacquard.tensor.Shape;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,18 +25,7 @@ final class StripPresetsTest {
 
   private StripPresets presets(long local, int batch, boolean cores, String extensions) {
     Limits limits = new Limits(false, false, UNITS, 1, 1024, local);
-    ClApi calls =
-        (ClApi)
-            Proxy.newProxyInstance(
-                ClApi.class.getClassLoader(),
-                new Class<?>[] {ClApi.class},
-                (self, method, arguments) -> {
-                  Class<?> type = method.getReturnType();
-                  return type == long.class ? 1L : type == String.class ? extensions : null;
-                });
-    Chooser chooser = Chooser.of(Tuning.NONE);
-    context =
-        new Context(calls, 1, 1, "opencl:0:0", "a test", limits, chooser, calls::buildProgram);
+    context = new FakeCalls(extensions).context(limits);
     return new StripPresets(context, batch, cores);
   }
 
