@@ -12,7 +12,7 @@
 //   indices   [steps, BATCH], the number of sample n of a step in stored; read if GATHER is 1,
 //             otherwise stored holds the batch itself
 //   steps     [steps] of (size, position in the epoch, global number, bits of the rate)
-//   w, bias   [KERNEL_H, KERNEL_W, IN_C, FILTERS], [FILTERS]
+//   w, bias   [KERNEL_H, KERNEL_W, IN_C, FILTERS], [FILTERS]; bias is read if BIAS is 1
 //   y         [BATCH, OUT_H, OUT_W, FILTERS], fewer than 2^31 elements; only the samples that the
 //             step has are written
 //   partials  [tiles, FILTERS] of (mean, sum of squared deviations from it) over the rows of a
@@ -29,6 +29,9 @@
 // The order of every sum follows from the shapes and the tile alone.
 #include "conv2d_shape.cl"
 
+#ifndef BIAS
+#define BIAS 1
+#endif
 #ifndef STATISTICS
 #define STATISTICS 1
 #endif
@@ -117,7 +120,7 @@ void conv2d_forward(global const STORED *stored, global const int *indices,
 #pragma unroll WHOLE
   for (int n = 0; n < ITEM_N; n++) {
     const int f = first_filter + COLUMN(n);
-    const float b = f < FILTERS ? bias[f] : 0.0f;
+    const float b = BIAS && f < FILTERS ? bias[f] : 0.0f;
 #pragma unroll WHOLE
     for (int m = 0; m < ITEM_M; m++) {
       sum[m][n] += b;

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Adds the backward pass to a script, a chain or a product a launch. */
-final class FusedBackward {
+final class BackwardPass {
   private static final String CHAIN = "chain_backward";
 
   /** Rows of a partial sum, where no product made it on the way. */
@@ -23,24 +23,19 @@ final class FusedBackward {
   private final Graph graph;
   private final Fusion fusion;
   private final Values values;
-  private final FusedForward forward;
-  private final Backward others;
+  private final ForwardPass forward;
+  private final OpBackward others;
   private final Gradients gradients;
   private final Map<Integer, Sums> sums = new HashMap<>();
 
-  /**
-   * A compiler of backward passes.
-   *
-   * @param others adds the ops that are not fused
-   */
-  FusedBackward(Job job, FusedForward forward, Backward others, Gradients gradients) {
+  BackwardPass(Job job, ForwardPass forward, Gradients gradients) {
     this.job = job;
     this.script = job.script();
     this.graph = job.graph();
     this.fusion = job.fusion();
     this.values = job.values();
     this.forward = forward;
-    this.others = others;
+    this.others = new OpBackward(job, gradients, forward.kept());
     this.gradients = gradients;
   }
 
@@ -157,7 +152,7 @@ final class FusedBackward {
     ChainDefines.shapes(defines, in, out, job.batch())
         .with("SUM_TILES", made.tiles())
         .with("ACCUMULATE", accumulate);
-    String stage = FusedForward.name(chain) + " backward";
+    String stage = ForwardPass.name(chain) + " backward";
     Node norm = chain.norm();
     long tiles = norm == null ? 0 : made.tiles();
     ChainShape.Work work = new ChainShape.Work(in, out, job.batch(), tiles, 0);
@@ -166,6 +161,8 @@ final class FusedBackward {
     boolean scale = norm != null && ((Op.BatchNorm) norm.op()).scale();
     boolean center = norm != null && ((Op.BatchNorm) norm.op()).center();
     long elements = values.floats(chain.input());
+    int passes = 1 + (norm == null ? 0 : 1) + (accumulate ? 1 : 0);
+    int each = Float.BYTES + (kept.codes() == 0 ? 0 : 1);
     script
         .stepped(stage, null, CHAIN, CHAIN, cut.into(defines))
         .merging(chain.nodes())
@@ -179,18 +176,20 @@ final class FusedBackward {
         .buffer(gradient)
         .buffer(values.gradient(chain.input()))
         .over(cut.over())
-        .costs(4 * elements, 8 * elements + 5L * job.batch() * out.elements());
+        .costs(
+            4 * elements,
+            Float.BYTES * elements * passes + (long) each * job.batch() * out.elements());
   }
 
   /** The sums of a chain's gradient, where no product made them. */
   private Sums pass(Chain chain, ChainKept kept, long gradient) {
     Shape in = graph.node(chain.input()).shape();
     Shape out = graph.node(chain.output()).shape();
-    long tiles = FusedForward.tiles(job.batch(), out, TILE);
+    long tiles = ForwardPass.tiles(job.batch(), out, TILE);
     long partials = script.memory().buffer(8 * tiles * in.channels(), "sums of gradients");
     Defines defines = ChainDefines.of(chain, true).with("CODES", ChainDefines.codes(chain));
     ChainDefines.shapes(defines, in, out, job.batch()).with("SUM_TILE", TILE);
-    String name = FusedForward.name(chain) + " sums";
+    String name = ForwardPass.name(chain) + " sums";
     ChainShape.Cut cut =
         job.chains().sums(script.context(), name, CHAIN + "_sums", in, out, job.batch(), TILE);
     script

@@ -8,4 +8,9 @@ package dev.jacquard.opencl.plan;
  *     positive
  * @param picked the chosen element's input
  */
-record ChainKept(long statistics, long codes, long picked) {}
+record ChainKept(long statistics, long codes, long picked) {
+  /** Bytes that it takes for a number that the chain makes. */
+  int bytes() {
+    return (codes == 0 ? 0 : 1) + (picked == 0 ? 0 : Float.BYTES);
+  }
+}

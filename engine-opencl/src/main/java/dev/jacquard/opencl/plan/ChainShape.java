@@ -30,6 +30,9 @@ final class ChainShape {
   /** Bytes of local memory that a driver may take for itself. */
   private static final int SLACK = 1024;
 
+  /** Numbers of all parts of the classifier's gradient, at most. */
+  private static final long MOST_PARTED = 1 << 22;
+
   private final Limits limits;
 
   ChainShape(Limits limits) {
@@ -234,8 +237,8 @@ final class ChainShape {
     return within ? 1 : (slice + draws - 2) / draws + 1;
   }
 
-  /** So many groups. */
-  WorkSize groups(long groups) {
+  /** So many groups of the classifier. */
+  WorkSize over(long groups) {
     return WorkSize.of(groups, group());
   }
 
@@ -250,6 +253,19 @@ final class ChainShape {
   boolean fitsTail(int units, int classes) {
     long sample = 5L * units + 8L * classes + 24;
     return samples() * sample + 16L * group() + 12L * units + SLACK <= limits.local();
+  }
+
+  /**
+   * Whether the classifier's gradient, of which each group makes a part, is not so large that its
+   * parts take longer to write and to add than the launches that it saves.
+   */
+  boolean tailPays(int units, int classes, int samples) {
+    return (long) groups(samples) * units * classes <= MOST_PARTED;
+  }
+
+  /** Groups of the classifier that share so many samples, and so the parts of what they make. */
+  int groups(int samples) {
+    return (samples + samples() - 1) / samples();
   }
 
   /** Samples of a group of the classifier. */

@@ -16,10 +16,10 @@ final class Classifier {
   private final Job job;
   private final Script script;
   private final Fusion.Tail tail;
-  private final FusedForward forward;
+  private final ForwardPass forward;
   private final int samples;
 
-  Classifier(Job job, FusedForward forward) {
+  Classifier(Job job, ForwardPass forward) {
     this.job = job;
     this.script = job.script();
     this.tail = job.fusion().tail();
@@ -27,13 +27,8 @@ final class Classifier {
     this.samples = job.chains().samples();
   }
 
-  /** Groups that share a batch of this size, and so the parts of what they make. */
-  static int groups(int batch, ChainShape shape) {
-    return (batch + shape.samples() - 1) / shape.samples();
-  }
-
   private int groups() {
-    return groups(job.batch(), job.chains());
+    return job.chains().groups(job.batch());
   }
 
   private List<Node> nodes() {
@@ -67,8 +62,13 @@ final class Classifier {
     return 2L * passes * job.batch() * units() * dense().units();
   }
 
-  private long traffic() {
-    return 4L * (3L * job.batch() * units() + 2L * groups() * units() * dense().units());
+  /**
+   * Bytes of so many passes over the units and of so many copies of the weights: what each group
+   * reads, and in training its part of the gradient.
+   */
+  private long traffic(int passes, int copies) {
+    long weights = (long) groups() * units() * dense().units();
+    return 4 * ((long) passes * job.batch() * units() + copies * weights);
   }
 
   /**
@@ -76,7 +76,7 @@ final class Classifier {
    *
    * @param losses receives {@link #groups} sums a step, as does {@code hits}
    */
-  void train(FusedBackward backward, Gradients gradients, long losses, long hits) {
+  void train(BackwardPass backward, Gradients gradients, long losses, long hits) {
     Values values = job.values();
     Chain chain = tail.chain();
     Node norm = chain == null ? null : chain.norm();
@@ -117,8 +117,8 @@ final class Classifier {
         .buffer(gradients.ofOr(tail.dense(), "bias", dense().bias(), any))
         .buffer(losses)
         .buffer(hits)
-        .over(job.chains().groups(groups()))
-        .costs(flops(3), traffic());
+        .over(job.chains().over(groups()))
+        .costs(flops(3), traffic(3, 2));
     if (norm != null) {
       backward.tail(chain, statistics, gradient, new Sums(sums, groups()));
     }
@@ -146,7 +146,7 @@ final class Classifier {
         .buffer(job.indices())
         .buffer(probabilities)
         .buffer(losses)
-        .over(job.chains().groups(groups()))
-        .costs(flops(1), traffic());
+        .over(job.chains().over(groups()))
+        .costs(flops(1), traffic(1, 1));
   }
 }

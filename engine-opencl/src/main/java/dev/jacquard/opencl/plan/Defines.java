@@ -1,6 +1,8 @@
 package dev.jacquard.opencl.plan;
 
+import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Window;
+import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 
 /** The literals that specialise a kernel, as options of the compiler. */
@@ -40,6 +42,13 @@ final class Defines {
   Defines text(String name, String value) {
     options.append(" -D").append(name).append('=').append(value);
     return this;
+  }
+
+  /** How samples that lie as they are stored become numbers, under names that begin so. */
+  Defines stored(Op.Input input, String prefix) {
+    return text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
+        .with(prefix + "SCALE", input.scale())
+        .with(prefix + "OFFSET", input.offset());
   }
 
   /** A window that slides over an input of shape {@code [H, W, C]}, whose extents come with it. */

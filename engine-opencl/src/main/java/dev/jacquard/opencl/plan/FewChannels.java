@@ -226,7 +226,7 @@ final class FewChannels implements Products {
         .buffer(y)
         .buffer(partials)
         .over(over(l, cut, runs))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, x.bytes(), 1));
     return moments ? new Partials(partials, cut.run() * cut.strip() * l.window().outW()) : null;
   }
 
@@ -250,7 +250,7 @@ final class FewChannels implements Products {
         .buffer(dy)
         .buffer(parts)
         .over(over(l, cut, cut.parts()))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, x.bytes(), cut.parts()));
     return wanted == null ? null : others.backward(l, null, dy, wanted, 0);
   }
 }

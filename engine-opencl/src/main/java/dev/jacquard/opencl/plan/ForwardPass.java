@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Adds the forward pass to a script, a chain or a product a launch. */
-final class FusedForward {
+final class ForwardPass {
   private static final String CHAIN = "chain_forward";
 
   private final Job job;
@@ -20,25 +20,20 @@ final class FusedForward {
   private final Fusion fusion;
   private final Values values;
   private final State state;
-  private final Forward others;
+  private final OpForward others;
   private final Folding folding;
   private final Passing passing;
   private final Map<Integer, Partials> moments = new HashMap<>();
   private final Map<Integer, ChainKept> kept = new HashMap<>();
 
-  /**
-   * A compiler of forward passes.
-   *
-   * @param others adds the ops that are not fused
-   */
-  FusedForward(Job job, Forward others) {
+  ForwardPass(Job job) {
     this.job = job;
     this.script = job.script();
     this.graph = job.graph();
     this.fusion = job.fusion();
     this.values = job.values();
     this.state = job.state();
-    this.others = others;
+    this.others = new OpForward(job);
     this.folding = new Folding(job);
     this.passing = new Passing(job);
   }
@@ -61,13 +56,14 @@ final class FusedForward {
 
   /** Whether all that read the input take the samples from where they lie. */
   private boolean gathered() {
-    return graph.consumers(0).stream()
-        .map(graph::node)
-        .allMatch(
-            node ->
-                Linear.is(node)
-                    && !fusion.covers(node)
-                    && job.products().gathers(Linear.of(graph, node)));
+    return fusion.gathers()
+        && graph.consumers(0).stream()
+            .map(graph::node)
+            .allMatch(
+                node ->
+                    Linear.is(node)
+                        && !fusion.covers(node)
+                        && job.products().gathers(Linear.of(graph, node)));
   }
 
   /** Where a product's input comes from. */
@@ -154,6 +150,11 @@ final class FusedForward {
     return made == null ? others.moments(chain.norm()) : made;
   }
 
+  /** What the ops that are not fused keep. */
+  Kept kept() {
+    return others.kept();
+  }
+
   /** What a chain's forward pass keeps. */
   ChainKept kept(Chain chain) {
     return kept.get(chain.output());
@@ -215,7 +216,9 @@ final class FusedForward {
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
         .over(cut.over())
-        .costs(4 * values.floats(chain.input()), 4 * (values.floats(chain.input()) + 2 * elements));
+        .costs(
+            4 * values.floats(chain.input()),
+            4 * values.floats(chain.input()) + elements * (Float.BYTES + keeps.bytes()));
   }
 
   /** Tiles of so many rows that a batch has. */

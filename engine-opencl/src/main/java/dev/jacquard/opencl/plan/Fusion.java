@@ -6,6 +6,7 @@ import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ import java.util.Set;
 final class Fusion {
   private final Graph graph;
   private final ChainShape shape;
+  private final boolean fuse;
   private final Map<Integer, Chain> beginning = new HashMap<>();
   private final Map<Integer, Chain> ending = new HashMap<>();
   private final Map<Integer, Chain> reading = new HashMap<>();
@@ -41,16 +43,19 @@ final class Fusion {
    * Cuts a graph.
    *
    * @param shape tells what fits into local memory; what does not is not fused
+   * @param fuse if not, every op runs by itself
+   * @param trained samples of a training step; 0 in inference
    */
-  Fusion(Graph graph, ChainShape shape) {
+  Fusion(Graph graph, ChainShape shape, boolean fuse, int trained) {
     this.graph = graph;
     this.shape = shape;
-    for (Node node : graph.nodes()) {
+    this.fuse = fuse;
+    for (Node node : fuse ? graph.nodes() : List.<Node>of()) {
       if (!inside.contains(node.id())) {
         add(Chain.from(graph, node, false));
       }
     }
-    this.tail = findTail();
+    this.tail = fuse ? findTail(trained) : null;
     if (tail != null) {
       if (tail.chain() != null) {
         beginning.remove(tail.first().id());
@@ -75,7 +80,7 @@ final class Fusion {
     return chain.norm() == null || shape.fitsChain(channels);
   }
 
-  private Tail findTail() {
+  private Tail findTail(int trained) {
     Node head = graph.head();
     Node dense = graph.node(head.inputs().get(0));
     if (!(dense.op() instanceof Op.Dense) || !alone(dense.id())) {
@@ -83,10 +88,18 @@ final class Fusion {
     }
     int input = dense.inputs().get(0);
     int units = graph.inputShape(dense, 0).elements();
-    boolean fits = shape.fitsTail(units, graph.classes()) && alone(input);
+    boolean fits =
+        shape.fitsTail(units, graph.classes())
+            && shape.tailPays(units, graph.classes(), trained)
+            && alone(input);
     Chain chain = ending.get(input);
     boolean flat = chain != null && !chain.pools() && graph.node(input).shape().rank() == 1;
     return fits ? new Tail(flat && alone(chain.input()) ? chain : null, dense, head) : null;
+  }
+
+  /** Whether what reads the input may take samples from where they lie. */
+  boolean gathers() {
+    return fuse;
   }
 
   /** Whether exactly one node reads a value. */

@@ -165,17 +165,11 @@ public final class InferencePlan implements Predictor {
     }
 
     private void compile(Values of, State state) {
-      TileProducts tiles = new TileProducts(script, graph, state, batch, indices);
+      TileProducts tiles = new TileProducts(script, state, batch, indices);
       Products products = fuse ? Products.of(script, tiles, null, batch, indices) : tiles;
-      Forward others = new Forward(script, graph, of, state, products, batch, false, 0, indices);
-      if (!fuse) {
-        others.compile();
-        head(of);
-        return;
-      }
-      Fusion fusion = new Fusion(graph, new ChainShape(context.limits()));
+      Fusion fusion = new Fusion(graph, new ChainShape(context.limits()), fuse, 0);
       Job job = new Job(script, graph, fusion, of, state, products, batch, false, 0, indices);
-      FusedForward forward = new FusedForward(job, others);
+      ForwardPass forward = new ForwardPass(job);
       forward.compile();
       before = forward.folding().launches();
       if (fusion.tail() == null) {

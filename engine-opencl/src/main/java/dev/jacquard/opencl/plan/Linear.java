@@ -61,9 +61,15 @@ record Linear(Node node, Shape in, Window window, int filters, boolean bias) {
     return 2L * batch * pixels() * taps() * filters;
   }
 
-  /** What one of its three products reads and writes. */
-  long traffic(int batch) {
-    return 4 * ((long) batch * in.elements() + weights() + (long) batch * pixels() * filters);
+  /**
+   * Bytes that one of its three products reads and writes.
+   *
+   * @param stored of a number of the input
+   * @param kernels that it writes, where it makes the weights' gradient in parts; else 1
+   */
+  long traffic(int batch, int stored, int kernels) {
+    long activations = (long) batch * (stored * (long) in.elements() + 4L * pixels() * filters);
+    return activations + 4L * kernels * weights();
   }
 
   boolean unitStrides() {

@@ -8,8 +8,6 @@ import dev.jacquard.graph.OpVisitor;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import dev.jacquard.opencl.binding.WorkSize;
-import dev.jacquard.opencl.plan.Products.Source;
-import dev.jacquard.opencl.plan.Products.Wanted;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,20 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
-/** Adds an op's backward pass to a script: the gradients of its parameters and of its inputs. */
-final class Backward implements OpVisitor<Void> {
+/**
+ * Adds the backward pass of an op by itself to a script: the gradients of its parameters and of its
+ * inputs. {@link BackwardPass} adds products; the head's gradient is there.
+ */
+final class OpBackward implements OpVisitor<Void> {
   private static final int TILE = 64;
   private static final int GROUP = Limits.LEAST_GROUP;
 
+  private final Job job;
   private final Script script;
   private final Graph graph;
   private final Values values;
   private final State state;
-  private final Products products;
   private final Gradients gradients;
   private final Kept kept;
-  private final int batch;
-  private final long seed;
   private Node node;
 
   /**
@@ -38,25 +37,14 @@ final class Backward implements OpVisitor<Void> {
    *
    * @param gradients with room for {@link #parts}
    */
-  Backward(
-      Script script,
-      Graph graph,
-      Values values,
-      State state,
-      Products products,
-      Gradients gradients,
-      Kept kept,
-      int batch,
-      long seed) {
-    this.script = script;
-    this.graph = graph;
-    this.values = values;
-    this.state = state;
-    this.products = products;
+  OpBackward(Job job, Gradients gradients, Kept kept) {
+    this.job = job;
+    this.script = job.script();
+    this.graph = job.graph();
+    this.values = job.values();
+    this.state = job.state();
     this.gradients = gradients;
     this.kept = kept;
-    this.batch = batch;
-    this.seed = seed;
   }
 
   /**
@@ -79,15 +67,6 @@ final class Backward implements OpVisitor<Void> {
       }
     }
     return parts;
-  }
-
-  /** Adds all ops but the head, whose gradient is there. */
-  void compile() {
-    for (int id = graph.nodes().size() - 1; id >= 0; id--) {
-      if (values.differentiable(id)) {
-        add(graph.node(id));
-      }
-    }
   }
 
   /** Adds an op. */
@@ -135,21 +114,12 @@ final class Backward implements OpVisitor<Void> {
 
   @Override
   public Void conv2d(Op.Conv2d op) {
-    linear();
     return null;
   }
 
   @Override
   public Void dense(Op.Dense op) {
-    linear();
     return null;
-  }
-
-  private void linear() {
-    Linear linear = Linear.of(graph, node);
-    Wanted wanted = wanted() ? new Wanted(dx(), values.accumulates(input()), null) : null;
-    products.backward(linear, Source.of(x()), dy(), wanted, gradients.of(node, "kernel"));
-    bias(linear);
   }
 
   /** Adds the gradient of a layer's bias, if it has one that is not always 0. */
@@ -168,7 +138,7 @@ final class Backward implements OpVisitor<Void> {
 
   private void bias(int channels, int pixels) {
     Defines defines = new Defines().with("TILE", TILE);
-    long tiles = ((long) batch * pixels + TILE - 1) / TILE;
+    long tiles = ((long) job.batch() * pixels + TILE - 1) / TILE;
     long partials = script.memory().buffer(4 * tiles * channels, "bias gradients");
     stepped("channel_sums", "channel_sums", defines)
         .number(pixels)
@@ -227,12 +197,12 @@ final class Backward implements OpVisitor<Void> {
   }
 
   private Defines norm(Op.BatchNorm op) {
-    return NormDefines.of(op, node.shape(), batch, TILE);
+    return NormDefines.of(op, node.shape(), job.batch(), TILE);
   }
 
   @Override
   public Void activation(Op.Activation op) {
-    spreading("activation", "activation_backward", Forward.function(op))
+    spreading("activation", "activation_backward", OpForward.function(op))
         .number(node.shape().elements())
         .number(node.shape().channels())
         .buffer(x())
@@ -245,8 +215,9 @@ final class Backward implements OpVisitor<Void> {
   @Override
   public Void dropout(Op.Dropout op) {
     Launch launch =
-        spreading("dropout", "dropout_backward", Forward.drop(op)).number(node.shape().elements());
-    Forward.draws(launch, node, seed).buffer(dy()).buffer(dx());
+        spreading("dropout", "dropout_backward", OpForward.drop(op))
+            .number(node.shape().elements());
+    OpForward.draws(launch, node, job.seed()).buffer(dy()).buffer(dx());
     return null;
   }
 

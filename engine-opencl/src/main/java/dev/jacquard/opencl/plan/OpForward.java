@@ -8,60 +8,33 @@ import dev.jacquard.graph.OpVisitor;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import dev.jacquard.opencl.binding.WorkSize;
-import dev.jacquard.opencl.plan.Products.Weights;
 import dev.jacquard.random.Dropping;
 import dev.jacquard.random.Philox;
-import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds an op's forward pass to a script. */
-final class Forward implements OpVisitor<Void> {
+/**
+ * Adds the forward pass of an op by itself to a script; {@link ForwardPass} adds products, and who
+ * knows what the loss is for, the head.
+ */
+final class OpForward implements OpVisitor<Void> {
   private static final int MOMENTS_TILE = 64;
 
+  private final Job job;
   private final Script script;
   private final Graph graph;
   private final Values values;
   private final State state;
-  private final Products products;
-  private final int batch;
-  private final boolean training;
-  private final long seed;
-  private final long indices;
   private final Kept kept = new Kept();
   private Node node;
 
-  /**
-   * A compiler of forward passes.
-   *
-   * @param indices the sample numbers of all steps
-   */
-  Forward(
-      Script script,
-      Graph graph,
-      Values values,
-      State state,
-      Products products,
-      int batch,
-      boolean training,
-      long seed,
-      long indices) {
-    this.script = script;
-    this.graph = graph;
-    this.values = values;
-    this.state = state;
-    this.products = products;
-    this.batch = batch;
-    this.training = training;
-    this.seed = seed;
-    this.indices = indices;
-  }
-
-  /** Adds all ops but the head. */
-  Kept compile() {
-    graph.nodes().forEach(this::add);
-    return kept;
+  OpForward(Job job) {
+    this.job = job;
+    this.script = job.script();
+    this.graph = job.graph();
+    this.values = job.values();
+    this.state = job.state();
   }
 
   /** Adds an op. */
@@ -101,15 +74,10 @@ final class Forward implements OpVisitor<Void> {
 
   @Override
   public Void input(Op.Input op) {
-    Defines defines =
-        new Defines()
-            .text("STORED", op.stored() == DType.U8 ? "uchar" : "float")
-            .with("SCALE", op.scale())
-            .with("OFFSET", op.offset());
-    stepped("gather", "gather", defines)
+    stepped("gather", "gather", new Defines().stored(op, ""))
         .samples()
-        .buffer(indices)
-        .number(batch)
+        .buffer(job.indices())
+        .number(job.batch())
         .number(node.shape().elements())
         .buffer(y())
         .over(Script.striding(elements()))
@@ -119,20 +87,12 @@ final class Forward implements OpVisitor<Void> {
 
   @Override
   public Void conv2d(Op.Conv2d op) {
-    linear();
     return null;
   }
 
   @Override
   public Void dense(Op.Dense op) {
-    linear();
     return null;
-  }
-
-  private void linear() {
-    Linear linear = Linear.of(graph, node);
-    Weights weights = Weights.of(state, linear);
-    products.forward(linear, Products.Source.of(x()), weights, y(), false);
   }
 
   @Override
@@ -143,7 +103,7 @@ final class Forward implements OpVisitor<Void> {
     long mean = state.part(node, "moving_mean");
     long variance = state.part(node, "moving_variance");
     WorkSize size = Script.striding(elements());
-    if (!training) {
+    if (!job.training()) {
       stepped("batch_norm", "batch_norm_inference", defines)
           .buffer(x())
           .buffer(mean)
@@ -191,7 +151,7 @@ final class Forward implements OpVisitor<Void> {
 
   /** What specialises the kernels of a normalisation. */
   private Defines norm(Op.BatchNorm op) {
-    return NormDefines.of(op, node.shape(), batch, MOMENTS_TILE);
+    return NormDefines.of(op, node.shape(), job.batch(), MOMENTS_TILE);
   }
 
   private long partials(int channels) {
@@ -220,8 +180,8 @@ final class Forward implements OpVisitor<Void> {
 
   @Override
   public Void dropout(Op.Dropout op) {
-    if (training) {
-      draws(striding("dropout", "dropout", drop(op)), node, seed).buffer(x()).buffer(y());
+    if (job.training()) {
+      draws(striding("dropout", "dropout", drop(op)), node, job.seed()).buffer(x()).buffer(y());
     }
     return null;
   }
@@ -268,7 +228,7 @@ final class Forward implements OpVisitor<Void> {
     Defines defines = new Defines().window(in, window).with("CHANNELS", in.channels());
     return stepped(kernel, kernel, defines)
         .over(Script.striding(elements()))
-        .costs(0, 4 * (elements() + (long) batch * in.elements()));
+        .costs(0, 4 * (elements() + (long) job.batch() * in.elements()));
   }
 
   @Override
@@ -306,7 +266,7 @@ final class Forward implements OpVisitor<Void> {
       w.add(state.part(node, parameter.role()));
     }
     // The buffers come first: they refuse batches that are too large.
-    CustomCall call = new CustomCall(script, graph, node, batch, training);
+    CustomCall call = new CustomCall(script, graph, node, job.batch(), job.training());
     kept.calls.put(node.id(), call);
     script.host(node.name() + " forward", node, call.forward(x, w, y));
     return null;

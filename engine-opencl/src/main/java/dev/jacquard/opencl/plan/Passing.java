@@ -9,7 +9,6 @@ import dev.jacquard.opencl.plan.Products.Sums;
 import dev.jacquard.opencl.plan.Products.Weights;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
-import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,13 +188,7 @@ final class Passing {
         .tuned("WIDTH", cut.vector())
         .tuned("ALIGNED", cut.vector() > 1 ? 1 : 0)
         .with("GATHER", input != null);
-    if (input != null) {
-      defines
-          .text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
-          .with("X_SCALE", input.scale())
-          .with("X_OFFSET", input.offset());
-    }
-    return defines;
+    return input == null ? defines : defines.stored(input, "X_");
   }
 
   private List<Node> nodes(Chain chain) {
@@ -207,9 +200,8 @@ final class Passing {
   /** Bytes of a batch of the input, and of so many a number of the chain's output. */
   private long traffic(Chain chain, Source x, int each) {
     Linear l = linear(chain);
-    int stored = x.gathered() == null ? Float.BYTES : x.gathered().stored().bytes();
     long out = out(chain).elements();
-    return job.batch() * ((long) l.in().elements() * stored + out * each) + 4L * l.weights();
+    return job.batch() * ((long) l.in().elements() * x.bytes() + out * each) + 4L * l.weights();
   }
 
   /** The arithmetic of the convolution and of the chain. */
@@ -238,7 +230,7 @@ final class Passing {
    *
    * @param norm that is not folded into the weights, or null
    */
-  void forward(FusedForward forward, Chain chain, Node norm, Weights weights, ChainKept keeps) {
+  void forward(ForwardPass forward, Chain chain, Node norm, Weights weights, ChainKept keeps) {
     Linear l = linear(chain);
     Source x = forward.source(l);
     Cut cut = forward(chain);
@@ -262,7 +254,7 @@ final class Passing {
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
         .over(WorkSize.of(Math.min(strips, (long) cut.groups() * limits.units()), cut.group()))
-        .costs(flops(chain), traffic(chain, x, job.training() ? 9 : 4));
+        .costs(flops(chain), traffic(chain, x, Float.BYTES + keeps.bytes()));
   }
 
   /**
@@ -270,7 +262,7 @@ final class Passing {
    *
    * @param made sums of the chain's gradient
    */
-  void backward(FusedForward forward, Chain chain, ChainKept kept, Sums made, Gradients gradients) {
+  void backward(ForwardPass forward, Chain chain, ChainKept kept, Sums made, Gradients gradients) {
     Linear l = linear(chain);
     Source x = forward.source(l);
     Cut cut = backward(chain);

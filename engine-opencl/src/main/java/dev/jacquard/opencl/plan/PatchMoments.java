@@ -2,7 +2,6 @@ package dev.jacquard.opencl.plan;
 
 import dev.jacquard.graph.Op;
 import dev.jacquard.opencl.binding.WorkSize;
-import dev.jacquard.tensor.DType;
 
 /**
  * The moments of what a first convolution's window sees: of each image of a data set, made when a
@@ -42,9 +41,7 @@ final class PatchMoments implements Command {
             .with("ROWS", rows)
             .with("GROUP", GROUP)
             .tuned("UNROLL", script.context().limits().cpu() ? 0 : 1)
-            .text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
-            .with("X_SCALE", input.scale())
-            .with("X_OFFSET", input.offset());
+            .stored(input, "X_");
     String what = "moments of patches of " + l.node().name();
     this.merged = script.memory().buffer(4L * script.capacity() * floats, what);
     WorkSize over = WorkSize.of((long) SPREAD * script.context().limits().units(), GROUP);

@@ -2,7 +2,6 @@ package dev.jacquard.opencl.plan;
 
 import dev.jacquard.graph.Chain;
 import dev.jacquard.graph.Op;
-import dev.jacquard.tensor.DType;
 
 /**
  * How a kind of device multiplies: the launches of convolutions and dense layers, with what is done
@@ -26,16 +25,16 @@ interface Products {
       return new Source(buffer, null);
     }
 
+    /** Bytes of a number of it. */
+    int bytes() {
+      return gathered == null ? Float.BYTES : gathered.stored().bytes();
+    }
+
     /** How a kernel finds an input; null if it reads none. */
     static Defines into(Defines defines, Source x) {
       Op.Input input = x == null ? null : x.gathered();
       defines.with("GATHER", input != null);
-      return input == null
-          ? defines
-          : defines
-              .text("STORED", input.stored() == DType.U8 ? "uchar" : "float")
-              .with("SCALE", input.scale())
-              .with("OFFSET", input.offset());
+      return input == null ? defines : defines.stored(input, "");
     }
 
     /** The argument that is the input: the data set if it is gathered. */
@@ -58,6 +57,9 @@ interface Products {
 
   /** What the launch before kept of the chain that made the input, for its backward pass. */
   record Before(Chain chain, ChainKept kept) {
+    /** What was picked, and its code. */
+    static final int BYTES = Float.BYTES + 1;
+
     /** Channels of a pixel of what it put out. */
     int channels() {
       return chain.nodes().get(0).shape().channels();
@@ -71,7 +73,12 @@ interface Products {
    * @param accumulate whether it is added to what is there
    * @param before whose sums are made on the way if they can be, or null
    */
-  record Wanted(long buffer, boolean accumulate, Before before) {}
+  record Wanted(long buffer, boolean accumulate, Before before) {
+    /** Bytes that are read for so many numbers of it, besides the product's factors. */
+    long traffic(long elements, boolean sums) {
+      return elements * ((accumulate ? Float.BYTES : 0) + (sums ? Before.BYTES : 0));
+    }
+  }
 
   /**
    * As suits the device.
@@ -88,6 +95,22 @@ interface Products {
                 script, new SplitDense(script, tiles, batch, indices), tiles.state(), batch),
             batch,
             indices);
+  }
+
+  /**
+   * Bytes that the two products of a backward pass read and write, or one of them.
+   *
+   * @param x null without the weights' gradient
+   * @param wanted null without the input's
+   * @param parts of the weights' gradient
+   */
+  static long traffic(Linear l, int batch, Source x, Wanted wanted, boolean sums, int parts) {
+    long data =
+        wanted == null
+            ? 0
+            : l.traffic(batch, Float.BYTES, 1)
+                + wanted.traffic((long) batch * l.in().elements(), sums);
+    return data + (x == null ? 0 : l.traffic(batch, x.bytes(), parts));
   }
 
   /** Whether a layer can read samples where they lie. */

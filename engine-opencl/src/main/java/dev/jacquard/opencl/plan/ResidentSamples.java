@@ -24,6 +24,7 @@ public final class ResidentSamples implements ResidentData {
   private final long elements;
   private final long labels;
   private final Consumer<ResidentSamples> onClose;
+  private final Memory patchMemory;
   private final Map<Object, Long> patches = new HashMap<>();
   private final Set<Object> filled = new HashSet<>();
   private volatile boolean closed;
@@ -41,6 +42,7 @@ public final class ResidentSamples implements ResidentData {
     this.size = set.size();
     this.onClose = onClose;
     this.memory = new Memory(context, "use a smaller data set");
+    this.patchMemory = new Memory(context, "use a smaller data set, or --no-fuse");
     try {
       long count = (long) size * set.sample().elements();
       this.elements = memory.buffer(count * set.dtype().bytes(), "the samples of " + name);
@@ -121,7 +123,8 @@ public final class ResidentSamples implements ResidentData {
     }
     long buffer =
         patches.computeIfAbsent(
-            window, none -> memory.buffer(4L * size * floats, "moments of patches of " + name));
+            window,
+            none -> patchMemory.buffer(4L * size * floats, "moments of patches of " + name));
     if (!filled.contains(window)) {
       // Where this fails, the next to ask has it filled.
       maker.accept(buffer);
@@ -132,12 +135,12 @@ public final class ResidentSamples implements ResidentData {
 
   /** Bytes that it takes on the device. */
   public long bytes() {
-    return memory.bytes();
+    return memory.bytes() + patchMemory.bytes();
   }
 
   /** Buffers that it takes on the device. */
   public int buffers() {
-    return memory.buffers();
+    return memory.buffers() + patchMemory.buffers();
   }
 
   @Override
@@ -149,6 +152,7 @@ public final class ResidentSamples implements ResidentData {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      patchMemory.close();
       memory.close();
       onClose.accept(this);
     }

@@ -7,6 +7,7 @@ import dev.jacquard.opencl.binding.WorkSize;
 /** Measures what a device does at most. */
 public final class RooflineProbe implements AutoCloseable {
   private static final long COPIED = 256L << 20;
+  private static final long LEAST_COPIED = 1 << 20;
   private static final int CHAINS = 8;
   private static final int MOST_GROUP = 256;
   private static final int LEAST_RUNS = 3;
@@ -48,7 +49,9 @@ public final class RooflineProbe implements AutoCloseable {
   }
 
   private double bytesPerSecond() {
-    long most = Math.min(context.largestBuffer(), (context.memory() - context.bytes()) / 4);
+    long free = (context.memory() - context.bytes()) / 4;
+    // A device without even the least room refuses the buffer, and says why.
+    long most = Math.min(context.largestBuffer(), Math.max(free, LEAST_COPIED));
     int vectors = (int) (Math.min(COPIED, most) / (4L * width));
     long bytes = 4L * width * vectors;
     long from = memory.zeros(queue, bytes / 4, "the copy of a probe");

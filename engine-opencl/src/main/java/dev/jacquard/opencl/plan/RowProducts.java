@@ -77,7 +77,7 @@ final class RowProducts implements Products {
         .buffer(y)
         .buffer(partials)
         .over(WorkSize.of((long) tiles * choice.of("shares"), 1))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, x.bytes(), 1));
     return moments ? new Partials(partials, rows) : null;
   }
 
@@ -160,7 +160,9 @@ final class RowProducts implements Products {
         .buffer(partials)
         .buffer(x == null ? script.any() : parts)
         .over(WorkSize.of(items, 1))
-        .costs(products * l.flops(batch), products * l.traffic(batch));
+        .costs(
+            products * l.flops(batch),
+            Products.traffic(l, batch, x, wanted, sums, x == null ? 0 : parts(l)));
     return sums ? new Sums(partials, tiles) : null;
   }
 

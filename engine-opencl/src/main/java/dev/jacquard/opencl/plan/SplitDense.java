@@ -156,7 +156,7 @@ final class SplitDense implements Products {
         .buffer(y)
         .buffer(partials)
         .over(groups)
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, x.bytes(), 1));
     return moments ? new Partials(partials, cut.tileM()) : null;
   }
 

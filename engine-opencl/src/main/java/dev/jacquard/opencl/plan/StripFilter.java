@@ -225,9 +225,8 @@ final class StripFilter {
             .with("tile_c", preset.channels(), CHANNELS)
             .with("depth", preset.depth(), List.of(1, 2, 3))
             .with("groups", preset.groups(), List.of(1, 2, 3));
-    String precision = cores ? " " + context.precision().label() : "";
-    String launch = FAMILY + " " + l.shape(batch) + precision;
-    return new Cut(context.choose(l.node().name() + " filter", launch, space));
+    String launch = FAMILY + " " + l.shape(batch);
+    return new Cut(context.chooseProduct(l.node().name() + " filter", launch, space));
   }
 
   private static List<Integer> parts(int preset) {
@@ -268,6 +267,6 @@ final class StripFilter {
         .over(
             new WorkSize(
                 cut.parts() * cut.tiles(l), 1, cut.n() / cut.itemN(), cut.m(l) / cut.itemM()))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, Float.BYTES, cut.parts()));
   }
 }

@@ -83,10 +83,9 @@ final class StripProducts implements Products {
     if (preset.isEmpty()) {
       return null;
     }
-    String precision = cores ? " " + context.precision().label() : "";
     String kind = pass.data() ? " data " : pass.pools() ? " pooled " : " forward ";
-    String launch = FAMILY + kind + l.shape(batch) + precision;
-    Choice choice = context.choose(stage, launch, space(pass, preset.get()));
+    String launch = FAMILY + kind + l.shape(batch);
+    Choice choice = context.chooseProduct(stage, launch, space(pass, preset.get()));
     return new StripCut(choice, pass.width(), cores);
   }
 
@@ -142,7 +141,7 @@ final class StripProducts implements Products {
         .buffer(y)
         .buffer(partials)
         .over(over(pass, cut))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, Float.BYTES, 1));
     return moments ? new Partials(partials, cut.strip() * pass.width()) : null;
   }
 
@@ -175,7 +174,9 @@ final class StripProducts implements Products {
         .buffer(out)
         .buffer(script.any())
         .over(over(pass, cut))
-        .costs(l.flops(batch) + 2 * made, l.traffic(batch) - (chain.pools() ? 3 * made : 0));
+        .costs(
+            l.flops(batch) + 2 * made,
+            l.traffic(batch, Float.BYTES, 1) - (chain.pools() ? 3 * made : 0));
   }
 
   @Override
@@ -223,7 +224,7 @@ final class StripProducts implements Products {
         .buffer(script.or(kept.statistics()))
         .buffer(partials)
         .over(over(pass, cut))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), Products.traffic(l, batch, null, wanted, sums, 0));
     return sums ? new Sums(partials, pass.strips(cut.strip(), batch)) : null;
   }
 }

@@ -106,6 +106,7 @@ public final class TensorCores {
     ClApi cl = context.cl();
     Defines defines =
         TILE.into(LinearDefines.of(Shape.of(1, 1, SIDE), LinearDefines.POINT, SIDE, SIDE))
+            .with("BIAS", false)
             .with("STATISTICS", false);
     into(defines, context);
     long kernel = context.kernel(context.program(FAMILY, defines), FAMILY);
@@ -119,7 +120,7 @@ public final class TensorCores {
       cl.setBuffer(kernel, 2, steps);
       cl.setInt(kernel, 3, 0);
       cl.setBuffer(kernel, 4, written(context, memory, queue, w));
-      cl.setBuffer(kernel, 5, memory.zeros(queue, SIDE, "a probe"));
+      cl.setBuffer(kernel, 5, steps);
       cl.setBuffer(kernel, 6, y);
       cl.setBuffer(kernel, 7, steps);
       cl.launch(queue, kernel, TILE.over(SIDE, SIDE));

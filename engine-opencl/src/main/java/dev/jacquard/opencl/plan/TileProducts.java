@@ -1,7 +1,6 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Precision;
-import dev.jacquard.graph.Graph;
 import dev.jacquard.opencl.binding.WorkSize;
 import dev.jacquard.opencl.tuning.Choice;
 import dev.jacquard.opencl.tuning.Space;
@@ -23,17 +22,14 @@ final class TileProducts implements Products {
   private final State state;
   private final int batch;
   private final long indices;
-  private final long zeros;
 
   /**
    * Products of a batch.
    *
    * @param indices the sample numbers of all steps
    */
-  TileProducts(Script script, Graph graph, State state, int batch, long indices) {
-    int most = graph.nodes().stream().mapToInt(n -> n.shape().channels()).max().orElse(1);
+  TileProducts(Script script, State state, int batch, long indices) {
     this.script = script;
-    this.zeros = script.memory().zeros(script.queue(), most, "zeros");
     this.state = state;
     this.batch = batch;
     this.indices = indices;
@@ -62,16 +58,11 @@ final class TileProducts implements Products {
   }
 
   private Choice choose(String stage, String family, Linear l, Space space) {
-    String multiplied = precision() == Precision.FP32 ? "" : " " + precision().label();
-    return script.context().choose(stage, family + " " + l.shape(batch) + multiplied, space);
-  }
-
-  private Precision precision() {
-    return script.context().precision();
+    return script.context().chooseProduct(stage, family + " " + l.shape(batch), space);
   }
 
   private Tile tile(Choice choice) {
-    return Tile.of(choice, precision() != Precision.FP32);
+    return Tile.of(choice, script.context().precision() != Precision.FP32);
   }
 
   @Override
@@ -84,17 +75,18 @@ final class TileProducts implements Products {
         moments
             ? script.memory().buffer(8 * tiles * l.filters(), "moments of " + l.node().name())
             : script.any();
-    Defines defines = shape(l, tile, x).with("STATISTICS", moments);
+    Defines defines =
+        shape(l, tile, x).with("BIAS", weights.bias() != 0).with("STATISTICS", moments);
     x.give(script.launch(name, l.node(), FORWARD, FORWARD, defines))
         .buffer(indices)
         .buffer(script.steps())
         .step()
         .buffer(weights.kernel())
-        .buffer(weights.bias() == 0 ? zeros : weights.bias())
+        .buffer(script.or(weights.bias()))
         .buffer(y)
         .buffer(partials)
         .over(tile.over(rows, l.filters()))
-        .costs(l.flops(batch), l.traffic(batch));
+        .costs(l.flops(batch), l.traffic(batch, x.bytes(), 1));
     return moments ? new Partials(partials, tile.m()) : null;
   }
 
@@ -160,7 +152,7 @@ final class TileProducts implements Products {
         .buffer(partials)
         .buffer(x == null ? script.any() : parts)
         .over(new WorkSize(groups, 1, tile.itemsX(), tile.itemsY()))
-        .costs(products * l.flops(batch), products * l.traffic(batch));
+        .costs(products * l.flops(batch), Products.traffic(l, batch, x, wanted, sums, shares));
     return sums ? new Sums(partials, tiles * (channels / wanted.before().channels())) : null;
   }
 

@@ -19,7 +19,6 @@ final class TrainingCompiler {
   private final int capacity;
   private final long indices;
   private final Values values;
-  private final TileProducts tiles;
   private final ChainShape chains;
 
   /**
@@ -52,17 +51,7 @@ final class TrainingCompiler {
     this.capacity = capacity;
     this.indices = indices;
     this.values = new Values(graph, script.memory(), batch, true);
-    this.tiles = new TileProducts(script, graph, state, batch, indices);
     this.chains = new ChainShape(script.context().limits());
-  }
-
-  /** Adds all launches. */
-  Step compile(UpdateRule rule, long rates, List<Long> slots) {
-    return config.fuse() ? fused(rule, rates, slots) : opByOp(rule, rates, slots);
-  }
-
-  private Forward forward(Products products) {
-    return new Forward(script, graph, values, state, products, batch, true, config.seed(), indices);
   }
 
   private Gradients gradients(Map<String, Integer> parts) {
@@ -74,50 +63,35 @@ final class TrainingCompiler {
     return new UpdateBlocks(cut, state.places(), gradients, flips);
   }
 
-  private Step opByOp(UpdateRule rule, long rates, List<Long> slots) {
-    Gradients gradients = gradients(Backward.parts(graph, tiles::parts));
-    Kept kept = forward(tiles).compile();
-    Step step = head();
-    backward(tiles, gradients, kept).compile();
-    UpdateBlocks blocks = blocks(gradients, Map.of());
-    rule.compile(script, rates, state, gradients, blocks, slots, script.any());
-    return step;
-  }
-
-  private Backward backward(Products products, Gradients gradients, Kept kept) {
-    return new Backward(
-        script, graph, values, state, products, gradients, kept, batch, config.seed());
-  }
-
-  private Step fused(UpdateRule rule, long rates, List<Long> slots) {
-    Fusion fusion = new Fusion(graph, chains);
-    boolean rows = script.context().limits().rows();
-    Flipped flipped = rows ? new Flipped(script, graph, values) : null;
-    Products products = Products.of(script, tiles, flipped, batch, indices);
+  /** Adds all launches. */
+  Step compile(UpdateRule rule, long rates, List<Long> slots) {
+    Fusion fusion = new Fusion(graph, chains, config.fuse(), batch);
+    boolean flips = config.fuse() && script.context().limits().rows();
+    Flipped flipped = flips ? new Flipped(script, graph, values) : null;
+    TileProducts tiles = new TileProducts(script, state, batch, indices);
+    Products products = config.fuse() ? Products.of(script, tiles, flipped, batch, indices) : tiles;
     Job job =
         new Job(
             script, graph, fusion, values, state, products, batch, true, config.seed(), indices);
     Gradients gradients = gradients(parts(fusion, job));
-    Forward others = forward(products);
-    FusedForward forward = new FusedForward(job, others);
+    ForwardPass forward = new ForwardPass(job);
     forward.compile();
-    FusedBackward backward =
-        new FusedBackward(job, forward, backward(products, gradients, others.kept()), gradients);
+    BackwardPass backward = new BackwardPass(job, forward, gradients);
     Step step = fusion.tail() == null ? head() : tail(job, forward, backward, gradients);
     backward.compile();
     UpdateBlocks blocks = blocks(gradients, flips(flipped));
-    long flips = flipped == null ? script.any() : flipped.buffer();
-    rule.compile(script, rates, state, gradients, blocks, slots, flips);
+    long weights = flipped == null ? script.any() : flipped.buffer();
+    rule.compile(script, rates, state, gradients, blocks, slots, weights);
     if (flipped != null && flipped.any()) {
-      script.before(rule.flip(script, state, blocks, flips));
+      script.before(rule.flip(script, state, blocks, weights));
     }
     return step;
   }
 
   private Map<String, Integer> parts(Fusion fusion, Job job) {
-    Map<String, Integer> parts = new HashMap<>(Backward.parts(graph, new Passing(job)::parts));
+    Map<String, Integer> parts = new HashMap<>(OpBackward.parts(graph, new Passing(job)::parts));
     if (fusion.tail() != null) {
-      int groups = Classifier.groups(batch, chains);
+      int groups = chains.groups(batch);
       fusion.tail().dense().parameters().forEach(each -> parts.put(each.name(), groups));
     }
     return parts;
@@ -138,8 +112,8 @@ final class TrainingCompiler {
     return flips;
   }
 
-  private Step tail(Job job, FusedForward forward, FusedBackward backward, Gradients gradients) {
-    int groups = Classifier.groups(batch, chains);
+  private Step tail(Job job, ForwardPass forward, BackwardPass backward, Gradients gradients) {
+    int groups = chains.groups(batch);
     long losses = script.memory().buffer(4L * capacity * groups, "the losses");
     long hits = script.memory().buffer(4L * capacity * groups, "the hits");
     new Classifier(job, forward).train(backward, gradients, losses, hits);

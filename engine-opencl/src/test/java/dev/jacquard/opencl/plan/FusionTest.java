@@ -1,0 +1,51 @@
+package dev.jacquard.opencl.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.GraphBuilder;
+import dev.jacquard.graph.Op;
+import dev.jacquard.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a graph is cut for devices that are not here. */
+final class FusionTest {
+  private static final ChainShape SHAPE =
+      new ChainShape(new Limits(false, false, 8, 1, 256, 48 << 10));
+
+  private static Graph classifier(int units, int classes) {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(8, 8, 1));
+    int value = builder.add("flatten", new Op.Flatten(), 0);
+    value = builder.add("hidden", new Op.Dense(units, true), value);
+    builder.add("dense", new Op.Dense(classes, true), value);
+    return builder.build("head", 0);
+  }
+
+  /** Every four samples make a part of the weights' gradient. */
+  @ParameterizedTest
+  @CsvSource({
+    "128, 10, 64, true",
+    "128, 10, 8192, true",
+    "128, 1000, 0, true",
+    "128, 1000, 64, true",
+    "128, 1000, 4096, false"
+  })
+  void hasATailUnlessItsPartsAreTooLarge(int units, int classes, int samples, boolean tail) {
+    Fusion fusion = new Fusion(classifier(units, classes), SHAPE, true, samples);
+    assertEquals(tail, fusion.tail() != null);
+  }
+
+  @Test
+  void cutsNothingOutWithoutFusion() {
+    Graph graph = classifier(128, 10);
+    assertNotNull(new Fusion(graph, SHAPE, true, 64).tail());
+    Fusion fusion = new Fusion(graph, SHAPE, false, 64);
+    assertNull(fusion.tail());
+    graph.nodes().forEach(node -> assertFalse(fusion.covers(node), node.name()));
+  }
+}
