@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
 /**
@@ -22,22 +21,11 @@ import java.util.function.LongConsumer;
  * it, and how many buffers are alive on it. Thread-safe.
  */
 public final class Context implements AutoCloseable {
-  /** Floats that the places of parameters are a multiple of, at least. */
-  private static final int LEAST_ALIGNMENT = 32;
-
   private static final System.Logger LOGGER = System.getLogger("dev.jacquard.opencl");
 
+  private final Hardware hardware;
   private final ClApi cl;
-  private final long device;
-  private final long handle;
-  private final String name;
-  private final String identity;
-  private final String language;
   private final long memory;
-  private final long largestBuffer;
-  private final int alignment;
-  private final Limits limits;
-  private final boolean nvidia;
   private final ProgramBuilder builder;
   private final Optional<Profile> profile;
   private final Chooser chooser;
@@ -45,7 +33,6 @@ public final class Context implements AutoCloseable {
   private final AtomicLong live;
   private final AtomicLong bytes;
   private final Map<Program, Long> programs;
-  private final AtomicReference<GroupMemory> groupMemory;
   private boolean closed;
 
   /** What makes a program of source and options, by compiling or from a cache. */
@@ -75,37 +62,15 @@ public final class Context implements AutoCloseable {
       Chooser chooser,
       ProgramBuilder builder) {
     this.cl = cl;
-    this.device = device;
-    this.name = name;
-    this.identity = identity;
-    this.builder = builder;
     this.memory = cl.deviceNumber(device, ClQuery.GLOBAL_MEMORY);
-    this.largestBuffer = cl.deviceNumber(device, ClQuery.BUFFER_SIZE);
-    long bits = cl.deviceNumber(device, ClQuery.BASE_ALIGNMENT_BITS);
-    this.alignment = (int) Math.max(bits / Float.SIZE, LEAST_ALIGNMENT);
-    this.limits = limits;
-    // Others run on NVIDIA's devices, too, and have some of its extensions, but not its compiler.
-    this.nvidia =
-        List.of(cl.deviceText(device, ClQuery.EXTENSIONS).split("\\s+"))
-            .contains("cl_nv_compiler_options");
+    this.hardware = Hardware.open(cl, platform, device, name, identity, limits);
+    this.builder = builder;
     this.profile = Optional.empty();
     this.chooser = chooser;
     this.precision = Precision.FP32;
     this.live = new AtomicLong();
     this.bytes = new AtomicLong();
     this.programs = new ConcurrentHashMap<>();
-    this.groupMemory = new AtomicReference<>();
-    this.language = language(cl, device);
-    this.handle = cl.createContext(platform, device);
-  }
-
-  /**
-   * The options that all programs share. Without the second, graphics processors divide to 2.5
-   * units in the last place, and a share of n of n is not 1.
-   */
-  private static String language(ClApi cl, long device) {
-    boolean divides = (cl.deviceNumber(device, ClQuery.FLOATS) & ClQuery.FLOATS_CAN_DIVIDE) != 0;
-    return "-cl-std=CL1.2" + (divides ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
   }
 
   /** The same device, seen in another way. */
@@ -118,31 +83,22 @@ public final class Context implements AutoCloseable {
       Optional<Profile> profile,
       Chooser chooser,
       Precision precision) {
+    boolean same = cl == of.cl;
+    this.hardware = of.hardware;
     this.cl = cl;
-    this.device = of.device;
-    this.handle = of.handle;
-    this.name = of.name;
-    this.identity = of.identity;
-    this.language = of.language;
     this.memory = memory;
-    this.largestBuffer = of.largestBuffer;
-    this.alignment = of.alignment;
-    this.limits = of.limits;
-    this.nvidia = of.nvidia;
+    this.builder = builder;
     this.profile = profile;
     this.chooser = chooser;
     this.precision = precision;
-    this.builder = builder;
-    boolean same = cl == of.cl;
     this.live = same ? of.live : new AtomicLong();
     this.bytes = same ? of.bytes : new AtomicLong(of.bytes.get());
     this.programs = programs;
-    this.groupMemory = of.groupMemory;
   }
 
   /** Nanoseconds of a step of the clock that events are timed by. */
   public long timerStep() {
-    return cl.deviceNumber(device, ClQuery.TIMER_STEP);
+    return cl.deviceNumber(hardware.device(), ClQuery.TIMER_STEP);
   }
 
   /** This device for plans that keep a profile. It is not closed. */
@@ -193,16 +149,16 @@ public final class Context implements AutoCloseable {
   }
 
   long handle() {
-    return handle;
+    return hardware.handle();
   }
 
   /** What messages call it: {@code opencl:0:0}. */
   public String name() {
-    return name;
+    return hardware.name();
   }
 
   String identity() {
-    return identity;
+    return hardware.identity();
   }
 
   /** Bytes of global memory. */
@@ -212,25 +168,25 @@ public final class Context implements AutoCloseable {
 
   /** Bytes that one buffer may have. */
   long largestBuffer() {
-    return largestBuffer;
+    return hardware.largestBuffer();
   }
 
   /** Floats that the place of a part of a buffer must be a multiple of. */
   public int alignment() {
-    return alignment;
+    return hardware.alignment();
   }
 
   /** What it can do. */
   public Limits limits() {
-    return limits;
+    return hardware.limits();
   }
 
   /** What a group may have of local memory, which the device is asked once. */
   GroupMemory groupMemory() {
-    if (groupMemory.get() == null) {
-      groupMemory.compareAndSet(null, GroupMemory.of(this));
+    if (hardware.groupMemory().get() == null) {
+      hardware.groupMemory().compareAndSet(null, GroupMemory.of(this));
     }
-    return groupMemory.get();
+    return hardware.groupMemory().get();
   }
 
   /** Has a kernel bring numbers while it multiplies others, if the device can. */
@@ -238,14 +194,14 @@ public final class Context implements AutoCloseable {
     if (groupMemory().async()) {
       defines.tuned("ASYNC", 1);
     }
-    if (nvidia) {
+    if (hardware.nvidia()) {
       defines.registers(registers);
     }
   }
 
   /** Whether NVIDIA's compiler makes its programs, which takes PTX among OpenCL C. */
   boolean isNvidia() {
-    return nvidia;
+    return hardware.nvidia();
   }
 
   /** How its products are multiplied. */
@@ -285,11 +241,13 @@ public final class Context implements AutoCloseable {
   }
 
   long createQueue() {
-    return profile.isPresent() ? createProfilingQueue() : cl.createQueue(handle, device);
+    return profile.isPresent()
+        ? createProfilingQueue()
+        : cl.createQueue(hardware.handle(), hardware.device());
   }
 
   long createProfilingQueue() {
-    return cl.createProfilingQueue(handle, device);
+    return cl.createProfilingQueue(hardware.handle(), hardware.device());
   }
 
   /** Releases an object. A device that is gone may refuse, and the rest must be released still. */
@@ -303,7 +261,7 @@ public final class Context implements AutoCloseable {
 
   /** A kernel family, specialised; not built yet. */
   Program program(String family, Defines defines) {
-    return new Program(family, language + defines);
+    return new Program(family, hardware.language() + defines);
   }
 
   /**
@@ -341,10 +299,11 @@ public final class Context implements AutoCloseable {
 
   private long built(Program program) {
     try {
-      return builder.build(handle, device, KernelSources.of(program.family), program.options);
+      return builder.build(
+          hardware.handle(), hardware.device(), KernelSources.of(program.family), program.options);
     } catch (ClException e) {
       throw new ClException(
-          name
+          hardware.name()
               + " cannot compile "
               + program.family
               + ".cl (choose another device with --backend, and please report it): "
@@ -364,7 +323,7 @@ public final class Context implements AutoCloseable {
     if (!closed) {
       closed = true;
       forget();
-      release(cl::releaseContext, handle);
+      release(cl::releaseContext, hardware.handle());
     }
   }
 }
