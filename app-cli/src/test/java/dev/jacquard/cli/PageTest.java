@@ -1,10 +1,8 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jacquard.cli.browser.Browser;
 import dev.jacquard.cli.browser.Looks;
@@ -14,12 +12,8 @@ import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,11 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The page of {@code serve} in Chromium, from end to end. Skipped where there is none, unless
- * {@code -Djacquard.require=all} demands it. After each test the browser must have had nothing to
- * complain of and must have asked nobody but this server.
- */
+/** The page of {@code serve} in Chromium, from end to end: pictures, the keyboard, looks. */
 class PageTest {
   private static final String TAB = "\uE004";
   private static final String CONTROL = "\uE009";
@@ -47,63 +37,35 @@ class PageTest {
   private static final String PREDICTED = "!document.getElementById('seen').hidden";
 
   @TempDir static Path folder;
-  private static Path runs;
   private static DataSet test;
   private static Served served;
   private static Browser browser;
+  private static OpenPage page;
 
   @BeforeAll
   static void start() throws IOException {
-    assumeTrue(
-        Browser.isPresent() || "all".equals(System.getProperty("jacquard.require")),
-        "no chromium and chromedriver (Debian: apt-get install chromium chromium-driver)");
-    runs = folder.resolve("runs");
-    Outcome trained = Outcome.with(Tiny.train(folder), "--out", runs.resolve("first"), "--quiet");
-    assertEquals(0, trained.status(), trained.err());
+    page = OpenPage.of(folder);
+    served = page.served();
+    browser = page.browser();
     test = FashionMnist.load(folder.resolve("data"), Split.TEST);
-    served = Served.with("--runs", runs, "--quiet");
-    browser = Browser.start(Files.createDirectories(folder.resolve("profile")));
   }
 
   @AfterAll
   static void end() {
-    if (browser != null) {
-      browser.close();
-    }
-    if (served != null) {
-      served.close();
+    if (page != null) {
+      page.close();
     }
   }
 
   @BeforeEach
   void open() {
     browser.screen(1200, 900, "light");
-    show("classify");
-  }
-
-  /** Loads the page anew with this behind the #. */
-  private static void show(String view) {
-    browser.open(URI.create("about:blank"));
-    browser.open(served.address().resolve("/#" + view));
-    browser.await("document.querySelectorAll('#bars li').length === 10");
+    page.show("classify");
   }
 
   @AfterEach
   void nothingWasWrong() {
-    assertEquals(List.of(), browser.complaints());
-    List<String> requests = browser.requests();
-    assertTrue(
-        requests.contains(served.address().resolve("/page.js").toString()), requests::toString);
-    for (String request : requests) {
-      assertTrue(
-          request.startsWith(served.address().toString())
-              || request.startsWith("blob:" + served.address())
-              || request.startsWith("data:")
-              || request.equals("about:blank")
-              // The browser's own first tab, out of itself.
-              || request.startsWith("chrome://"),
-          request);
-    }
+    page.assertNothingWrong();
   }
 
   private static byte[] png(int index) throws IOException {
@@ -286,82 +248,6 @@ class PageTest {
     browser.await("document.getElementById('seen').hidden");
   }
 
-  @Test
-  void addressesOfNoViewAndOfNoNameLeaveTheViewAlone() {
-    show("runs");
-    browser.run("location.hash = '#runs/100%'");
-    browser.await("document.getElementById('run-body').innerText.includes('no run 100%')");
-    browser.run(
-        "const told = new Promise((then) => addEventListener('hashchange', () => setTimeout(then)));"
-            + "document.querySelector('.skip').click(); return told");
-    assertFalse(browser.run("return document.getElementById('runs').hidden").booleanValue());
-  }
-
-  @Test
-  void finishedRunsAreListedWithTheirCurves() throws Exception {
-    JsonNode expected = Served.json(served.get("/api/runs/first"));
-    show("runs");
-    browser.await("document.querySelectorAll('#run-body .plot svg').length === 4");
-    String list = browser.text("#run-list");
-    String accuracy =
-        String.format(Locale.ROOT, "%.1f %%", expected.get("accuracy").doubleValue() * 100);
-    String loss = String.format(Locale.ROOT, "loss %.4f", expected.get("loss").doubleValue());
-    for (String part : List.of("tiny", accuracy, loss, "cpu")) {
-      assertTrue(list.contains(part), list);
-    }
-    assertEquals("tiny", browser.text("#run-title"));
-    assertTrue(browser.text("#run-body .tiles").contains(accuracy));
-    JsonNode points =
-        browser.run(
-            "return [...document.querySelectorAll('#run-body .plot .curve')]"
-                + ".map((curve) => curve.getAttribute('d').split(/[ML]/).length - 1)");
-    // Loss and accuracy, training and validation, by epoch; then the training's by step.
-    assertEquals("[3,3,3,3,12,12]", points.toString());
-    assertFalse(
-        browser
-            .run("return !!document.querySelector('a[href$=\"report.html\"]:not([hidden])')")
-            .booleanValue());
-    Files.writeString(runs.resolve("first/report.html"), "<h1>Report</h1>");
-    browser.await("document.querySelector('a[href=\"/runs/first/report.html\"]:not([hidden])')");
-    Files.delete(runs.resolve("first/report.html"));
-  }
-
-  /** A training in a process of its own, as a user has it, seen to move and then to be ended. */
-  @Test
-  void aTrainingIsWatchedWhileItRuns() throws Exception {
-    show("runs");
-    Process training = train(runs.resolve("live"));
-    try {
-      browser.await("document.querySelector('#run-body .state.running')");
-      browser.await("!document.getElementById('nav-live').hidden");
-      browser.await("document.querySelectorAll('#run-body .plot .curve').length >= 2");
-      String label = "document.querySelector('#run-body .plot svg').getAttribute('aria-label')";
-      String before = browser.run("return " + label).stringValue();
-      browser.await(label + " !== " + "\"" + before + "\"");
-      String tiles = browser.text("#run-body .tiles");
-      for (String part : List.of("Loss", "Accuracy", "Images/s", "Epoch", "Time left")) {
-        assertTrue(tiles.contains(part), tiles);
-      }
-      CommandProcess.interrupt(training);
-      assertEquals(130, training.waitFor());
-      browser.await("document.querySelector('#run-body .state').innerText === 'interrupted'");
-      browser.await("document.getElementById('nav-live').hidden");
-    } finally {
-      training.destroyForcibly().waitFor();
-    }
-  }
-
-  private static Process train(Path run) throws IOException {
-    List<String> arguments = new ArrayList<>();
-    Arrays.stream(Tiny.train(folder)).map(Object::toString).forEach(arguments::add);
-    arguments.addAll(List.of("--out", run.toString(), "--epochs", "100000", "--quiet"));
-    arguments.addAll(List.of("--schedule", "constant"));
-    return new ProcessBuilder(CommandProcess.command(List.of(), arguments))
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
   /** Contrast of every text with what is behind it, in both palettes: AA of WCAG 2. */
   @Test
   void everyTextIsReadableInLightAndDark() throws Exception {
@@ -369,7 +255,7 @@ class PageTest {
     for (String scheme : List.of("light", "dark")) {
       browser.screen(1200, 900, scheme);
       for (String view : List.of("classify", "runs/first")) {
-        show(view);
+        page.show(view);
         if (view.equals("classify")) {
           browser.type("#choose", file(2).toString());
           browser.await(PREDICTED);
@@ -387,7 +273,7 @@ class PageTest {
   void aNarrowScreenNeedsNoScrollingSideways() throws Exception {
     browser.screen(390, 800, "light");
     for (String view : List.of("classify", "runs", "runs/first")) {
-      show(view);
+      page.show(view);
       if (view.equals("classify")) {
         browser.type("#choose", file(2).toString());
         browser.await(PREDICTED);

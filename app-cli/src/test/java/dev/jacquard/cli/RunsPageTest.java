@@ -1,0 +1,128 @@
+package dev.jacquard.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacquard.cli.browser.Browser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The page's runs in Chromium: finished ones, and a training while it goes on. */
+class RunsPageTest {
+  @TempDir static Path folder;
+  private static Path runs;
+  private static Browser browser;
+  private static OpenPage page;
+
+  @BeforeAll
+  static void start() throws IOException {
+    page = OpenPage.of(folder);
+    runs = page.runs();
+    browser = page.browser();
+  }
+
+  @AfterAll
+  static void end() {
+    if (page != null) {
+      page.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    browser.screen(1200, 900, "light");
+    page.show("runs");
+  }
+
+  @AfterEach
+  void nothingWasWrong() {
+    page.assertNothingWrong();
+  }
+
+  @Test
+  void addressesOfNoViewAndOfNoNameLeaveTheViewAlone() {
+    browser.run("location.hash = '#runs/100%'");
+    browser.await("document.getElementById('run-body').innerText.includes('no run 100%')");
+    browser.run(
+        "const told = new Promise((then) => addEventListener('hashchange', () => setTimeout(then)));"
+            + "document.querySelector('.skip').click(); return told");
+    assertFalse(browser.run("return document.getElementById('runs').hidden").booleanValue());
+  }
+
+  @Test
+  void finishedRunsAreListedWithTheirCurves() throws Exception {
+    page.show("runs/first");
+    JsonNode expected = Served.json(page.served().get("/api/runs/first"));
+    browser.await("document.querySelectorAll('#run-body .plot svg').length === 4");
+    String list = browser.text("#run-list");
+    String accuracy =
+        String.format(Locale.ROOT, "%.1f %%", expected.get("accuracy").doubleValue() * 100);
+    String loss = String.format(Locale.ROOT, "loss %.4f", expected.get("loss").doubleValue());
+    for (String part : List.of("tiny", accuracy, loss, "cpu")) {
+      assertTrue(list.contains(part), list);
+    }
+    assertEquals("tiny", browser.text("#run-title"));
+    assertTrue(browser.text("#run-body .tiles").contains(accuracy));
+    JsonNode points =
+        browser.run(
+            "return [...document.querySelectorAll('#run-body .plot .curve')]"
+                + ".map((curve) => curve.getAttribute('d').split(/[ML]/).length - 1)");
+    // Loss and accuracy, training and validation, by epoch; then the training's by step.
+    assertEquals("[3,3,3,3,12,12]", points.toString());
+    assertFalse(
+        browser
+            .run("return !!document.querySelector('a[href$=\"report.html\"]:not([hidden])')")
+            .booleanValue());
+    Files.writeString(runs.resolve("first/report.html"), "<h1>Report</h1>");
+    browser.await("document.querySelector('a[href=\"/runs/first/report.html\"]:not([hidden])')");
+    Files.delete(runs.resolve("first/report.html"));
+  }
+
+  /** A training in a process of its own, as a user has it, seen to move and then to be ended. */
+  @Test
+  void aTrainingIsWatchedWhileItRuns() throws Exception {
+    Process training = train(runs.resolve("live"));
+    try {
+      browser.await("document.querySelector('#run-body .state.running')");
+      browser.await("!document.getElementById('nav-live').hidden");
+      browser.await("document.querySelectorAll('#run-body .plot .curve').length >= 2");
+      String label = "document.querySelector('#run-body .plot svg').getAttribute('aria-label')";
+      String before = browser.run("return " + label).stringValue();
+      browser.await(label + " !== " + "\"" + before + "\"");
+      String tiles = browser.text("#run-body .tiles");
+      for (String part : List.of("Loss", "Accuracy", "Images/s", "Epoch", "Time left")) {
+        assertTrue(tiles.contains(part), tiles);
+      }
+      CommandProcess.interrupt(training);
+      assertEquals(130, training.waitFor());
+      browser.await("document.querySelector('#run-body .state').innerText === 'interrupted'");
+      browser.await("document.getElementById('nav-live').hidden");
+    } finally {
+      training.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process train(Path run) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    Arrays.stream(Tiny.train(folder)).map(Object::toString).forEach(arguments::add);
+    arguments.addAll(List.of("--out", run.toString(), "--epochs", "100000", "--quiet"));
+    arguments.addAll(List.of("--schedule", "constant"));
+    return new ProcessBuilder(CommandProcess.command(List.of(), arguments))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+}
