@@ -115,6 +115,46 @@ class RunsPageTest {
     }
   }
 
+  /** Each answer changes what is shown, and nothing that has the focus may be made anew for it. */
+  @Test
+  void theFocusStaysWhileATrainingMoves() throws Exception {
+    Process training = train(runs.resolve("focus"));
+    try {
+      page.show("runs/focus");
+      browser.await(
+          "[...document.querySelectorAll('#run-body .plots')]"
+              + ".filter((each) => each.checkVisibility()).length === 2");
+      for (String which : List.of("input", ".plot svg", "div:has(> .plots) + div .plot svg")) {
+        focus("#run-body " + which);
+        awaitUpdate();
+        assertTrue(hasFocus(), which);
+      }
+      CommandProcess.interrupt(training);
+      assertEquals(130, training.waitFor());
+      browser.await("document.querySelector('#run-body .state').innerText === 'interrupted'");
+      assertTrue(hasFocus(), "at the end");
+    } finally {
+      training.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void focus(String selector) {
+    browser.run("(window.had = document.querySelector(arguments[0])).focus()", selector);
+    assertTrue(hasFocus(), selector);
+  }
+
+  private static boolean hasFocus() {
+    return browser.run("return document.activeElement === window.had").booleanValue();
+  }
+
+  /** Waits until the page has shown something newer. */
+  private static void awaitUpdate() {
+    String bar = "document.querySelector('#run-body .progress').outerHTML";
+    String curve = "document.querySelector('#run-body .plot .curve').outerHTML";
+    browser.run("window.before = " + bar + " + " + curve);
+    browser.await(bar + " + " + curve + " !== window.before");
+  }
+
   private static Process train(Path run) throws IOException {
     List<String> arguments = new ArrayList<>();
     Arrays.stream(Tiny.train(folder)).map(Object::toString).forEach(arguments::add);

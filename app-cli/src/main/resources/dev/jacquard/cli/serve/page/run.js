@@ -57,9 +57,9 @@ export function runView(name) {
       epochs.update(run);
       // While a training runs, its steps are what moves; afterwards its epochs are what counts.
       if (run.running) {
-        tiles.after(steps.element, epochs.element);
+        inOrder(tiles, steps.element, epochs.element);
       } else {
-        tiles.after(epochs.element, steps.element);
+        inOrder(tiles, epochs.element, steps.element);
       }
       rows.hidden = run.history.epoch.length === 0;
       table.replaceChildren(...run.history.epoch.map((_, i) => row(run.history, i)));
@@ -67,6 +67,18 @@ export function runView(name) {
       settings.replaceChildren(...Object.entries(run.settings).flatMap(setting));
     },
   };
+}
+
+/** Has two follow a third. What is moved loses the focus, so that what has it stays. */
+function inOrder(before, first, second) {
+  if (before.nextElementSibling === first) {
+    return;
+  }
+  if (first.contains(document.activeElement)) {
+    first.after(second);
+  } else {
+    before.after(first);
+  }
 }
 
 function stateClass(run) {
