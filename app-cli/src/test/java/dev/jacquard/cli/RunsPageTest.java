@@ -8,6 +8,7 @@ import dev.jacquard.cli.browser.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -124,11 +125,15 @@ class RunsPageTest {
       browser.await(
           "[...document.querySelectorAll('#run-body .plots')]"
               + ".filter((each) => each.checkVisibility()).length === 2");
+      browser.run("window.link = document.querySelector('#run-list a')");
       for (String which : List.of("input", ".plot svg", "div:has(> .plots) + div .plot svg")) {
         focus("#run-body " + which);
         awaitUpdate();
         assertTrue(hasFocus(), which);
       }
+      // A click that an update comes between needs the link that it began on.
+      assertTrue(
+          browser.run("return link === document.querySelector('#run-list a')").booleanValue());
       CommandProcess.interrupt(training);
       assertEquals(130, training.waitFor());
       browser.await("document.querySelector('#run-body .state').innerText === 'interrupted'");
@@ -136,6 +141,26 @@ class RunsPageTest {
     } finally {
       training.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void runsComeAndGoAroundTheOneWithTheFocus() throws Exception {
+    Path mark = runs.resolve("late/network.json");
+    String names =
+        "[...document.querySelectorAll('#run-list a')].map((a) => a.getAttribute('href'))"
+            + ".filter((a) => a === '#runs/late' || a === '#runs/first').join()";
+    browser.await(names + " === '#runs/first'");
+    focus("#run-list a[href='#runs/first']");
+    Tiny.write(mark, new byte[0]);
+    browser.await(names + " === '#runs/late,#runs/first'");
+    assertTrue(hasFocus());
+    Files.delete(mark);
+    browser.await(names + " === '#runs/first'");
+    assertTrue(hasFocus());
+    Tiny.write(mark, new byte[0]);
+    Files.setLastModifiedTime(mark, FileTime.fromMillis(0));
+    browser.await(names + " === '#runs/first,#runs/late'");
+    Files.delete(mark);
   }
 
   private static void focus(String selector) {

@@ -21,6 +21,13 @@ function filled(made, attributes, children) {
   return made;
 }
 
+/** Has an element say this; what says it already is left alone, and a selection in it with it. */
+export function write(place, text) {
+  if (place.textContent !== text) {
+    place.textContent = text;
+  }
+}
+
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
 /** A number by `form`; a dash for what is not known. */

@@ -1,6 +1,6 @@
 // The runs: their list, one of them in full, and whichever is training now, live.
 
-import { ask, byId, date, element, percent, share, shown, tellOffline } from "./dom.js";
+import { ask, byId, date, element, percent, share, shown, tellOffline, write } from "./dom.js";
 import { runView } from "./run.js";
 
 const listMilliseconds = 2000;
@@ -11,6 +11,7 @@ export function startRuns() {
   let visible = false;
   let wanted = null;
   let runs = [];
+  let items = new Map();
   let view = null;
   let known = "";
   let timer = 0;
@@ -48,13 +49,10 @@ export function startRuns() {
     byId("count").textContent = runs.length > 0 ? String(answer.total) : "";
     byId("no-runs").hidden = runs.length > 0;
     byId("no-runs").textContent = answer.note ?? "";
-    const focused = document.activeElement?.getAttribute?.("href");
-    const items = runs.map((run) => element("li", {}, item(run, run === selected())));
-    byId("run-list").replaceChildren(...items);
-    // The list is made anew each time; who stands in it by the keyboard stays where they are.
-    if (focused?.startsWith("#runs/")) {
-      [...byId("run-list").querySelectorAll("a")].find((a) => a.getAttribute("href") === focused)?.focus();
-    }
+    const chosen = selected();
+    items = new Map(runs.map((run) => [run.name, items.get(run.name) ?? runItem(run.name)]));
+    runs.forEach((run) => items.get(run.name).update(run, run === chosen));
+    arrange(byId("run-list"), [...items.values()].map((item) => item.element));
     document.querySelector(".shelf").classList.toggle("chosen", wanted !== null);
   }
 
@@ -104,32 +102,60 @@ export function startRuns() {
   };
 }
 
-function item(run, isSelected) {
-  const link = element("a", { href: `#runs/${encodeURIComponent(run.name)}` });
-  if (isSelected) {
-    link.setAttribute("aria-current", "true");
+/**
+ * Makes these an element's children, in this order. Those that are there and in order stay: a link
+ * that is taken out for a moment loses the focus, or the click that has begun on it.
+ */
+function arrange(parent, children) {
+  [...parent.children].filter((each) => !children.includes(each)).forEach((each) => each.remove());
+  let next = parent.firstElementChild;
+  for (const child of children) {
+    if (child === next) {
+      next = next.nextElementSibling;
+    } else {
+      parent.insertBefore(child, next);
+    }
   }
-  const right = run.running
-    ? element("span", { class: "state running" }, "training")
-    : element("span", {}, shown(run.accuracy, percent));
-  link.append(element("div", { class: "line head" }, element("span", {}, run.network ?? run.name), right));
-  const rest = run.running
-    ? `epoch ${run.epoch}/${run.epochs}`
-    : run.state === "finished"
-      ? `loss ${shown(run.loss, share)}`
-      : run.state;
-  const about = [run.begun ? date(run.begun) : run.name, run.device].filter(Boolean).join(" · ");
-  link.append(element("div", { class: "line rest" }, element("span", {}, about), element("span", {}, rest)));
-  if (run.running) {
-    link.append(progress(run, "progress"));
-  }
-  return link;
 }
 
-/** How far a training has come, as a bar. */
-export function progress(run, name) {
-  const part = run.last_step > 0 ? run.step / run.last_step : 0;
+/** A run's line in the list; `update` shows what /api/runs says of it. */
+function runItem(name) {
+  const title = element("span");
+  const right = element("span");
+  const about = element("span");
+  const rest = element("span");
   const bar = element("span");
-  bar.style.width = `${part * 100}%`;
-  return element("div", { class: name, "aria-hidden": "true" }, bar);
+  const progress = element("div", { class: "progress", "aria-hidden": "true" }, bar);
+  const link = element(
+    "a",
+    { href: `#runs/${encodeURIComponent(name)}` },
+    element("div", { class: "line head" }, title, right),
+    element("div", { class: "line rest" }, about, rest),
+    progress,
+  );
+  return {
+    element: element("li", {}, link),
+    update(run, isSelected) {
+      if (isSelected) {
+        link.setAttribute("aria-current", "true");
+      } else {
+        link.removeAttribute("aria-current");
+      }
+      write(title, run.network ?? name);
+      right.className = run.running ? "state running" : "";
+      write(right, run.running ? "training" : shown(run.accuracy, percent));
+      write(about, [run.begun ? date(run.begun) : name, run.device].filter(Boolean).join(" · "));
+      write(rest, standing(run));
+      progress.hidden = !run.running;
+      bar.style.width = `${run.last_step > 0 ? (run.step / run.last_step) * 100 : 0}%`;
+    },
+  };
+}
+
+/** How a run stands, in a word or two. */
+function standing(run) {
+  if (run.running) {
+    return `epoch ${run.epoch}/${run.epochs}`;
+  }
+  return run.state === "finished" ? `loss ${shown(run.loss, share)}` : run.state;
 }
