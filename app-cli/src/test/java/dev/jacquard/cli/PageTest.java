@@ -134,6 +134,23 @@ class PageTest {
     browser.await("document.getElementById('seen').hidden");
   }
 
+  /** The canvas is behind the picture, but the keyboard reaches it. */
+  @Test
+  void aDrawingTakesThePlaceOfAChosenPicture() throws Exception {
+    browser.type("#choose", file(3).toString());
+    browser.await(PREDICTED);
+    String first = browser.run("return document.getElementById('seen').src").stringValue();
+    browser.run("document.getElementById('sketch').focus()");
+    browser.keys(" " + RIGHT + " ");
+    browser.await("document.getElementById('seen').src !== '" + first + "'");
+    assertTrue(browser.run("return document.getElementById('preview').hidden").booleanValue());
+    String drawn = browser.run("return document.getElementById('seen').src").stringValue();
+    browser.run("document.querySelector('input[value=no]').click()");
+    browser.await("document.getElementById('seen').src !== '" + drawn + "'");
+    browser.run("document.querySelector('input[value=auto]').click()");
+    browser.await("document.getElementById('seen').src === '" + drawn + "'");
+  }
+
   @Test
   void aPictureIsPasted() throws Exception {
     copyToClipboard(5);

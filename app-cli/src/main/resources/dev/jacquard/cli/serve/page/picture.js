@@ -24,12 +24,22 @@ export function startPicture() {
     byId("picture-error").hidden = !line;
   }
 
+  /** What is drawn takes the place of a picture that was chosen. */
   function sketched(isStrokeDone) {
+    putAway();
     byId("hint").hidden = true;
     clearTimeout(waiting);
     if (isStrokeDone) {
       waiting = setTimeout(predictSketch, delayAfterStroke);
     }
+  }
+
+  function putAway() {
+    if (chosen) {
+      asking?.abort();
+    }
+    chosen = null;
+    preview.hidden = true;
   }
 
   /** Takes a file that was chosen, dropped or pasted. */
@@ -71,8 +81,7 @@ export function startPicture() {
     asking?.abort();
     tell(null);
     sketch.clear();
-    chosen = null;
-    preview.hidden = true;
+    putAway();
     byId("hint").hidden = false;
     byId("result").setAttribute("aria-busy", "false");
     forget();
