@@ -1,6 +1,7 @@
 package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,34 @@ class PageTest {
     browser.await("document.getElementById('seen').src !== '" + drawn + "'");
     browser.run("document.querySelector('input[value=auto]').click()");
     browser.await("document.getElementById('seen').src === '" + drawn + "'");
+  }
+
+  /** Where it is and whether it is down is seen, and told to whoever does not see it. */
+  @Test
+  void thePenOfTheKeyboardIsShown() {
+    String nib = "document.getElementById('nib')";
+    String middle =
+        "return ((box, stage) => [box.x + box.width / 2 - stage.x - stage.width / 2, "
+            + "box.y + box.height / 2 - stage.y - stage.height / 2].map(Math.round).join())("
+            + nib
+            + ".getBoundingClientRect(), document.getElementById('sketch')"
+            + ".getBoundingClientRect())";
+    assertTrue(browser.run("return " + nib + ".hidden").booleanValue());
+    browser.run("document.getElementById('sketch').focus()");
+    browser.keys(RIGHT);
+    browser.await(nib + ".checkVisibility()");
+    String right = browser.run(middle).stringValue();
+    assertTrue(right.matches("[1-9]\\d*,0"), right);
+    browser.keys(" ");
+    assertEquals("Pen down", browser.text("#pen-state"));
+    browser.await(nib + ".classList.contains('down')");
+    browser.keys(DOWN);
+    assertTrue(browser.run(middle).stringValue().matches("[1-9]\\d*,[1-9]\\d*"));
+    browser.keys(DELETE);
+    assertEquals("Pen up", browser.text("#pen-state"));
+    assertFalse(browser.run("return " + nib + ".classList.contains('down')").booleanValue());
+    browser.keys(TAB);
+    browser.await(nib + ".hidden");
   }
 
   @Test

@@ -13,7 +13,11 @@ const mostConvertedPixels = 2048;
 export function startPicture() {
   const stage = byId("stage");
   const preview = byId("preview");
-  const sketch = sketchOn(byId("sketch"), () => Number(byId("pen").value), sketched);
+  const sketch = sketchOn(byId("sketch"), byId("nib"), {
+    width: () => Number(byId("pen").value),
+    drawn: sketched,
+    say: (line) => (byId("pen-state").textContent = line),
+  });
   let uploadLimit = Infinity;
   let chosen = null;
   let asking = null;

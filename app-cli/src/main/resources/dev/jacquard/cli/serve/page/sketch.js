@@ -6,10 +6,12 @@ const ink = "#141414";
 /**
  * Makes a canvas one to draw on.
  *
+ * @param nib shows where the keyboard's pen is, and whether it is down
  * @param width gives the pen's width now
- * @param drawn is called after each stroke
+ * @param drawn is called when a stroke begins and when one is done
+ * @param say tells whoever does not see the nib
  */
-export function sketchOn(canvas, width, drawn) {
+export function sketchOn(canvas, nib, { width, drawn, say }) {
   const context = canvas.getContext("2d");
   const strokes = new Map();
   const pen = { x: canvas.width / 2, y: canvas.height / 2, down: false };
@@ -18,9 +20,26 @@ export function sketchOn(canvas, width, drawn) {
   function clear() {
     context.fillStyle = paper;
     context.fillRect(0, 0, canvas.width, canvas.height);
-    pen.down = false;
+    if (pen.down) {
+      lower(false);
+    }
     empty = true;
   }
+
+  function lower(isDown) {
+    pen.down = isDown;
+    nib.classList.toggle("down", isDown);
+    say(isDown ? "Pen down" : "Pen up");
+  }
+
+  function showNib() {
+    nib.style.left = `${(pen.x / canvas.width) * 100}%`;
+    nib.style.top = `${(pen.y / canvas.height) * 100}%`;
+    nib.style.width = `${(width() / canvas.width) * 100}%`;
+    nib.hidden = false;
+  }
+
+  const hideNib = () => (nib.hidden = true);
 
   function line(from, to) {
     context.strokeStyle = ink;
@@ -47,6 +66,7 @@ export function sketchOn(canvas, width, drawn) {
     if (event.button !== 0) {
       return;
     }
+    hideNib();
     canvas.setPointerCapture(event.pointerId);
     const at = place(event);
     strokes.set(event.pointerId, at);
@@ -86,7 +106,7 @@ export function sketchOn(canvas, width, drawn) {
       }
       Object.assign(pen, to);
     } else if (event.key === " " && !event.repeat) {
-      pen.down = !pen.down;
+      lower(!pen.down);
       if (pen.down) {
         line(pen, pen);
         drawn(true);
@@ -94,8 +114,15 @@ export function sketchOn(canvas, width, drawn) {
     } else {
       return;
     }
+    showNib();
     event.preventDefault();
   });
+  canvas.addEventListener("focus", () => {
+    if (canvas.matches(":focus-visible")) {
+      showNib();
+    }
+  });
+  canvas.addEventListener("blur", hideNib);
 
   clear();
   return {
