@@ -83,6 +83,13 @@ class RunsPageTest {
                 + ".map((curve) => curve.getAttribute('d').split(/[ML]/).length - 1)");
     // Loss and accuracy, training and validation, by epoch; then the training's by step.
     assertEquals("[3,3,3,3,12,12]", points.toString());
+    JsonNode marks =
+        browser.run(
+            "return [...document.querySelectorAll('#run-body .plots .plot:last-child text')]"
+                + ".map((mark) => mark.textContent).filter((text) => text.includes('.') ||"
+                + " text.includes('%'))");
+    assertTrue(marks.size() >= 4, marks::toString);
+    marks.forEach(mark -> assertTrue(mark.stringValue().matches("[\\d.]+ %"), marks::toString));
     assertFalse(
         browser
             .run("return !!document.querySelector('a[href$=\"report.html\"]:not([hidden])')")

@@ -4,7 +4,7 @@ import { drawn, element } from "./dom.js";
 
 const height = 190;
 const leastForTrend = 40;
-const margin = { top: 8, right: 14, bottom: 24, left: 44 };
+const margin = { top: 8, right: 14, bottom: 24, left: 52 };
 
 /**
  * A chart that redraws itself when its width changes.
@@ -12,8 +12,9 @@ const margin = { top: 8, right: 14, bottom: 24, left: 44 };
  * @param title above it
  * @param unit what is counted along it: "epoch"
  * @param form writes a value
+ * @param mark writes a value along the axis, in the same unit
  */
-export function lineChart(title, unit, form) {
+export function lineChart(title, unit, form, mark = tickText) {
   const caption = element("figcaption");
   const picture = drawn("svg", { tabindex: "0", role: "img", height });
   const figure = element("figure", { class: "plot" }, caption, picture);
@@ -24,7 +25,7 @@ export function lineChart(title, unit, form) {
     const width = figure.clientWidth;
     if (width > 0) {
       picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
-      picture.replaceChildren(...parts(data, width, at));
+      picture.replaceChildren(...parts(data, width, at, mark));
     }
     captions();
   }
@@ -136,13 +137,13 @@ function tickText(value) {
   return Math.abs(value) >= 1000 ? value.toLocaleString("en-GB") : String(Number(value.toPrecision(6)));
 }
 
-function parts(data, width, at) {
+function parts(data, width, at, mark) {
   const scale = scales(data, width);
   const made = [];
   for (const tick of scale.ys) {
     const y = Math.round(scale.y(tick)) + 0.5;
     made.push(drawn("line", { class: "grid", x1: margin.left, x2: scale.right, y1: y, y2: y }));
-    made.push(drawn("text", { x: margin.left - 8, y: y + 4, "text-anchor": "end" }, tickText(tick)));
+    made.push(drawn("text", { x: margin.left - 8, y: y + 4, "text-anchor": "end" }, mark(tick)));
   }
   for (const tick of scale.xs) {
     made.push(drawn("text", { x: scale.x(tick), y: height - 5, "text-anchor": "middle" }, tickText(tick)));

@@ -34,6 +34,8 @@ const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 export const shown = (value, form) => (isNumber(value) ? form(value) : "–");
 
 export const percent = (share) => `${(share * 100).toFixed(share > 0.9995 && share < 1 ? 2 : 1)} %`;
+/** A share that is round, as percents without what is not needed. */
+export const roundPercent = (share) => `${Number((share * 100).toPrecision(6))} %`;
 export const share = (value) => (Math.abs(value) < 1e6 ? value.toFixed(4) : value.toExponential(4));
 export const whole = (value) => Math.round(value).toLocaleString("en-GB");
 

@@ -2,7 +2,7 @@
 // is being read or pointed at moves.
 
 import { lineChart } from "./chart.js";
-import { date, duration, element, percent, share, shown, whole } from "./dom.js";
+import { date, duration, element, percent, roundPercent, share, shown, whole } from "./dom.js";
 
 /** The view of the run with this name; `update` shows what /api/runs/NAME says. */
 export function runView(name) {
@@ -134,7 +134,7 @@ function row(history, i) {
 
 function plots(title, unit) {
   const loss = lineChart("Loss", unit, share);
-  const accuracy = lineChart("Accuracy", unit, percent);
+  const accuracy = lineChart("Accuracy", unit, percent, roundPercent);
   const head = element("div", { class: "plots-head" }, element("h3", {}, title));
   const both = element("div", { class: "plots" }, loss.figure, accuracy.figure);
   return { loss, accuracy, head, element: element("div", {}, head, both) };
