@@ -257,7 +257,7 @@ class PageTest {
     browser.type("#choose", text.toString());
     browser.await("!document.getElementById('picture-error').hidden");
     assertTrue(browser.text("#picture-error").contains("give a picture file"));
-    assertEquals("No picture yet", browser.text("#label"));
+    assertEquals("No prediction", browser.text("#label"));
     // The browser tells of the refused request, and of nothing else.
     List<String> complaints = browser.complaints();
     assertTrue(

@@ -114,7 +114,10 @@ export function startPicture() {
       }
       tellOffline(Boolean(failure.offline));
       tell(failure.offline ? null : failure.message);
-      forget();
+      forget(
+        "No prediction",
+        failure.offline ? "The server does not answer." : "The server does not take this picture.",
+      );
     } finally {
       if (asking === mine) {
         byId("result").setAttribute("aria-busy", "false");
@@ -256,14 +259,14 @@ function present(answer) {
   byId("spoken").textContent = `${answer.label}, ${percent(answer.confidence)} confident.`;
 }
 
-/** Shows that there is no answer. */
-function forget() {
+/** Shows that there is no answer, and why. */
+function forget(label = "No picture yet", reason = "Draw something, or choose a picture.") {
   byId("seen").hidden = true;
   byId("unseen-yet").hidden = false;
   byId("seen-caption").textContent = "Network input";
   byId("result").classList.add("none");
-  byId("label").textContent = "No picture yet";
-  byId("confidence").textContent = "Draw something, or choose a picture.";
+  byId("label").textContent = label;
+  byId("confidence").textContent = reason;
   byId("done").hidden = true;
   byId("spoken").textContent = "";
   const names = [...document.querySelectorAll("#bars .name")].map((each) => each.textContent);
