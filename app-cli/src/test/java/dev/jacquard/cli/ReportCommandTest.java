@@ -177,6 +177,21 @@ class ReportCommandTest {
     assertTrue(text.contains("Classification report"), text);
   }
 
+  /** The test was of older parameters than those that the report is of. */
+  @Test
+  void aTrainingThatWentOnAndDidNotEndIsNotTested() throws IOException {
+    Path run = train("run", "--max-steps", 4);
+    Files.move(folder.resolve("data"), folder.resolve("elsewhere"));
+    assertEquals(0, Outcome.of("report", run).status());
+    assertTrue(text(run.resolve("report.html")).contains("Test accuracy"));
+    Files.move(folder.resolve("elsewhere"), folder.resolve("data"));
+    Tiny.goOn(run, 8);
+    Files.move(folder.resolve("data"), folder.resolve("elsewhere"));
+    Outcome outcome = Outcome.of("report", run);
+    assertTrue(outcome.err().startsWith("From the checkpoint after step 8 of 12"), outcome.err());
+    assertFalse(text(run.resolve("report.html")).contains("Test accuracy"));
+  }
+
   @Test
   void aTrainingThatBrokeOffBeforeItsFirstCheckpointHasAReportToo() throws IOException {
     Path run = train("run");

@@ -11,6 +11,7 @@ import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
 import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelOptions;
+import dev.jacquard.train.EpochResult;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -354,6 +355,31 @@ class ServeCommandTest {
               "Model: " + misfits + "/1, the newest finished run that can be read (tiny)",
               "Ctrl-C ends it."),
           served.awaitErr("Ctrl-C ends it.").err().lines().skip(1).toList());
+    }
+  }
+
+  /** The test was of older parameters than those that predict. */
+  @Test
+  void aRunThatWentOnAndDidNotEndHasNoTestAccuracy() throws Exception {
+    Path unfinished = folder.resolve("unfinished");
+    Path run = unfinished.resolve("1");
+    Outcome trained = Outcome.with(Tiny.train(folder), "--out", run, "--max-steps", 4);
+    assertEquals(0, trained.status(), trained.err());
+    Tiny.goOn(run, 8);
+    try (Served served = Served.with("--runs", unfinished)) {
+      assertEquals(
+          List.of(
+              "Model: " + run + ", the newest finished run that can be read (tiny)",
+              "From the checkpoint after step 8 of 12: training is not finished.",
+              "Ctrl-C ends it."),
+          served.awaitErr("Ctrl-C ends it.").err().lines().skip(1).toList());
+      assertFalse(Served.json(served.get("/api/model")).has("accuracy"));
+      JsonNode told = Served.json(served.get("/api/runs/1"));
+      assertFalse(told.get("tested").booleanValue());
+      String last = Files.readAllLines(run.resolve("history.csv")).get(2);
+      assertEquals(
+          EpochResult.parseCsv(last).valAccuracy().orElseThrow(),
+          told.get("accuracy").doubleValue());
     }
   }
 

@@ -93,6 +93,19 @@ final class Tiny {
     };
   }
 
+  /** Has the training in a run folder go on to a step, and leaves it as if interrupted there. */
+  static void goOn(Path run, int step) throws IOException {
+    byte[] model = Files.readAllBytes(run.resolve("model.safetensors"));
+    byte[] metrics = Files.readAllBytes(run.resolve("metrics.json"));
+    Outcome outcome =
+        Outcome.of("train", "--resume", run, "--max-steps", step, "--quiet", "--no-report");
+    if (outcome.status() != 0) {
+      throw new AssertionError(outcome.err());
+    }
+    write(run.resolve("model.safetensors"), model);
+    write(run.resolve("metrics.json"), metrics);
+  }
+
   /** Makes a copy of a model's file in which every parameter is NaN. */
   static Path withoutNumbers(Path model, Path copy) throws IOException {
     byte[] bytes = Files.readAllBytes(model);

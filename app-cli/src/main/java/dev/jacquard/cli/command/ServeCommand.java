@@ -11,7 +11,6 @@ import dev.jacquard.cli.option.PortNumber;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.picture.PictureFile;
 import dev.jacquard.cli.run.NamedModel;
-import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.serve.CurrentModel;
 import dev.jacquard.cli.serve.ServedModel;
 import dev.jacquard.cli.serve.Serving;
@@ -136,8 +135,7 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
     public ServedModel open() {
       OpenDevice on = opened.orElseThrow();
       NamedModel named = trained.named();
-      OptionalDouble accuracy =
-          named.run().map(RunFolder::testAccuracy).orElse(OptionalDouble.empty());
+      OptionalDouble accuracy = named.testAccuracy();
       Model model = trained.open(on.device(), compute.sessionConfig());
       Path path = named.path();
       note(

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param settings options, device and versions, by their names in {@code run.json}; an empty text
  *     where nothing is set
  * @param metrics results and times, by their names in {@code metrics.json}; empty of a run that has
- *     not ended
+ *     not ended, or not again since it went on
  * @param notes lines on what is missing, and why
  */
 public record Report(

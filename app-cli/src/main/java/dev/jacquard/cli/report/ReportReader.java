@@ -80,8 +80,10 @@ public final class ReportReader {
    * @param pictures whether samples are wanted, too
    */
   public Report read(boolean pictures) {
-    Optional<TestPredictions> predictions = trained().flatMap(this::predictions);
+    Optional<Trained> trained = trained();
+    Optional<TestPredictions> predictions = trained.flatMap(this::predictions);
     return report(
+        trained,
         predictions.map(TestPredictions::predictions),
         pictures ? predictions.flatMap(this::samples) : Optional.empty());
   }
@@ -92,8 +94,7 @@ public final class ReportReader {
    * @param samples what the predictions are of
    */
   public Report read(Predictions predictions, DataSet samples) {
-    trained();
-    return report(Optional.of(predictions), Optional.of(samples));
+    return report(trained(), Optional.of(predictions), Optional.of(samples));
   }
 
   private Optional<Trained> trained() {
@@ -102,7 +103,8 @@ public final class ReportReader {
     return trained;
   }
 
-  private Report report(Optional<Predictions> predictions, Optional<DataSet> samples) {
+  private Report report(
+      Optional<Trained> trained, Optional<Predictions> predictions, Optional<DataSet> samples) {
     return new Report(
         settings.getOrDefault("network", folder.name()),
         folder.name(),
@@ -111,8 +113,15 @@ public final class ReportReader {
         predictions,
         samples,
         settings,
-        attempt(folder::metricsTexts).orElse(Map.of()),
+        metrics(trained),
         notes);
+  }
+
+  /** Those of a run whose parameters are gone are all that is known of it. */
+  private Map<String, String> metrics(Optional<Trained> trained) {
+    return trained.map(Trained::isTested).orElse(true)
+        ? attempt(folder::metricsTexts).orElse(Map.of())
+        : Map.of();
   }
 
   private Optional<TestPredictions> predictions(Trained trained) {

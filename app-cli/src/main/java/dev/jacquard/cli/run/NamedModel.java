@@ -4,6 +4,7 @@ import dev.jacquard.error.JacquardException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A trained network as a command line names it: by the folder of its run or by a file.
@@ -36,6 +37,13 @@ public record NamedModel(Path path, Optional<RunFolder> run, Optional<Trained> s
   /** The file with its parameters. */
   public Path file() {
     return state.map(Trained::file).orElse(path);
+  }
+
+  /** Its accuracy on the test set, as far as its run's folder tells it. */
+  public OptionalDouble testAccuracy() {
+    return run.isPresent() && state.isPresent()
+        ? run.get().testAccuracy(state.get())
+        : OptionalDouble.empty();
   }
 
   /** The folder of plug-ins that the training began with, if that is known. */

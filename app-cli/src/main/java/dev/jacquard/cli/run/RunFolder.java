@@ -178,10 +178,12 @@ public final class RunFolder {
               ", or a .safetensors file");
     }
     long steps = hasCheckpoint ? Checkpoint.read(checkpoint()).progress().step() : 0;
-    boolean isNewer = !hasModel || steps > wholeNumber(METRICS, "steps", steps);
+    long tested = wholeNumber(METRICS, "steps", steps);
+    boolean isNewer = !hasModel || steps > tested;
     return new Trained(
         isNewer ? checkpoint() : model(),
         isNewer,
+        Files.exists(path.resolve(METRICS)) && (!isNewer || steps == tested),
         steps,
         wholeNumber(SETTINGS, "planned_steps", 0));
   }
@@ -195,14 +197,14 @@ public final class RunFolder {
   }
 
   /**
-   * The accuracy on the test set; empty until a training has ended, or if no number says it.
+   * The accuracy of these parameters on the test set; empty if it is not known, or if no number
+   * says it.
    *
    * @throws JacquardException if {@code metrics.json} is malformed
    */
-  public OptionalDouble testAccuracy() {
-    Path file = path.resolve(METRICS);
-    return Files.exists(file)
-        ? JsonFile.read(file).numberIfAny("test_accuracy")
+  OptionalDouble testAccuracy(Trained trained) {
+    return trained.isTested()
+        ? JsonFile.read(path.resolve(METRICS)).numberIfAny("test_accuracy")
         : OptionalDouble.empty();
   }
 

@@ -41,18 +41,18 @@ final class RunJson {
   /** A line of the list. */
   ObjectNode summary(Path folder, RunFiles files) {
     JsonNode settings = files.settings();
-    JsonNode metrics = files.metrics();
     JsonNode live = live(files);
     boolean running = isRunning(live);
+    JsonNode results = running ? Json.object() : results(files.metrics(), live);
     ObjectNode json = Json.object();
     json.put("name", folder.getFileName().toString());
     json.put("begun", files.begun());
     texts(json, settings, "network", "device", "device_name");
     json.put("running", running);
     json.put("state", state(files, live, running));
-    json.put("tested", metrics.path("test_accuracy").isNumber() && !running);
-    result(json, files, running);
-    numbers(json, metrics, "train_seconds", "images_per_second");
+    json.put("tested", results.path("test_accuracy").isNumber());
+    result(json, results, files.history());
+    numbers(json, results, "train_seconds", "images_per_second");
     if (running) {
       numbers(json, live, "step", "last_step", "epoch", "epochs");
     }
@@ -123,14 +123,19 @@ final class RunJson {
     };
   }
 
+  /** The metrics, unless the training has gone on since and has not ended again. */
+  private static JsonNode results(JsonNode metrics, JsonNode live) {
+    long tested = metrics.path("steps").asLong(Long.MAX_VALUE);
+    return live.path("step").asLong(0) <= tested ? metrics : Json.object();
+  }
+
   /** The test's result, else the newest validation's, else the training's own. */
-  private static void result(ObjectNode json, RunFiles files, boolean running) {
-    JsonNode metrics = files.metrics();
-    if (metrics.path("test_accuracy").isNumber() && !running) {
-      json.set("accuracy", metrics.path("test_accuracy"));
-      put(json, "loss", metrics.path("test_loss"));
-    } else if (!files.history().isEmpty()) {
-      EpochResult last = files.history().get(files.history().size() - 1);
+  private static void result(ObjectNode json, JsonNode results, List<EpochResult> history) {
+    if (results.path("test_accuracy").isNumber()) {
+      json.set("accuracy", results.path("test_accuracy"));
+      put(json, "loss", results.path("test_loss"));
+    } else if (!history.isEmpty()) {
+      EpochResult last = history.get(history.size() - 1);
       json.put("accuracy", last.valAccuracy().orElse(last.accuracy()));
       json.put("loss", last.valLoss().orElse(last.loss()));
     }

@@ -106,6 +106,13 @@ class RunJsonTest {
     assertTrue(told().get("tested").booleanValue());
     live("training", NOW, 1, 1);
     assertEquals(0.875, told().get("accuracy").doubleValue());
+    for (int steps : new int[] {4, 5}) {
+      write("metrics.json", "{\"test_accuracy\":0.5,\"steps\":" + steps + "}");
+      live("interrupted", NOW, 1, 1);
+      assertEquals(steps == 4 ? 0.875 : 0.5, told().get("accuracy").doubleValue());
+      assertEquals(steps == 5, told().get("tested").booleanValue());
+    }
+    live("training", NOW, 1, 1);
     write("history.csv", "epoch,...\n1,0.5,0.75,,,2.0\n");
     assertEquals(0.75, told().get("accuracy").doubleValue());
   }
