@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  * start are there to tell.
  *
  * <p>Watching must not cost: the file is not forced to the disk, writing it takes at most a
- * fiftieth of the time, and where it cannot be written, the training goes on without it.
+ * fiftieth of the time, and where it cannot be written, the training goes on without it. How it
+ * ended is written all the same, if it then can be: else it would pass for one that was killed.
  */
 final class LiveFile implements TrainingListener {
   /** The form of the file; readers pass over others. */
@@ -113,23 +114,22 @@ final class LiveFile implements TrainingListener {
   }
 
   private void writeIfDue(String state) {
-    if (nanoClock.getAsLong() - next >= 0) {
+    if (!broken && nanoClock.getAsLong() - next >= 0) {
       write(state);
     }
   }
 
   private void write(String state) {
-    if (broken) {
-      return;
-    }
     long start = nanoClock.getAsLong();
     try {
       byte[] bytes = json(state).toString().getBytes(StandardCharsets.UTF_8);
       AtomicFile.writeUnforced(file, out -> out.write(bytes));
     } catch (JacquardException e) {
+      if (!broken) {
+        System.getLogger(LiveFile.class.getName())
+            .log(Level.WARNING, e.getMessage() + "; until then the training cannot be watched");
+      }
       broken = true;
-      System.getLogger(LiveFile.class.getName())
-          .log(Level.WARNING, e.getMessage() + "; until then the training cannot be watched");
     }
     long now = nanoClock.getAsLong();
     next = now + Math.max(INTERVAL_NANOSECONDS, LEAST_INTERVALS_PER_WRITE * (now - start));

@@ -143,4 +143,23 @@ class LiveFileTest {
     live.onStretch(event(0, 10, 2, 1));
     assertFalse(Files.exists(folder.resolve("missing")));
   }
+
+  /** Whatever kept it from being written: how the training ended is known. */
+  @Test
+  void theEndIsWrittenEvenSo() throws IOException {
+    Path file = folder.resolve("late/live.json");
+    LiveFile live = new LiveFile(file, () -> now);
+    live.onStart(INFO, null);
+    Files.createDirectory(file.getParent());
+    now += SECOND;
+    live.onStretch(event(0, 10, 2, 1));
+    assertFalse(Files.exists(file));
+    Progress end = new Progress(2 * STEPS, 2, 0, 0, 0, 0, List.of());
+    live.onEnd(new TrainingResult(Ending.COMPLETED, "done", end, Optional.empty()), null);
+    JsonNode told = JsonMapper.shared().readTree(Files.readString(file));
+    assertEquals("completed", told.get("state").stringValue());
+    live.onFailure(new IllegalStateException());
+    told = JsonMapper.shared().readTree(Files.readString(file));
+    assertEquals("failed", told.get("state").stringValue());
+  }
 }
