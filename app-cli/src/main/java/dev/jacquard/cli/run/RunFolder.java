@@ -331,7 +331,10 @@ public final class RunFolder {
               + mebibytes(bytes)
               + " of disk space, but "
               + mebibytes(usable)
-              + " are left; free some or choose another folder with --out");
+              + " are left; free some or "
+              + (made.isPresent()
+                  ? "choose another folder with --out"
+                  : "move the folder to where there is more, and resume it there"));
     }
   }
 

@@ -139,4 +139,19 @@ class RunFolderTest {
                     + " free some or choose another folder with --out"),
         e.getMessage());
   }
+
+  /** Which is in a folder that it cannot choose. */
+  @Test
+  void aTrainingThatGoesOnIsToldWhatHelpsIt() throws IOException {
+    Files.writeString(folder.resolve("run.json"), "{}");
+    RunFolder run = RunFolder.toGoOn(folder);
+    JacquardException e = assertThrows(JacquardException.class, () -> run.requireSpace(1L << 60));
+    assertTrue(
+        e.getMessage()
+            .endsWith(
+                "are left; free some or move the folder to where there is more, and resume it"
+                    + " there"),
+        e.getMessage());
+    run.discard();
+  }
 }
