@@ -27,6 +27,9 @@ final class RunJson {
   /** A training elsewhere, whose process cannot be seen from here, writes more often than this. */
   private static final long SILENCE_MILLISECONDS = 10_000;
 
+  /** A process's start is counted from the machine's, which moves when its clock is set. */
+  private static final long CLOCK_MILLISECONDS = 2000;
+
   private static final int MOST_POINTS = 4096;
   private static final int MOST_ROWS = 500;
   private static final int LONGEST_TEXT = 300;
@@ -104,7 +107,8 @@ final class RunJson {
     return ProcessHandle.of(process.path("pid").asLong(-1))
         .filter(ProcessHandle::isAlive)
         .flatMap(found -> found.info().startInstant())
-        .filter(started -> started.toEpochMilli() == process.path("started").asLong(-1))
+        .map(started -> started.toEpochMilli() - process.path("started").asLong(-1))
+        .filter(apart -> Math.abs(apart) <= CLOCK_MILLISECONDS)
         .isPresent();
   }
 
