@@ -4,6 +4,7 @@ import dev.jacquard.cli.chart.Ink;
 import dev.jacquard.cli.chart.Series;
 import dev.jacquard.cli.console.LayerTable;
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.train.ClassScore;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
@@ -83,11 +84,11 @@ final class ComparisonPage {
         "Epochs",
         report -> Optional.of((double) report.history().size()),
         ComparisonPage::whole);
-    row(rows, "Steps", report -> report.metric("steps"), ComparisonPage::whole);
+    row(rows, "Steps", report -> report.metric(RunMetrics.STEPS), ComparisonPage::whole);
     row(
         rows,
         "Images per second",
-        report -> report.metric("images_per_second"),
+        report -> report.metric(RunMetrics.IMAGES_PER_SECOND),
         ComparisonPage::whole);
     row(
         rows,

@@ -1,6 +1,7 @@
 package dev.jacquard.cli.report;
 
 import dev.jacquard.cli.console.LayerTable;
+import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
@@ -63,7 +64,7 @@ public record Report(
    */
   double trainSeconds() {
     double epochs = history.stream().mapToDouble(EpochResult::seconds).sum();
-    return Math.max(epochs, metric("train_seconds").orElse(0.0));
+    return Math.max(epochs, metric(RunMetrics.TRAIN_SECONDS).orElse(0.0));
   }
 
   /** A metric that is a number. */
@@ -78,11 +79,11 @@ public record Report(
 
   /** The test accuracy: of the predictions, else as it was when training ended. */
   Optional<Double> testAccuracy() {
-    return evaluation().map(Evaluation::accuracy).or(() -> metric("test_accuracy"));
+    return evaluation().map(Evaluation::accuracy).or(() -> metric(RunMetrics.TEST_ACCURACY));
   }
 
   /** The test loss likewise. */
   Optional<Double> testLoss() {
-    return evaluation().map(Evaluation::loss).or(() -> metric("test_loss"));
+    return evaluation().map(Evaluation::loss).or(() -> metric(RunMetrics.TEST_LOSS));
   }
 }

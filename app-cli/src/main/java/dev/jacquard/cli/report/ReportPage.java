@@ -3,6 +3,7 @@ package dev.jacquard.cli.report;
 import dev.jacquard.cli.chart.Thinned;
 import dev.jacquard.cli.console.LayerTable;
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.train.ClassScore;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
@@ -85,7 +86,7 @@ final class ReportPage {
       figures.add(new Fact("Training time", Numbers.duration(report.trainSeconds())));
     }
     report
-        .metric("images_per_second")
+        .metric(RunMetrics.IMAGES_PER_SECOND)
         .map(speed -> new Fact("Images per second", Numbers.grouped(Math.round(speed))))
         .ifPresent(figures::add);
     report
@@ -246,12 +247,14 @@ final class ReportPage {
   private Map<String, String> times() {
     Map<String, String> times = new LinkedHashMap<>();
     if (report.trainSeconds() > 0) {
-      times.put("train_seconds", String.format(Locale.ROOT, "%.2f", report.trainSeconds()));
+      times.put(
+          RunMetrics.TRAIN_SECONDS, String.format(Locale.ROOT, "%.2f", report.trainSeconds()));
     }
     report
-        .metric("images_per_second")
+        .metric(RunMetrics.IMAGES_PER_SECOND)
         .ifPresent(
-            speed -> times.put("images_per_second", String.format(Locale.ROOT, "%.1f", speed)));
+            speed ->
+                times.put(RunMetrics.IMAGES_PER_SECOND, String.format(Locale.ROOT, "%.1f", speed)));
     return times;
   }
 

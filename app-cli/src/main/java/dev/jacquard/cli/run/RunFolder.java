@@ -26,9 +26,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The folder of one training. Every file in it is whole or not there. */
 public final class RunFolder {
-  private static final String SETTINGS = "run.json";
-  private static final String METRICS = "metrics.json";
-
   /** Of half a million epochs. */
   private static final long MOST_HISTORY_BYTES = 64 << 20;
 
@@ -67,7 +64,7 @@ public final class RunFolder {
       throw e;
     }
     try {
-      folder.write("network.json", network.toJson());
+      folder.write(FileNames.NETWORK, network.toJson());
     } catch (RuntimeException e) {
       folder.discard();
       throw e;
@@ -106,37 +103,37 @@ public final class RunFolder {
 
   /** Everything that a resume needs. */
   public Path checkpoint() {
-    return path.resolve("checkpoint.safetensors");
+    return path.resolve(FileNames.CHECKPOINT);
   }
 
   /** The trained parameters. */
   public Path model() {
-    return path.resolve("model.safetensors");
+    return path.resolve(FileNames.MODEL);
   }
 
   /** The epochs' results. */
   public Path history() {
-    return path.resolve("history.csv");
+    return path.resolve(FileNames.HISTORY);
   }
 
   /** The steps' losses. */
   public Path steps() {
-    return path.resolve("steps.csv");
+    return path.resolve(FileNames.STEPS);
   }
 
   /** What the trained network said of each test image. */
   public Path predictions() {
-    return path.resolve("predictions.safetensors");
+    return path.resolve(FileNames.PREDICTIONS);
   }
 
   /** The report's page. */
   public Path report() {
-    return path.resolve("report.html");
+    return path.resolve(FileNames.REPORT);
   }
 
   /** The folder of the report's charts. */
   public Path plots() {
-    return path.resolve("plots");
+    return path.resolve(FileNames.PLOTS);
   }
 
   /** Its own name, without the folders above it. */
@@ -146,12 +143,12 @@ public final class RunFolder {
 
   /** How the training stands, while it runs. */
   public Path live() {
-    return path.resolve("live.json");
+    return path.resolve(FileNames.LIVE);
   }
 
   /** Reads the network. */
   public Network network(LayerTypes types) {
-    return Network.read(path.resolve("network.json"), types);
+    return Network.read(path.resolve(FileNames.NETWORK), types);
   }
 
   /** Whether there are parameters in it that were trained, to the end or not. */
@@ -169,7 +166,7 @@ public final class RunFolder {
     boolean hasModel = Files.exists(model());
     boolean hasCheckpoint = Files.exists(checkpoint());
     if (!isTrained()) {
-      throw Files.exists(path.resolve(SETTINGS))
+      throw Files.exists(path.resolve(FileNames.SETTINGS))
           ? new JacquardException(
               path + ": its training ended before the first checkpoint; train again")
           : NamedModel.notARun(
@@ -178,14 +175,14 @@ public final class RunFolder {
               ", or a .safetensors file");
     }
     long steps = hasCheckpoint ? Checkpoint.read(checkpoint()).progress().step() : 0;
-    long tested = wholeNumber(METRICS, "steps", steps);
+    long tested = wholeNumber(FileNames.METRICS, RunMetrics.STEPS, steps);
     boolean isNewer = !hasModel || steps > tested;
     return new Trained(
         isNewer ? checkpoint() : model(),
         isNewer,
-        Files.exists(path.resolve(METRICS)) && (!isNewer || steps == tested),
+        Files.exists(path.resolve(FileNames.METRICS)) && (!isNewer || steps == tested),
         steps,
-        wholeNumber(SETTINGS, "planned_steps", 0));
+        wholeNumber(FileNames.SETTINGS, "planned_steps", 0));
   }
 
   private long wholeNumber(String file, String key, long otherwise) {
@@ -204,7 +201,7 @@ public final class RunFolder {
    */
   OptionalDouble testAccuracy(Trained trained) {
     return trained.isTested()
-        ? JsonFile.read(path.resolve(METRICS)).numberIfAny("test_accuracy")
+        ? JsonFile.read(path.resolve(FileNames.METRICS)).numberIfAny(RunMetrics.TEST_ACCURACY)
         : OptionalDouble.empty();
   }
 
@@ -214,13 +211,13 @@ public final class RunFolder {
    * @throws JacquardException if it is gone
    */
   public Optional<Path> plugins() {
-    if (!Files.exists(path.resolve(SETTINGS))) {
+    if (!Files.exists(path.resolve(FileNames.SETTINGS))) {
       return Optional.empty();
     }
     Optional<Path> plugins = settings().compute().plugins();
     if (plugins.isPresent() && !Files.isDirectory(plugins.get())) {
       throw new JacquardException(
-          path.resolve(SETTINGS)
+          path.resolve(FileNames.SETTINGS)
               + " names the folder of plug-ins "
               + plugins.get()
               + ", which is gone; give the folder with --plugins DIR");
@@ -257,15 +254,15 @@ public final class RunFolder {
   }
 
   private JsonFile settingsFile() {
-    if (!Files.exists(path.resolve(SETTINGS))) {
-      throw NamedModel.notARun(path, "it holds no " + SETTINGS, "");
+    if (!Files.exists(path.resolve(FileNames.SETTINGS))) {
+      throw NamedModel.notARun(path, "it holds no " + FileNames.SETTINGS, "");
     }
-    return JsonFile.read(path.resolve(SETTINGS));
+    return JsonFile.read(path.resolve(FileNames.SETTINGS));
   }
 
   /** Reads {@code metrics.json} likewise; empty until training has ended once. */
   public Map<String, String> metricsTexts() {
-    Path file = path.resolve(METRICS);
+    Path file = path.resolve(FileNames.METRICS);
     return Files.exists(file) ? JsonFile.read(file).texts() : Map.of();
   }
 
@@ -293,12 +290,12 @@ public final class RunFolder {
 
   /** Writes the settings. */
   public void write(RunSettings settings, RunOrigin origin) {
-    write(SETTINGS, SettingsJson.write(settings, origin));
+    write(FileNames.SETTINGS, SettingsJson.write(settings, origin));
   }
 
   /** Writes {@code metrics.json}. */
   public void write(RunMetrics metrics) {
-    write(METRICS, metrics.json());
+    write(FileNames.METRICS, metrics.json());
   }
 
   private void write(String name, JsonNode document) {
@@ -352,7 +349,12 @@ public final class RunFolder {
         return;
       }
       for (String name :
-          List.of("network.json", SETTINGS, "history.csv", "steps.csv", "live.json")) {
+          List.of(
+              FileNames.NETWORK,
+              FileNames.SETTINGS,
+              FileNames.HISTORY,
+              FileNames.STEPS,
+              FileNames.LIVE)) {
         Files.deleteIfExists(path.resolve(name));
       }
       release();

@@ -22,6 +22,20 @@ public record RunMetrics(
     Progress progress,
     int trainingSamples,
     Evaluation test) {
+  /** A key of {@code metrics.json}. */
+  public static final String TEST_LOSS = "test_loss";
+
+  /** Likewise: the share of the test images that are classified right. */
+  public static final String TEST_ACCURACY = "test_accuracy";
+
+  /** Likewise: how many were done when it was tested. */
+  public static final String STEPS = "steps";
+
+  /** Likewise: spent training until then. */
+  public static final String TRAIN_SECONDS = "train_seconds";
+
+  /** Likewise: {@link #imagesPerSecond}. */
+  public static final String IMAGES_PER_SECOND = "images_per_second";
 
   /** Training speed over all epochs, without validation, checkpoints or start-up. */
   double imagesPerSecond() {
@@ -33,21 +47,21 @@ public record RunMetrics(
   ObjectNode json() {
     DeviceInfo device = origin.device();
     ObjectNode json = Json.object();
-    json.put("test_loss", test.loss());
-    json.put("test_accuracy", test.accuracy());
+    json.put(TEST_LOSS, test.loss());
+    json.put(TEST_ACCURACY, test.accuracy());
     json.put("device", device.id());
     json.put("device_name", device.name());
     json.put("backend", device.id().split(":", 2)[0]);
     json.put("precision", settings.compute().precision().label());
     json.put("epochs", progress.history().size());
-    json.put("steps", progress.step());
+    json.put(STEPS, progress.step());
     json.put("batch_size", settings.steps().batchSize());
     json.put("seed", settings.compute().seed());
-    json.put("train_seconds", progress.trainSeconds());
+    json.put(TRAIN_SECONDS, progress.trainSeconds());
     json.set(
         "seconds_per_epoch",
         Json.numbers(progress.history().stream().mapToDouble(EpochResult::seconds).toArray()));
-    json.put("images_per_second", imagesPerSecond());
+    json.put(IMAGES_PER_SECOND, imagesPerSecond());
     return json;
   }
 }

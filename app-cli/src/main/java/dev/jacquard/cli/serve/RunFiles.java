@@ -1,6 +1,7 @@
 package dev.jacquard.cli.serve;
 
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.run.FileNames;
 import dev.jacquard.cli.serve.RunShelf.Stamp;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.train.EpochResult;
@@ -36,28 +37,26 @@ record RunFiles(
     List<EpochResult> history,
     boolean hasReport,
     boolean hasModel) {
-  static final String REPORT = "report.html";
-
   private static final int MOST_BYTES = 4 << 20;
   private static final List<String> NAMES =
       List.of(
-          "network.json",
-          "run.json",
-          "metrics.json",
-          "live.json",
-          "history.csv",
-          REPORT,
-          "model.safetensors");
+          FileNames.NETWORK,
+          FileNames.SETTINGS,
+          FileNames.METRICS,
+          FileNames.LIVE,
+          FileNames.HISTORY,
+          FileNames.REPORT,
+          FileNames.MODEL);
 
   static RunFiles read(Path folder) {
     return new RunFiles(
-        RunShelf.stamp(folder.resolve("network.json")).map(Stamp::modified).orElse(0L),
-        json(folder.resolve("run.json")),
-        json(folder.resolve("metrics.json")),
-        json(folder.resolve("live.json")),
-        history(folder.resolve("history.csv")),
-        RunShelf.stamp(folder.resolve(REPORT)).isPresent(),
-        RunShelf.stamp(folder.resolve("model.safetensors")).isPresent());
+        RunShelf.stamp(folder.resolve(FileNames.NETWORK)).map(Stamp::modified).orElse(0L),
+        json(folder.resolve(FileNames.SETTINGS)),
+        json(folder.resolve(FileNames.METRICS)),
+        json(folder.resolve(FileNames.LIVE)),
+        history(folder.resolve(FileNames.HISTORY)),
+        RunShelf.stamp(folder.resolve(FileNames.REPORT)).isPresent(),
+        RunShelf.stamp(folder.resolve(FileNames.MODEL)).isPresent());
   }
 
   private static JsonNode json(Path file) {

@@ -1,12 +1,15 @@
 package dev.jacquard.cli.serve;
 
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.run.LiveFormat;
+import dev.jacquard.cli.run.LiveState;
+import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -19,11 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
  * is of the kind that is expected.
  */
 final class RunJson {
-  /** Of {@code live.json}; readers pass over other versions. */
-  private static final int LIVE_VERSION = 1;
-
-  private static final Set<String> BUSY = Set.of("training", "validating");
-
   /** A training elsewhere, whose process cannot be seen from here, writes more often than this. */
   private static final long SILENCE_MILLISECONDS = 10_000;
 
@@ -53,11 +51,12 @@ final class RunJson {
     texts(json, settings, "network", "device", "device_name");
     json.put("running", running);
     json.put("state", state(files, live, running));
-    json.put("tested", results.path("test_accuracy").isNumber());
+    json.put("tested", results.path(RunMetrics.TEST_ACCURACY).isNumber());
     result(json, results, files.history());
-    numbers(json, results, "train_seconds", "images_per_second");
+    numbers(json, results, RunMetrics.TRAIN_SECONDS, RunMetrics.IMAGES_PER_SECOND);
     if (running) {
-      numbers(json, live, "step", "last_step", "epoch", "epochs");
+      numbers(
+          json, live, LiveFormat.STEP, LiveFormat.LAST_STEP, LiveFormat.EPOCH, LiveFormat.EPOCHS);
     }
     json.put("report", files.hasReport());
     return json;
@@ -72,15 +71,16 @@ final class RunJson {
     numbers(
         told,
         live,
-        "loss",
-        "accuracy",
-        "images_per_second",
-        "seconds_left",
-        "train_seconds",
-        "learning_rate",
-        "steps_per_epoch");
-    told.set("series", series(live.path("series")));
-    told.set("recent", series(live.path("recent")));
+        LiveFormat.LOSS,
+        LiveFormat.ACCURACY,
+        LiveFormat.IMAGES_PER_SECOND,
+        LiveFormat.SECONDS_LEFT,
+        LiveFormat.TRAIN_SECONDS,
+        LiveFormat.LEARNING_RATE,
+        LiveFormat.STEPS_PER_EPOCH);
+    for (String key : List.of(LiveFormat.SERIES, LiveFormat.RECENT)) {
+      told.set(key, series(live.path(key)));
+    }
     ObjectNode shown = json.putObject("settings");
     for (Map.Entry<String, JsonNode> entry : files.settings().properties()) {
       put(shown, entry.getKey(), entry.getValue());
@@ -92,52 +92,55 @@ final class RunJson {
   }
 
   private static JsonNode live(RunFiles files) {
-    boolean isKnown = files.live().path("version").asInt(0) == LIVE_VERSION;
+    boolean isKnown = files.live().path(LiveFormat.VERSION_KEY).asInt(0) == LiveFormat.VERSION;
     return isKnown ? files.live() : Json.object();
   }
 
   /** Whether a training goes on: what it wrote says so, and its process is still there. */
   private boolean isRunning(JsonNode live) {
-    return BUSY.contains(live.path("state").asString(""))
-        && (isAlive(live.path("process"))
-            || Math.abs(clock.getAsLong() - live.path("updated").asLong(0)) < SILENCE_MILLISECONDS);
+    long silence = clock.getAsLong() - live.path(LiveFormat.UPDATED).asLong(0);
+    return said(live).filter(LiveState::isBusy).isPresent()
+        && (isAlive(live.path(LiveFormat.PROCESS)) || Math.abs(silence) < SILENCE_MILLISECONDS);
   }
 
   private static boolean isAlive(JsonNode process) {
-    return ProcessHandle.of(process.path("pid").asLong(-1))
+    return ProcessHandle.of(process.path(LiveFormat.PID).asLong(-1))
         .filter(ProcessHandle::isAlive)
         .flatMap(found -> found.info().startInstant())
-        .map(started -> started.toEpochMilli() - process.path("started").asLong(-1))
+        .map(started -> started.toEpochMilli() - process.path(LiveFormat.STARTED).asLong(-1))
         .filter(apart -> Math.abs(apart) <= CLOCK_MILLISECONDS)
         .isPresent();
   }
 
   /** In a word or two. */
   private static String state(RunFiles files, JsonNode live, boolean running) {
-    String said = live.path("state").asString("");
-    if (running) {
-      return said;
+    Optional<LiveState> said = said(live);
+    if (said.isEmpty()) {
+      return files.hasModel() ? "finished" : "not finished";
     }
-    return switch (said) {
-      case "completed", "max_steps", "stopped" -> files.hasModel() ? "finished" : "not tested";
-      case "interrupted", "failed" -> said;
-      case "" -> files.hasModel() ? "finished" : "not finished";
-      // It was killed, or its machine went down.
-      default -> "ended early";
+    return switch (said.get()) {
+      case COMPLETED, MAX_STEPS, STOPPED -> files.hasModel() ? "finished" : "not tested";
+      case INTERRUPTED, FAILED -> said.get().label();
+      // Else it was killed, or its machine went down.
+      case TRAINING, VALIDATING -> running ? said.get().label() : "ended early";
     };
+  }
+
+  private static Optional<LiveState> said(JsonNode live) {
+    return LiveState.labelled(live.path(LiveFormat.STATE).asString(""));
   }
 
   /** The metrics, unless the training has gone on since and has not ended again. */
   private static JsonNode results(JsonNode metrics, JsonNode live) {
-    long tested = metrics.path("steps").asLong(Long.MAX_VALUE);
-    return live.path("step").asLong(0) <= tested ? metrics : Json.object();
+    long tested = metrics.path(RunMetrics.STEPS).asLong(Long.MAX_VALUE);
+    return live.path(LiveFormat.STEP).asLong(0) <= tested ? metrics : Json.object();
   }
 
   /** The test's result, else the newest validation's, else the training's own. */
   private static void result(ObjectNode json, JsonNode results, List<EpochResult> history) {
-    if (results.path("test_accuracy").isNumber()) {
-      json.set("accuracy", results.path("test_accuracy"));
-      put(json, "loss", results.path("test_loss"));
+    if (results.path(RunMetrics.TEST_ACCURACY).isNumber()) {
+      json.set("accuracy", results.path(RunMetrics.TEST_ACCURACY));
+      put(json, "loss", results.path(RunMetrics.TEST_LOSS));
     } else if (!history.isEmpty()) {
       EpochResult last = history.get(history.size() - 1);
       json.put("accuracy", last.valAccuracy().orElse(last.accuracy()));
@@ -187,8 +190,8 @@ final class RunJson {
 
   /** Three arrays of numbers of one length; empty if they are not that. */
   private static ObjectNode series(JsonNode from) {
-    int length = from.path("steps").size();
-    List<String> names = List.of("steps", "loss", "accuracy");
+    int length = from.path(LiveFormat.STEPS).size();
+    List<String> names = List.of(LiveFormat.STEPS, LiveFormat.LOSS, LiveFormat.ACCURACY);
     boolean fits =
         length <= MOST_POINTS
             && names.stream().allMatch(name -> isNumbers(from.path(name), length));

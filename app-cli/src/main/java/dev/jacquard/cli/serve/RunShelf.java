@@ -1,5 +1,6 @@
 package dev.jacquard.cli.serve;
 
+import dev.jacquard.cli.run.FileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -21,8 +22,6 @@ import java.util.Set;
  * outside of the folder is not there.
  */
 final class RunShelf {
-  private static final String MARK = "network.json";
-
   private final Path folder;
 
   /** A shelf; the folder may still come to be. */
@@ -47,7 +46,9 @@ final class RunShelf {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
-        if (!name.startsWith(".") && isWithin(entry) && stamp(entry.resolve(MARK)).isPresent()) {
+        if (!name.startsWith(".")
+            && isWithin(entry)
+            && stamp(entry.resolve(FileNames.NETWORK)).isPresent()) {
           names.add(name);
         }
       }

@@ -4,6 +4,7 @@ import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.http.Refusal;
 import dev.jacquard.cli.http.Reply;
+import dev.jacquard.cli.run.FileNames;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Runs {
   /** A run's {@code report.html}. */
   Reply report(String name) {
     byte[] bytes =
-        RunShelf.read(require(name).resolve(RunFiles.REPORT), MOST_REPORT_BYTES)
+        RunShelf.read(require(name).resolve(FileNames.REPORT), MOST_REPORT_BYTES)
             .orElseThrow(() -> new Refusal(404, "this run has no report; make it with report"));
     return Reply.of("text/html; charset=utf-8", bytes).with(REPORT_HEADERS);
   }

@@ -4,6 +4,7 @@ import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.http.Limits;
 import dev.jacquard.cli.http.LoopbackServer;
 import dev.jacquard.cli.http.Route;
+import dev.jacquard.cli.run.FileNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class Serving implements AutoCloseable {
     if (first.equals("api") && second.equals("runs") && length == 3) {
       return Optional.of(new Route.Get(request -> runs.one(path.get(2))));
     }
-    if (first.equals("runs") && length == 3 && path.get(2).equals(RunFiles.REPORT)) {
+    if (first.equals("runs") && length == 3 && path.get(2).equals(FileNames.REPORT)) {
       return Optional.of(new Route.Get(request -> runs.report(second)));
     }
     return Optional.empty();

@@ -3,6 +3,8 @@ package dev.jacquard.cli.training;
 import dev.jacquard.backend.Session;
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.run.LiveFormat;
+import dev.jacquard.cli.run.LiveState;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.train.EpochResult;
 import dev.jacquard.train.Evaluation;
@@ -16,7 +18,6 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
@@ -33,9 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
  * ended is written all the same, if it then can be: else it would pass for one that was killed.
  */
 final class LiveFile implements TrainingListener {
-  /** The form of the file; readers pass over others. */
-  static final int VERSION = 1;
-
   private static final int MOST_POINTS = 400;
   private static final int RECENT_STEPS = 200;
   private static final long INTERVAL_NANOSECONDS = 400_000_000;
@@ -66,8 +64,9 @@ final class LiveFile implements TrainingListener {
   private static ObjectNode process() {
     ProcessHandle self = ProcessHandle.current();
     ObjectNode json = Json.object();
-    json.put("pid", self.pid());
-    json.put("started", self.info().startInstant().map(Instant::toEpochMilli).orElse(null));
+    json.put(LiveFormat.PID, self.pid());
+    json.put(
+        LiveFormat.STARTED, self.info().startInstant().map(Instant::toEpochMilli).orElse(null));
     return json;
   }
 
@@ -76,7 +75,7 @@ final class LiveFile implements TrainingListener {
     info = about;
     progress = about.from();
     series = new StepSeries(progress.step(), MOST_POINTS);
-    write("training");
+    write(LiveState.TRAINING);
   }
 
   @Override
@@ -92,34 +91,35 @@ final class LiveFile implements TrainingListener {
     learningRate = event.rate(event.steps() - 1);
     progress = event.progress();
     boolean epochDone = progress.samples() == info.samples();
-    writeIfDue(epochDone && info.validationSamples() > 0 ? "validating" : "training");
+    writeIfDue(
+        epochDone && info.validationSamples() > 0 ? LiveState.VALIDATING : LiveState.TRAINING);
   }
 
   @Override
   public void onEpochEnd(EpochResult result, Optional<Evaluation> evaluation) {
-    writeIfDue("training");
+    writeIfDue(LiveState.TRAINING);
   }
 
   @Override
   public void onEnd(TrainingResult result, Session session) {
     progress = result.progress();
-    write(result.ending().name().toLowerCase(Locale.ROOT));
+    write(LiveState.of(result.ending()));
   }
 
   @Override
   public void onFailure(Throwable failure) {
     if (info != null) {
-      write("failed");
+      write(LiveState.FAILED);
     }
   }
 
-  private void writeIfDue(String state) {
+  private void writeIfDue(LiveState state) {
     if (!broken && nanoClock.getAsLong() - next >= 0) {
       write(state);
     }
   }
 
-  private void write(String state) {
+  private void write(LiveState state) {
     long start = nanoClock.getAsLong();
     try {
       byte[] bytes = json(state).toString().getBytes(StandardCharsets.UTF_8);
@@ -135,25 +135,25 @@ final class LiveFile implements TrainingListener {
     next = now + Math.max(INTERVAL_NANOSECONDS, LEAST_INTERVALS_PER_WRITE * (now - start));
   }
 
-  private ObjectNode json(String state) {
+  private ObjectNode json(LiveState state) {
     ObjectNode json = Json.object();
-    json.put("version", VERSION);
-    json.put("state", state);
-    json.put("updated", System.currentTimeMillis());
-    json.set("process", process);
-    json.put("step", progress.step());
-    json.put("last_step", info.lastStep());
-    json.put("epoch", Math.min(progress.epoch() + 1, info.recipe().epochs()));
-    json.put("epochs", info.recipe().epochs());
-    json.put("steps_per_epoch", info.stepsPerEpoch());
-    put(json, "loss", known(progress.loss()));
-    put(json, "accuracy", known(progress.accuracy()));
-    put(json, "images_per_second", speed.rate());
-    put(json, "seconds_left", speed.secondsLeft(info, progress.step()));
-    json.put("train_seconds", progress.trainSeconds());
-    json.put("learning_rate", learningRate);
-    json.set("series", series.json());
-    json.set("recent", recent());
+    json.put(LiveFormat.VERSION_KEY, LiveFormat.VERSION);
+    json.put(LiveFormat.STATE, state.label());
+    json.put(LiveFormat.UPDATED, System.currentTimeMillis());
+    json.set(LiveFormat.PROCESS, process);
+    json.put(LiveFormat.STEP, progress.step());
+    json.put(LiveFormat.LAST_STEP, info.lastStep());
+    json.put(LiveFormat.EPOCH, Math.min(progress.epoch() + 1, info.recipe().epochs()));
+    json.put(LiveFormat.EPOCHS, info.recipe().epochs());
+    json.put(LiveFormat.STEPS_PER_EPOCH, info.stepsPerEpoch());
+    put(json, LiveFormat.LOSS, known(progress.loss()));
+    put(json, LiveFormat.ACCURACY, known(progress.accuracy()));
+    put(json, LiveFormat.IMAGES_PER_SECOND, speed.rate());
+    put(json, LiveFormat.SECONDS_LEFT, speed.secondsLeft(info, progress.step()));
+    json.put(LiveFormat.TRAIN_SECONDS, progress.trainSeconds());
+    json.put(LiveFormat.LEARNING_RATE, learningRate);
+    json.set(LiveFormat.SERIES, series.json());
+    json.set(LiveFormat.RECENT, recent());
     return json;
   }
 

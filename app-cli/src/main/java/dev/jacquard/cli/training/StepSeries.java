@@ -1,6 +1,7 @@
 package dev.jacquard.cli.training;
 
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.run.LiveFormat;
 import dev.jacquard.train.StretchEvent;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -79,9 +80,9 @@ final class StepSeries {
   ObjectNode json() {
     ObjectNode json = Json.object();
     json.put("stride", stride);
-    ArrayNode until = json.putArray("steps");
-    ArrayNode losses = json.putArray("loss");
-    ArrayNode accuracies = json.putArray("accuracy");
+    ArrayNode until = json.putArray(LiveFormat.STEPS);
+    ArrayNode losses = json.putArray(LiveFormat.LOSS);
+    ArrayNode accuracies = json.putArray(LiveFormat.ACCURACY);
     for (int i = 0; i < points; i++) {
       until.add(firstStep + Math.min(steps, (i + 1) * stride));
       losses.add((float) (lossSums[i] / samples[i]));
