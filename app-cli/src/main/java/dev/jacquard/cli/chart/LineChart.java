@@ -1,6 +1,7 @@
 package dev.jacquard.cli.chart;
 
 import dev.jacquard.cli.chart.Svg.Anchor;
+import dev.jacquard.cli.console.Thinned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.jacquard.cli.report;
 
-import dev.jacquard.cli.chart.Thinned;
 import dev.jacquard.cli.console.LayerTable;
 import dev.jacquard.cli.console.Numbers;
+import dev.jacquard.cli.console.Thinned;
 import dev.jacquard.cli.run.RunMetrics;
 import dev.jacquard.train.ClassScore;
 import dev.jacquard.train.EpochResult;

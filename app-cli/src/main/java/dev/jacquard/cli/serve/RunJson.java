@@ -1,6 +1,7 @@
 package dev.jacquard.cli.serve;
 
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.Thinned;
 import dev.jacquard.cli.run.LiveFormat;
 import dev.jacquard.cli.run.LiveState;
 import dev.jacquard.cli.run.RunMetrics;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -149,7 +149,7 @@ final class RunJson {
   }
 
   private static ObjectNode history(List<EpochResult> all) {
-    List<EpochResult> rows = thinned(all);
+    List<EpochResult> rows = Thinned.to(MOST_ROWS, all);
     ObjectNode json = Json.object();
     ArrayNode epochs = json.putArray("epoch");
     rows.forEach(row -> epochs.add(row.epoch()));
@@ -159,17 +159,6 @@ final class RunJson {
     column(json, "val_accuracy", rows, EpochResult::valAccuracy);
     column(json, "seconds", rows, row -> OptionalDouble.of(row.seconds()));
     return json;
-  }
-
-  /** Every so many, and the last. */
-  private static List<EpochResult> thinned(List<EpochResult> rows) {
-    int stride = (rows.size() + MOST_ROWS - 1) / MOST_ROWS;
-    return stride <= 1
-        ? rows
-        : IntStream.range(0, rows.size())
-            .filter(i -> (rows.size() - 1 - i) % stride == 0)
-            .mapToObj(rows::get)
-            .toList();
   }
 
   private static void column(

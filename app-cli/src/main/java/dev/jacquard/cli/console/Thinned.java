@@ -1,4 +1,4 @@
-package dev.jacquard.cli.chart;
+package dev.jacquard.cli.console;
 
 import java.util.ArrayList;
 import java.util.List;
