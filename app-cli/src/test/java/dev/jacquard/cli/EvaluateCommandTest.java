@@ -210,6 +210,23 @@ class EvaluateCommandTest {
         evaluate(file));
   }
 
+  /** Rather than counted as the first class. */
+  @Test
+  void aModelWithoutNumbersIsRefused() throws IOException {
+    Path file = run.resolve("model.safetensors");
+    Path model = Tiny.withoutNumbers(file, folder.resolve("nan.safetensors"));
+    String line =
+        "the model gives NaN for probabilities: its parameters are not finite; train again, at a"
+            + " lower learning rate";
+    assertEquals(new Outcome(1, "", "jacquard: " + line + "\n"), evaluate(model));
+    assertEquals(new Outcome(1, "", "jacquard: " + line + "\n"), evaluate(model, "--json"));
+    Files.copy(model, file, StandardCopyOption.REPLACE_EXISTING);
+    Outcome report = Outcome.of("report", run);
+    assertEquals(0, report.status(), report.err());
+    assertTrue(report.err().contains(line), report.err());
+    assertFalse(Files.readString(run.resolve("report.html")).contains("Confusion matrix"));
+  }
+
   @Test
   void aModelWithoutANetworkNeedsOne() {
     TensorFile whole = SafeTensors.read(run.resolve("model.safetensors"));

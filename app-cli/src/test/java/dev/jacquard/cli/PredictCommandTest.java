@@ -263,7 +263,7 @@ class PredictCommandTest {
             1,
             "",
             "jacquard: the model gives NaN for probabilities: its parameters are not finite; train"
-                + " again, at a lower --learning-rate\n"),
+                + " again, at a lower learning rate\n"),
         Outcome.of("predict", model, picture("a.png", 0), "--backend", "cpu", "--quiet"));
   }
 

@@ -152,7 +152,7 @@ class ServeCommandTest {
       assertRefused(
           500,
           "the model gives NaN for probabilities: its parameters are not finite; train again, at a"
-              + " lower --learning-rate",
+              + " lower learning rate",
           without.predict("", png(0)));
     }
   }

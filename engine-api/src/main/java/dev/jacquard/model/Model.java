@@ -15,6 +15,7 @@ import dev.jacquard.tensor.Shape;
 import dev.jacquard.train.Checkpoint;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Evaluator;
+import dev.jacquard.train.Predictions;
 import dev.jacquard.train.Recipe;
 import dev.jacquard.train.TrainingListener;
 import dev.jacquard.train.TrainingLoop;
@@ -227,11 +228,13 @@ public final class Model implements AutoCloseable {
    * Evaluates it on labelled samples.
    *
    * @throws JacquardException if the data set's samples, their storage or its classes are not those
-   *     of the model, or are more than an {@link Evaluation} holds
+   *     of the model, or are more than an {@link Evaluation} holds, or if the model gives NaN
    */
   public Evaluation evaluate(DataSet data) {
     try (Evaluator evaluator = new Evaluator(session, graph, data)) {
-      return evaluator.evaluate();
+      Evaluation evaluation = evaluator.evaluate();
+      Predictions.requireNumbers(evaluation.predictions().probabilities());
+      return evaluation;
     }
   }
 

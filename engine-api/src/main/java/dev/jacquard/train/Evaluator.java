@@ -36,7 +36,10 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
-  /** Evaluates the session's parameters as they are now. */
+  /**
+   * Evaluates the session's parameters as they are now, whatever they give; a training says itself
+   * when its loss is no number.
+   */
   public Evaluation evaluate() {
     float[] probabilities = new float[outputs];
     float[] losses = new float[data.size()];

@@ -53,6 +53,23 @@ public final class Predictions {
     return new Predictions(classes, labels, probabilities, losses);
   }
 
+  /**
+   * Checks that probabilities are numbers: of NaN none is the largest, so that the first class
+   * would pass for the prediction. A loss may be infinite, of a true class that has no probability.
+   *
+   * @param probabilities of any number of samples
+   * @throws JacquardException if one is NaN
+   */
+  public static void requireNumbers(float[] probabilities) {
+    for (float probability : probabilities) {
+      if (Float.isNaN(probability)) {
+        throw new JacquardException(
+            "the model gives NaN for probabilities: its parameters are not finite; train again, at"
+                + " a lower learning rate");
+      }
+    }
+  }
+
   /** The number of samples, N. */
   public int size() {
     return labels.length;

@@ -22,6 +22,8 @@ import dev.jacquard.reference.Pass;
 import dev.jacquard.reference.ReferenceBackend;
 import dev.jacquard.reference.ReferenceModel;
 import dev.jacquard.tensor.DType;
+import dev.jacquard.tensor.Shape;
+import dev.jacquard.tensor.Tensor;
 import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Recipe;
 import dev.jacquard.train.TrainingResult;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -222,6 +225,31 @@ class ModelTest {
           "samples to predict: 3000000 samples of 1000 classes have 3000000000 probabilities, more"
               + " than an array holds; give at most 2147483 samples at a time",
           refused.getMessage());
+    }
+  }
+
+  /** A saved model in which the last layer's bias of the first class is another. */
+  private Model withBias(float other) {
+    Path file = folder.resolve("stripes.safetensors");
+    try (Model model = Model.create(Stripes.NETWORK, options)) {
+      model.save(file);
+    }
+    TensorFile whole = SafeTensors.read(file);
+    Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
+    tensors.put("dense_1/bias", Tensor.of(Shape.of(4), other, 0, 0, 0));
+    SafeTensors.write(file, new TensorFile(tensors, whole.metadata()));
+    return Model.load(file, options);
+  }
+
+  /** Of NaN no class is the most probable one; that a class has no probability is sound. */
+  @Test
+  void refuseToBeEvaluatedWithoutNumbers() {
+    try (Model model = withBias(Float.NaN)) {
+      JacquardException refused = assertThrows(JacquardException.class, () -> model.evaluate(TEST));
+      assertTrue(refused.getMessage().startsWith("the model gives NaN"), refused.getMessage());
+    }
+    try (Model model = withBias(1e30f)) {
+      assertTrue(model.evaluate(TEST).loss() > 1e6);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.jacquard.cli.prediction;
 
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.picture.Prepared;
-import dev.jacquard.error.JacquardException;
+import dev.jacquard.train.Predictions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,16 +32,10 @@ public record Prediction(String file, Prepared prepared, float[] probabilities) 
   /**
    * Checks that the probabilities are numbers.
    *
-   * @throws JacquardException if one is not
+   * @throws dev.jacquard.error.JacquardException if one is not
    */
   public void requireNumbers() {
-    for (float probability : probabilities) {
-      if (Float.isNaN(probability)) {
-        throw new JacquardException(
-            "the model gives NaN for probabilities: its parameters are not finite; train again, at"
-                + " a lower --learning-rate");
-      }
-    }
+    Predictions.requireNumbers(probabilities);
   }
 
   /**

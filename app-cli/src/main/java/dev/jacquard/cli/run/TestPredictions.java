@@ -102,6 +102,7 @@ public record TestPredictions(Predictions predictions, String parameters, String
     float[] probabilities = values(file, contents, PROBABILITIES);
     float[] losses = values(file, contents, LOSSES);
     try {
+      Predictions.requireNumbers(probabilities);
       return Optional.of(
           new TestPredictions(
               Predictions.of(classes, labels, probabilities, losses),

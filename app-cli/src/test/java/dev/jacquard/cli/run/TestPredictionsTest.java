@@ -110,6 +110,10 @@ class TestPredictionsTest {
     assertEquals(
         start + "evaluation: label 0 is 2, expected 0 to 1",
         refusal("labels", Tensor.of(Shape.of(3), 2, 0, 1), two));
+    float nan = Float.NaN;
+    assertTrue(
+        refusal("probabilities", Tensor.of(Shape.of(3, 2), 1, 0, nan, nan, 0, 1), two)
+            .startsWith(start + "the model gives NaN for probabilities"));
     assertTrue(refusal("losses", Tensor.of(Shape.of(2), 0, 1), two).contains("received 2 and 6"));
     assertTrue(
         refusal("losses", Tensor.of(Shape.of(3), 0, 1, 2), "[\"a\"]").contains("received 3 and 6"));
