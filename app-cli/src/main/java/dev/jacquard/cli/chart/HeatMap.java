@@ -16,9 +16,6 @@ public final class HeatMap {
   private static final double GAP = 8;
   private static final double SLOPE = 45;
 
-  /** From here on, text stands on a heat that is nearly full. */
-  private static final double FULL = 0.65;
-
   private final List<String> classes;
   private final int[][] counts;
   private final double cell;
@@ -99,10 +96,10 @@ public final class HeatMap {
         // A rare mistake is to be seen too.
         svg.box(x, y, cell - 1, cell - 1, Ink.HEAT, 0.06 + 0.94 * share);
       }
-      Ink ink = count == 0 ? Ink.QUIET : share > FULL ? Ink.ON_HEAT : Ink.TEXT;
+      Lettering number = count == 0 ? Lettering.NOTE : Lettering.LABEL;
       double base = y + (cell - 1) / 2 + Lettering.LABEL.drop();
       String text = Integer.toString(count);
-      svg.text(x + (cell - 1) / 2, base, text, Lettering.LABEL.in(ink), Anchor.MIDDLE);
+      svg.text(x + (cell - 1) / 2, base, text, number, Anchor.MIDDLE);
       if (count > 0) {
         svg.end();
       }

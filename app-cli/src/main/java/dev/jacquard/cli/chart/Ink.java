@@ -26,10 +26,11 @@ public enum Ink {
   RIGHT("#157a43", "#4fc384"),
   /** What is wrong. */
   WRONG("#c0322b", "#f47c73"),
-  /** What a cell of a matrix is filled with, the more the more it counts. */
-  HEAT("#1d4fa8", "#8ab4f8"),
-  /** Text on a cell that is nearly full. */
-  ON_HEAT("#ffffff", "#0b1017");
+  /**
+   * What a cell of a matrix is filled with, the more the more it counts; no further from the
+   * surface than that {@link #TEXT} can be read on a full one, and so on each.
+   */
+  HEAT("#4f89e6", "#2d62b8");
 
   private final String light;
   private final String dark;
@@ -42,6 +43,11 @@ public enum Ink {
   /** In light surroundings, {@code #rrggbb}. */
   String light() {
     return light;
+  }
+
+  /** In dark surroundings, {@code #rrggbb}. */
+  String dark() {
+    return dark;
   }
 
   private String label() {
