@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** The page of one run. */
 final class ReportPage {
@@ -171,7 +172,9 @@ final class ReportPage {
     if (!confusions.isEmpty()) {
       facts("Most frequent mistakes", confusions);
     }
-    html.close("div").close("section");
+    html.close("div");
+    counts(evaluation);
+    html.close("section");
     section("Classification report", "");
     html.table(
         "Classification report",
@@ -179,6 +182,31 @@ final class ReportPage {
         List.of(1, 2, 3, 4),
         scores(evaluation));
     html.close("section");
+  }
+
+  /** For those who cannot see the matrix, or read a cell with a pointer. */
+  private void counts(Evaluation evaluation) {
+    List<String> classes = evaluation.classes();
+    if (classes.size() > MOST_ROWS) {
+      return;
+    }
+    List<String> headings = new ArrayList<>(List.of("True class"));
+    headings.addAll(classes);
+    List<List<String>> rows = new ArrayList<>();
+    for (int truth = 0; truth < classes.size(); truth++) {
+      List<String> row = new ArrayList<>(List.of(classes.get(truth)));
+      for (int predicted = 0; predicted < classes.size(); predicted++) {
+        row.add(Integer.toString(evaluation.count(truth, predicted)));
+      }
+      rows.add(row);
+    }
+    html.details("As a table: a row for each true class, a column for each predicted one", false);
+    html.table(
+        "Confusion matrix as a table",
+        headings,
+        IntStream.rangeClosed(1, classes.size()).boxed().toList(),
+        rows);
+    html.close("details");
   }
 
   private static List<List<String>> scores(Evaluation evaluation) {

@@ -118,6 +118,22 @@ class ReportPageTest {
     assertEquals("macro avg", rows.get(4).get(0));
   }
 
+  /** As the drawing shows it to those who can see. */
+  @Test
+  void theConfusionMatrixIsATableToo() {
+    for (Report report : List.of(Reports.coloured(), Reports.forty())) {
+      Evaluation evaluation = report.evaluation().orElseThrow();
+      List<List<String>> rows = rows(Reports.xml(page(report)), "Confusion matrix as a table");
+      assertEquals(evaluation.classes(), rows.stream().map(row -> row.get(0)).toList());
+      for (int truth = 0; truth < rows.size(); truth++) {
+        for (int predicted = 0; predicted < rows.size(); predicted++) {
+          String count = "" + evaluation.count(truth, predicted);
+          assertEquals(count, rows.get(truth).get(predicted + 1));
+        }
+      }
+    }
+  }
+
   @Test
   void picturesAreInThePage() {
     Report report = Reports.coloured();
