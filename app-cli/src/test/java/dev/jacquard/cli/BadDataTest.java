@@ -84,7 +84,7 @@ class BadDataTest {
                 + folder
                 + ": expected a folder with the four IDX files of Fashion-MNIST, but"
                 + " train-images-idx3-ubyte[.gz] is not there; give another folder, or leave"
-                + " --data out to have the data fetched\n"),
+                + " --data out to have it looked for elsewhere\n"),
         Outcome.of("train", "--data", folder, "--out", run));
     assertFalse(Files.exists(run));
   }

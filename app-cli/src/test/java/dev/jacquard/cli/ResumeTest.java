@@ -2,6 +2,7 @@ package dev.jacquard.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -178,6 +179,25 @@ class ResumeTest {
         "jacquard: batch size 16 is larger than the data set's 1 samples; use one of 1 or"
             + " less\n",
         outcome.errWithoutDevice());
+  }
+
+  /** It is looked for where it may be instead, and not held against an option that nobody gave. */
+  @Test
+  void aDataSetThatIsGoneIsLookedForElsewhere() throws IOException {
+    Path data = folder.resolve("data");
+    Path moved = Files.move(data, folder.resolve("moved"));
+    Outcome outcome = Outcome.of("train", "--resume", whole, "--offline");
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome
+            .err()
+            .startsWith(
+                "run.json's data is "
+                    + data
+                    + ", which does not hold the data set; looking for it elsewhere.\n"),
+        outcome.err());
+    assertFalse(outcome.err().contains("leave --data out"), outcome.err());
+    assertEquals(0, Outcome.of("train", "--resume", whole, "--data", moved).status());
   }
 
   @Test

@@ -109,7 +109,7 @@ public final class FashionMnist {
       return Optional.of(requireWhole("$" + VARIABLE, Path.of(variable)));
     }
     return List.of(cache(environment), systemFolder).stream()
-        .filter(folder -> missing(folder).isEmpty())
+        .filter(FashionMnist::isIn)
         .findFirst();
   }
 
@@ -158,6 +158,11 @@ public final class FashionMnist {
         .findFirst();
   }
 
+  /** Whether a folder holds all of it, whatever is in the files. */
+  public static boolean isIn(Path folder) {
+    return missing(folder).isEmpty();
+  }
+
   private static Optional<String> missing(Path folder) {
     return files().stream().filter(name -> file(folder, name).isEmpty()).findFirst();
   }
@@ -182,7 +187,7 @@ public final class FashionMnist {
                       + name
                       + "[.gz] is not there; give another folder, or leave "
                       + source
-                      + " out to have the data fetched");
+                      + " out to have it looked for elsewhere");
             });
     return folder;
   }

@@ -90,14 +90,14 @@ final class FashionMnistTest {
             + empty
             + ": expected a folder with the four IDX files of Fashion-MNIST, but"
             + " train-images-idx3-ubyte[.gz] is not there; give another folder, or leave --data"
-            + " out to have the data fetched",
+            + " out to have it looked for elsewhere",
         () -> FashionMnist.find(Optional.of(empty), Map.of(), system));
     assertMessage(
         "$FASHION_MNIST_DIR "
             + empty
             + ": expected a folder with the four IDX files of Fashion-MNIST, but"
             + " train-images-idx3-ubyte[.gz] is not there; give another folder, or leave"
-            + " $FASHION_MNIST_DIR out to have the data fetched",
+            + " $FASHION_MNIST_DIR out to have it looked for elsewhere",
         () ->
             FashionMnist.find(
                 Optional.empty(), Map.of("FASHION_MNIST_DIR", empty.toString()), system));

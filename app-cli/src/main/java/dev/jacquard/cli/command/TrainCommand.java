@@ -110,7 +110,7 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
     RunSettings settings =
         saved.resumed(
             new StepSettings(saved.steps().epochs(), saved.steps().batchSize(), options.maxSteps()),
-            compute.data().folder().map(Path::toAbsolutePath),
+            data(saved),
             compute.data().offline(),
             compute.backendArguments().texts());
     return run(
@@ -118,6 +118,21 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
             network, settings, folder, Optional.of(checkpoint), options.epochs(), options.report()),
         loader,
         interruption);
+  }
+
+  /** The run's own folder may be gone, and the data set elsewhere; its digest tells. */
+  private Optional<Path> data(RunSettings saved) {
+    Optional<Path> given = compute.data().folder().map(Path::toAbsolutePath);
+    Optional<Path> own = saved.samples().data();
+    if (given.isPresent() || own.map(FashionMnist::isIn).orElse(true)) {
+      return given.or(() -> own);
+    }
+    console.note(
+        compute.common().quiet(),
+        "run.json's data is "
+            + own.get()
+            + ", which does not hold the data set; looking for it elsewhere.");
+    return Optional.empty();
   }
 
   private void requireResumable() {

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 public final class ReportReader {
   private final RunFolder folder;
   private final Optional<Path> data;
+  private final Optional<Path> gone;
   private final ClassLoader loader;
   private final Map<String, String> settings;
   private final List<String> notes = new ArrayList<>();
@@ -38,7 +39,8 @@ public final class ReportReader {
   /**
    * Opens a folder.
    *
-   * @param data the folder of the data set, where the run's own is not to be used
+   * @param data the folder of the data set, where the run's own is not to be used; that one may be
+   *     gone, and the data set elsewhere
    * @param loader where plug-ins' layers and backends are looked for
    * @throws JacquardException if it is no run's folder
    */
@@ -46,7 +48,9 @@ public final class ReportReader {
     this.folder = folder;
     this.loader = loader;
     this.settings = folder.settingsTexts();
-    this.data = data.or(() -> setting("data"));
+    Optional<Path> own = data.isPresent() ? Optional.empty() : setting("data");
+    this.data = data.or(() -> own.filter(FashionMnist::isIn));
+    this.gone = own.filter(path -> !FashionMnist.isIn(path));
     this.network = attempt(() -> folder.network(LayerTypes.load(loader)));
   }
 
@@ -174,13 +178,19 @@ public final class ReportReader {
             FashionMnist.find(data, System.getenv())
                 .map(found -> FashionMnist.load(found, Split.TEST));
         if (testSet.isEmpty()) {
-          noteNoImages("they are nowhere to be found; give their folder with --data");
+          noteNoImages(nowhere() + "; give their folder with --data");
         }
       } catch (JacquardException e) {
         noteNoImages(e.getMessage());
       }
     }
     return testSet;
+  }
+
+  private String nowhere() {
+    return gone.map(path -> "run.json's data is " + path + ", which does not hold them, and ")
+            .orElse("")
+        + "they are nowhere to be found";
   }
 
   private void noteNoImages(String reason) {

@@ -110,7 +110,11 @@ public record RunSettings(
         steps.maxSteps());
   }
 
-  /** These settings as a resume changes them. */
+  /**
+   * These settings as a resume changes them.
+   *
+   * @param data the folder; empty for where the data set usually is
+   */
   public RunSettings resumed(
       StepSettings newSteps,
       Optional<Path> data,
@@ -120,7 +124,7 @@ public record RunSettings(
         schedule,
         newSteps,
         new SampleSettings(
-            data.or(samples::data),
+            data,
             offline || samples.offline(),
             samples.limit(),
             samples.validation(),
