@@ -254,6 +254,16 @@ class ReportCommandTest {
   }
 
   @Test
+  void runsOfTheSameNameAreToldApart() throws IOException {
+    Path first = train("old/run");
+    Path second = train("new/run", "--seed", 2);
+    Outcome outcome = Outcome.of("report", first, second, "--out", "-");
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(outcome.out().contains("Only old/run is right"), outcome.out());
+    assertTrue(outcome.out().contains("Only new/run is right"), outcome.out());
+  }
+
+  @Test
   void aReportThatCannotBeWrittenDoesNotFailTheTraining() throws IOException {
     Path run = train("run", "--max-steps", 4);
     Files.createDirectory(run.resolve("report.html"));

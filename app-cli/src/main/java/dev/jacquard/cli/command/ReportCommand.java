@@ -10,6 +10,7 @@ import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.report.Report;
 import dev.jacquard.cli.report.ReportFiles;
 import dev.jacquard.cli.report.ReportReader;
+import dev.jacquard.cli.report.RunNames;
 import dev.jacquard.cli.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,8 +91,9 @@ public final class ReportCommand implements Runnable {
   private void compare(RunFolder first, RunFolder second) {
     OutputFile page = out == null ? COMPARISON : out;
     page.requireWritable();
-    Report a = reader(first).read(false);
-    Report b = reader(second).read(false);
+    List<String> names = RunNames.of(first.path(), second.path());
+    Report a = reader(first).read(false).named(names.get(0));
+    Report b = reader(second).read(false).named(names.get(1));
     a.notes().forEach(note -> console.note(common.quiet(), a.run() + ": " + note));
     b.notes().forEach(note -> console.note(common.quiet(), b.run() + ": " + note));
     page.write(console, ReportFiles.comparison(a, b, Version.current()));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * What there is to tell of a run. Whatever is missing is left out of the page.
  *
  * @param network its name
- * @param run the name of the run's folder
+ * @param run the name of the run's folder, or what tells it from another
  * @param layers the network's table
  * @param history the epochs that are done
  * @param predictions what the network says of each test sample
@@ -46,6 +46,12 @@ public record Report(
       throw new IllegalArgumentException(
           predictions.get().size() + " predictions of " + samples.get().size() + " samples");
     }
+  }
+
+  /** The same under another name of its run. */
+  public Report named(String name) {
+    return new Report(
+        network, name, layers, history, predictions, samples, settings, metrics, notes);
   }
 
   /** The counts of the predictions. */
