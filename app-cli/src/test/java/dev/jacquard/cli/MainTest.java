@@ -219,6 +219,19 @@ class MainTest {
             Run 'jacquard train --help' for its usage.
             """),
         Outcome.of("train", "--out", "a\0b"));
+    String rest =
+        ": expected a path, received a\\u0000b.json: Nul character not allowed; if its letters are"
+            + " not ASCII, use a UTF-8 locale such as LC_ALL=C.UTF-8\n";
+    for (Object[] command :
+        List.<Object[]>of(
+            new Object[] {"summary", "--network", "a\0b.json"},
+            new Object[] {"train", "--plugins", "a\0b.json"},
+            new Object[] {"train", "--plugins=a\0b.json"})) {
+      Outcome outcome = Outcome.of(command);
+      assertEquals(2, outcome.status(), outcome.err());
+      String option = command[1].toString().replaceFirst("=.*", "");
+      assertTrue(outcome.err().startsWith("jacquard: " + option + rest), outcome.err());
+    }
   }
 
   /** A name from elsewhere neither moves the cursor nor says what this program did not. */

@@ -221,6 +221,18 @@ class ResumeTest {
         Outcome.of("train", "--resume", folder));
   }
 
+  /** As one from a system with another locale. */
+  @Test
+  void settingsWithWhatIsNoPathAreNamed() throws IOException {
+    Path settings = whole.resolve("run.json");
+    String text = Files.readString(settings);
+    Files.writeString(settings, text.replace("\"data\" : \"", "\"data\" : \"\\u0000"));
+    Outcome outcome = Outcome.of("train", "--resume", whole);
+    assertEquals(1, outcome.status());
+    String start = "jacquard: " + settings + ": \"data\": expected a path, received ";
+    assertTrue(outcome.err().startsWith(start), outcome.err());
+  }
+
   @Test
   void damagedSettingsAreNamed() throws IOException {
     Path settings = whole.resolve("run.json");

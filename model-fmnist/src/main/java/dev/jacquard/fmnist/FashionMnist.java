@@ -4,6 +4,7 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class FashionMnist {
     }
     String variable = environment.getOrDefault(VARIABLE, "");
     if (!variable.isEmpty()) {
-      return Optional.of(requireWhole("$" + VARIABLE, Path.of(variable)));
+      return Optional.of(requireWhole("$" + VARIABLE, path(VARIABLE, variable)));
     }
     return List.of(cache(environment), systemFolder).stream()
         .filter(FashionMnist::isIn)
@@ -131,14 +132,36 @@ public final class FashionMnist {
         .orElseGet(() -> Fetch.standard().into(cache(environment), offline, announce));
   }
 
-  /** Where fetched data is kept: {@code ${XDG_CACHE_HOME:-~/.cache}/jacquard/fashion-mnist}. */
+  /**
+   * Where fetched data is kept: {@code ${XDG_CACHE_HOME:-~/.cache}/jacquard/fashion-mnist}.
+   *
+   * @throws JacquardException if the variable's value is no path
+   */
   public static Path cache(Map<String, String> environment) {
     // The XDG specification says to ignore a relative path.
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
     String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    Path caches =
-        !xdg.isEmpty() && Path.of(xdg).isAbsolute() ? Path.of(xdg) : Path.of(home, ".cache");
+    Path caches = path("XDG_CACHE_HOME", xdg);
+    if (!caches.isAbsolute()) {
+      caches = path("HOME", home).resolve(".cache");
+    }
     return caches.resolve("jacquard").resolve("fashion-mnist");
+  }
+
+  private static Path path(String variable, String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw new JacquardException(
+          "$"
+              + variable
+              + ": expected a path, received "
+              + value
+              + ": "
+              + e.getReason()
+              + "; if its letters are not ASCII, use a UTF-8 locale such as LC_ALL=C.UTF-8",
+          e);
+    }
   }
 
   /** The names of all four files, without {@code .gz}. */

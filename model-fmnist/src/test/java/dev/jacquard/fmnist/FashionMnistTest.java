@@ -9,6 +9,7 @@ import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,19 @@ final class FashionMnistTest {
     assertEquals(
         Path.of("/var/ada/jacquard/fashion-mnist"),
         FashionMnist.cache(Map.of("HOME", "/home/ada", "XDG_CACHE_HOME", "/var/ada")));
+  }
+
+  /** As one in letters that the locale has not. */
+  @Test
+  void aVariableThatIsNoPathIsNamed() {
+    for (String name : List.of("FASHION_MNIST_DIR", "XDG_CACHE_HOME", "HOME")) {
+      assertMessage(
+          "$"
+              + name
+              + ": expected a path, received a\0b: Nul character not allowed; if its letters are"
+              + " not ASCII, use a UTF-8 locale such as LC_ALL=C.UTF-8",
+          () -> FashionMnist.find(Optional.empty(), Map.of(name, "a\0b"), folder));
+    }
   }
 
   private static void assertMessage(String expected, Executable action) {

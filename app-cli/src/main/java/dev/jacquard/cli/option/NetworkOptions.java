@@ -1,5 +1,6 @@
 package dev.jacquard.cli.option;
 
+import dev.jacquard.cli.console.PathText;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.FashionMnistNetworks;
 import dev.jacquard.layer.LayerTypes;
@@ -36,7 +37,7 @@ public final class NetworkOptions {
     LayerTypes types = LayerTypes.load(loader);
     String choice = given().orElse(FashionMnistNetworks.REFERENCE);
     if (choice.endsWith(".json")) {
-      return Network.read(Path.of(choice), types);
+      return Network.read(file(choice), types);
     }
     if (!FashionMnistNetworks.names().contains(choice)) {
       throw new UsageException(
@@ -47,6 +48,14 @@ public final class NetworkOptions {
               + ofRun(choice));
     }
     return Network.parse(FashionMnistNetworks.json(choice), types);
+  }
+
+  private static Path file(String choice) {
+    try {
+      return PathText.parse(choice);
+    } catch (JacquardException e) {
+      throw new UsageException("--network: " + e.getMessage(), e);
+    }
   }
 
   /** What to give instead of a run's folder; the choice need not be what a path can be. */

@@ -1,5 +1,6 @@
 package dev.jacquard.cli.option;
 
+import dev.jacquard.cli.console.PathText;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
@@ -53,12 +54,20 @@ public final class Plugins {
     Optional<Path> folder = Optional.empty();
     for (int i = 0; i < args.length; i++) {
       if (args[i].startsWith(OPTION + "=")) {
-        folder = Optional.of(Path.of(args[i].substring(OPTION.length() + 1)));
+        folder = Optional.of(path(args[i].substring(OPTION.length() + 1)));
       } else if (args[i].equals(OPTION) && i + 1 < args.length) {
-        folder = Optional.of(Path.of(args[i + 1]));
+        folder = Optional.of(path(args[i + 1]));
       }
     }
     return loader(folder);
+  }
+
+  private static Path path(String text) {
+    try {
+      return PathText.parse(text);
+    } catch (JacquardException e) {
+      throw new UsageException(OPTION + ": " + e.getMessage(), e);
+    }
   }
 
   private static URL[] jars(Path folder) {

@@ -1,6 +1,7 @@
 package dev.jacquard.cli.report;
 
 import dev.jacquard.cli.console.LayerTable;
+import dev.jacquard.cli.console.PathText;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.TestPredictions;
 import dev.jacquard.cli.run.Trained;
@@ -13,7 +14,6 @@ import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelOptions;
 import dev.jacquard.network.Network;
 import dev.jacquard.train.Predictions;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +58,8 @@ public final class ReportReader {
     try {
       return Optional.of(settings.getOrDefault(name, ""))
           .filter(text -> !text.isEmpty())
-          .map(Path::of);
-    } catch (InvalidPathException e) {
+          .map(PathText::parse);
+    } catch (JacquardException e) {
       // Of another system, whose folder is not here anyway.
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.jacquard.cli.run;
 import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.Precision;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.PathText;
 import dev.jacquard.cli.run.RunSettings.ComputeSettings;
 import dev.jacquard.cli.run.RunSettings.SampleSettings;
 import dev.jacquard.cli.run.RunSettings.ScheduleSettings;
@@ -98,7 +99,7 @@ final class SettingsJson {
   }
 
   private static Optional<Path> path(JsonFile json, String key) {
-    return json.has(key) ? Optional.of(Path.of(json.text(key))) : Optional.empty();
+    return json.has(key) ? Optional.of(json.parsed(key, PathText::parse)) : Optional.empty();
   }
 
   private static Map<String, String> backendOptions(JsonFile json) {
