@@ -180,6 +180,13 @@ final class Decoder {
               + ": expected a JPEG in grey or RGB, received one in CMYK, made for printing; save it"
               + " in RGB");
     }
+    if (!markers.unknown().isEmpty()) {
+      throw new JacquardException(
+          name
+              + ": expected a JPEG of 8 bits a colour, baseline or progressive, received "
+              + markers.unknown()
+              + "; save it anew as PNG");
+    }
     if (markers.scans() > MAX_SCANS) {
       throw new JacquardException(
           name

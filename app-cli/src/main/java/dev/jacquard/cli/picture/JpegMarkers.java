@@ -5,7 +5,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * What the markers of a JPEG file tell before it is decoded: how many components and scans it has,
- * whether the decoder must hold all of it, whether its end is there, and which way up it is.
+ * whether the decoder must hold all of it, or does not know its kind, whether its end is there, and
+ * which way up it is.
  */
 final class JpegMarkers {
   private static final int START_OF_IMAGE = 0xD8;
@@ -20,6 +21,7 @@ final class JpegMarkers {
   private int scans;
   private boolean ends;
   private int orientation = Exif.UPRIGHT;
+  private String unknown = "";
 
   private JpegMarkers(Octets octets) {
     this.octets = octets;
@@ -45,6 +47,14 @@ final class JpegMarkers {
    */
   boolean isHeld() {
     return held;
+  }
+
+  /**
+   * The kind that it is of, such as {@code "a lossless one"}, if the decoder does not know it; else
+   * empty.
+   */
+  String unknown() {
+    return unknown;
   }
 
   /** Passes over the picture. */
@@ -118,10 +128,25 @@ final class JpegMarkers {
     } else if (isFrame(marker) && length > 5) {
       components = content[5] & 0xFF;
       held |= marker == PROGRESSIVE;
+      unknown = unknown(marker, content[0] & 0xFF);
     } else if (marker == APP1 && orientation == Exif.UPRIGHT) {
       orientation = Exif.orientation(content);
     }
     return true;
+  }
+
+  /** The code of a frame says how it is compressed: of each four, the last is lossless. */
+  private static String unknown(int marker, int bits) {
+    if ((marker & 3) == 3) {
+      return "a lossless one";
+    }
+    if (marker > 0xC8) {
+      return "an arithmetic-coded one";
+    }
+    if (marker > PROGRESSIVE) {
+      return "a hierarchical one";
+    }
+    return bits == 12 ? "one of 12 bits a colour" : "";
   }
 
   /** Of the codes from 0xC0 on, three are tables. */

@@ -132,6 +132,26 @@ class HostilePictureTest {
         refused(jpeg));
   }
 
+  /** They are neither damaged nor cut off. */
+  @ParameterizedTest
+  @CsvSource({
+    "0xC1, 12, one of 12 bits a colour",
+    "0xC3, 8, a lossless one",
+    "0xC9, 8, an arithmetic-coded one",
+    "0xC5, 8, a hierarchical one"
+  })
+  void aJpegOfARareKindIsSaidToBeOne(String marker, byte bits, String received) {
+    byte[] jpeg = PictureFiles.file("jpeg", IMAGE);
+    int frame = indexOf(jpeg, 0xC0);
+    jpeg[frame + 1] = Integer.decode(marker).byteValue();
+    jpeg[frame + 4] = bits;
+    assertEquals(
+        "a.png: expected a JPEG of 8 bits a colour, baseline or progressive, received "
+            + received
+            + "; save it anew as PNG",
+        refused(jpeg));
+  }
+
   /** A decoder holds the whole of a JPEG whose first scan has not all of its components. */
   @Test
   void aJpegOfAScanForEachComponentHasLessRoom() {
