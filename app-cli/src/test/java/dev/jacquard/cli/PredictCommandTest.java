@@ -338,6 +338,13 @@ class PredictCommandTest {
     assertOrderIsTold("the IDX images " + idx, run + " " + idx, idx, run);
   }
 
+  /** It changes the result of a single picture, not only what is said beside it. */
+  @Test
+  void theHelpSaysWhatQuietLeavesOut() {
+    String help = Outcome.of("predict", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("and of a single picture, as of many, only a line."), help);
+  }
+
   @Test
   void wrongUsageIsSaid() {
     assertEquals(

@@ -90,7 +90,11 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
           .telling(
               "--backend",
               "The device; auto takes the fastest, or for a few pictures what begins soonest"
-                  + " (default: auto).");
+                  + " (default: auto).")
+          .telling(
+              "--quiet",
+              "Print neither progress nor notes, and of a single picture, as of many, only a"
+                  + " line.");
 
   private int failures;
   private int skipped;
