@@ -13,6 +13,9 @@ import java.util.Locale;
 record Ticks(double step, List<Double> values) {
   private static final double LARGE = 1e6;
 
+  /** As many as a double tells apart. */
+  private static final int MOST_DIGITS = 15;
+
   /** Marks between two ends, about as many as wanted, and a step of at least {@code least}. */
   static Ticks between(double low, double high, int wanted, double least) {
     double raw = Math.max((high - low) / Math.max(1, wanted), Double.MIN_NORMAL);
@@ -36,9 +39,14 @@ record Ticks(double step, List<Double> values) {
   /** How a mark is labelled: with as many digits as tell one from the next. */
   String label(double value) {
     if (Math.abs(value) >= LARGE) {
-      return String.format(Locale.ROOT, "%.1e", value);
+      int digits = Math.max(1, Math.min(MOST_DIGITS, magnitude(value) - magnitude(step)));
+      return String.format(Locale.ROOT, "%." + digits + "e", value);
     }
     int digits = (int) Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
     return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static int magnitude(double value) {
+    return (int) Math.floor(Math.log10(Math.abs(value)) + 1e-9);
   }
 }

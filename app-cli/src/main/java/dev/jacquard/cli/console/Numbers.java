@@ -27,12 +27,18 @@ public final class Numbers {
   private static String scaled(long value, int base, String[] prefixes) {
     double rest = (double) value;
     int power = 0;
-    while (rest >= base && power < prefixes.length - 1) {
+    // What would round to a whole of the next unit is shown in that.
+    while (rest >= base - 0.5 && power < prefixes.length - 1) {
       rest /= base;
       power++;
     }
-    int digits = power == 0 || rest >= 100 ? 0 : rest >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + digits + "f%s", rest, prefixes[power]);
+    return (power == 0 ? Long.toString(value) : threeDigits(rest)) + prefixes[power];
+  }
+
+  /** At least, and as they are when they are rounded. */
+  private static String threeDigits(double value) {
+    int digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
   /** {@code 19.4 s}. */
@@ -42,10 +48,12 @@ public final class Numbers {
 
   /** Three digits or so: {@code 4.80 us}, {@code 17.4 ms}, {@code 1.23 s}. */
   public static String time(double seconds) {
-    double shown = seconds < 1e-3 ? seconds * 1e6 : seconds < 1 ? seconds * 1e3 : seconds;
-    String unit = seconds < 1e-3 ? "us" : seconds < 1 ? "ms" : "s";
-    int digits = shown >= 100 ? 0 : shown >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + digits + "f %s", shown, unit);
+    if (seconds >= 0.9995) {
+      return threeDigits(seconds) + " s";
+    }
+    return seconds >= 0.9995e-3
+        ? threeDigits(seconds * 1e3) + " ms"
+        : threeDigits(seconds * 1e6) + " us";
   }
 
   /** {@code 12.5 %}. */

@@ -14,8 +14,11 @@ final class EpochLine {
     line.append(", accuracy ").append(Numbers.share(result.accuracy()));
     result.valLoss().ifPresent(v -> line.append(", val_loss ").append(Numbers.share(v)));
     result.valAccuracy().ifPresent(v -> line.append(", val_accuracy ").append(Numbers.share(v)));
-    line.append(", ").append(Numbers.grouped(Math.round(samples / result.seconds())));
-    line.append(" images/s, ").append(Numbers.seconds(result.seconds()));
+    if (result.seconds() > 0) {
+      line.append(", ").append(Numbers.grouped(Math.round(samples / result.seconds())));
+      line.append(" images/s");
+    }
+    line.append(", ").append(Numbers.seconds(result.seconds()));
     return line.toString();
   }
 }

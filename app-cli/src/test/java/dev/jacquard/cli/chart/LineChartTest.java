@@ -109,6 +109,9 @@ class LineChartTest {
     assertEquals(List.of(20.0, 40.0), round(Ticks.between(1, 45, 4, 1)));
     assertEquals("0.05", Ticks.between(0.02, 0.12, 4, 0).label(0.05));
     assertEquals("2.0e+31", Ticks.between(0, 4e31, 4, 0).label(2e31));
+    Ticks near = Ticks.between(1_000_000, 1_200_000, 4, 0);
+    assertEquals("1.05e+06", near.label(1_050_000));
+    assertEquals(near.values().size(), near.values().stream().map(near::label).distinct().count());
   }
 
   private static List<Double> round(Ticks ticks) {

@@ -65,6 +65,14 @@ class ProgressTest {
     return text;
   }
 
+  /** As a clock may see a short one. */
+  @Test
+  void anEpochThatTookNoTimeHasNoSpeed() {
+    EpochResult none =
+        new EpochResult(1, 0.5, 0.75, OptionalDouble.empty(), OptionalDouble.empty(), 0);
+    assertEquals("epoch 1/3: loss 0.5000, accuracy 0.7500, 0.0 s", EpochLine.of(none, 3, 40));
+  }
+
   @Test
   void theBarIsRewrittenAndLeavesALineForEachEpoch() {
     TrainingListener bar = new ProgressBar(stream);
