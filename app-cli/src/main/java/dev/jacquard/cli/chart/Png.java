@@ -58,6 +58,8 @@ public final class Png {
    * @throws dev.jacquard.error.JacquardException if it cannot be written
    */
   public static void write(Path file, Drawing drawing) {
+    // Before the drawing is read, whose pictures are decoded by ImageIO, too.
+    ImageIO.setUseCache(false);
     SVGDocument document =
         new SVGLoader()
             .load(
@@ -83,7 +85,6 @@ public final class Png {
     graphics.scale(scale, scale);
     document.render((Component) null, graphics, new ViewBox(0, 0, width, height));
     graphics.dispose();
-    ImageIO.setUseCache(false);
     AtomicFile.write(file, out -> ImageIO.write(image, "png", out));
   }
 }
