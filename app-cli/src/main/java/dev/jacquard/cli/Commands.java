@@ -19,10 +19,8 @@ import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
-import dev.jacquard.cli.option.PathName;
+import dev.jacquard.cli.option.Converters;
 import dev.jacquard.cli.option.Plugins;
-import dev.jacquard.cli.option.WholeNumber;
-import java.nio.file.Path;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,9 +97,7 @@ enum Commands {
       line.addSubcommand("show", new DataShowCommand(console));
       line.addSubcommand("stats", new DataStatsCommand(console));
     }
-    line.registerConverter(Path.class, new PathName());
-    line.registerConverter(Integer.class, WholeNumber.INT);
-    line.registerConverter(long.class, WholeNumber.LONG);
+    Converters.register(line);
     BackendArguments.declare(line, () -> Plugins.named(args));
     for (CommandSpec mixin : line.getCommandSpec().mixins().values()) {
       if (mixin.userObject() instanceof ComputeOptions options) {

@@ -17,7 +17,7 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.PositiveCount;
-import dev.jacquard.cli.option.PositiveRate;
+import dev.jacquard.cli.option.PositiveNumber;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
@@ -74,7 +74,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "8",
-      converter = PositiveRate.class,
+      converter = PositiveNumber.class,
       description = {
         "How long each measurement takes, about; what does not fit is measured in part and",
         "extrapolated (default: 8)."

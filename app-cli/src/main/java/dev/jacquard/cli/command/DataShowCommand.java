@@ -4,8 +4,6 @@ import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.CommonOptions;
 import dev.jacquard.cli.option.DataOptions;
-import dev.jacquard.cli.option.OutputName;
-import dev.jacquard.cli.option.SplitName;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.picture.Picture;
 import dev.jacquard.data.DataSet;
@@ -45,14 +43,12 @@ public final class DataShowCommand implements Runnable {
       names = "--split",
       paramLabel = "train|test",
       defaultValue = "train",
-      converter = SplitName.class,
       description = "Of which images (default: train).")
   Split split;
 
   @Option(
       names = "--out",
       paramLabel = "FILE.png",
-      converter = OutputName.class,
       description =
           "The PNG file (default: fashion-mnist-<split>-<index>.png); - is the standard output,"
               + " which then holds nothing else.")

@@ -9,8 +9,6 @@ import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
-import dev.jacquard.cli.option.InvertName;
-import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
@@ -57,7 +55,6 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
       names = "--invert",
       paramLabel = "auto|yes|no",
       defaultValue = "auto",
-      converter = InvertName.class,
       description = "Exchange light and dark; auto: where a picture is dark on light.")
   Invert invert;
 
@@ -73,7 +70,6 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      converter = OutputName.class,
       description = {
         "Write all probabilities: file, label, confidence, a column for each class;",
         "- is the standard output, which then holds nothing else."

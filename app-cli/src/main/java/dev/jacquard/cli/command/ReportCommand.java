@@ -4,7 +4,6 @@ import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.option.CommonOptions;
-import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.report.Report;
@@ -39,7 +38,6 @@ public final class ReportCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      converter = OutputName.class,
       description =
           "The page of a comparison (default: report-comparison.html); - is the standard output.")
   OutputFile out;

@@ -13,7 +13,6 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
-import dev.jacquard.cli.option.OutputName;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.ReportDocument;
 import dev.jacquard.cli.option.TakesBackendOptions;
@@ -79,7 +78,6 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
     @Option(
         names = "--export",
         paramLabel = "FILE",
-        converter = OutputName.class,
         description = "Write what was found on this device into a file; - is the standard output.")
     OutputFile export;
 

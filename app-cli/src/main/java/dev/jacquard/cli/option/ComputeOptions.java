@@ -35,7 +35,6 @@ public final class ComputeOptions {
       names = "--precision",
       paramLabel = "fp32|tf32|tf32x3",
       defaultValue = "fp32",
-      converter = PrecisionName.class,
       description = "How multiplications are carried out (default: fp32).")
   Precision precision;
 

@@ -11,7 +11,6 @@ public final class ReportDocument {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      converter = OutputName.class,
       description =
           "Write the report as JSON, too; - is the standard output, which then holds nothing else.")
   OutputFile file;

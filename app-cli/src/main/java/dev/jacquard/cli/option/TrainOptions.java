@@ -36,14 +36,13 @@ public final class TrainOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      converter = PositiveRate.class,
+      converter = PositiveNumber.class,
       description = "The peak, where the schedule has one" + NETWORKS)
   Double learningRate;
 
   @Option(
       names = "--schedule",
       paramLabel = "constant|cosine|one-cycle",
-      converter = ScheduleName.class,
       description = "The course of the learning rate" + NETWORKS)
   Schedule schedule;
 
@@ -58,7 +57,6 @@ public final class TrainOptions {
       names = "--validation",
       paramLabel = "test|SPLIT",
       defaultValue = "test",
-      converter = ValidationName.class,
       description =
           "Validate on the test set, or on a share of the training set held out from its end, such"
               + " as 0.1 (default: test).")

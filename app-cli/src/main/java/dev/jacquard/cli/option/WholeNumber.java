@@ -1,27 +1,38 @@
 package dev.jacquard.cli.option;
 
-import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a whole number; picocli's own converters tell users of Java's types. */
-public final class WholeNumber {
+final class WholeNumber {
   /** Reads 32 bits. */
-  public static final ITypeConverter<Integer> INT =
-      text -> parse(text, Integer::valueOf, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  static final ITypeConverter<Integer> INT =
+      text -> between(Integer.MIN_VALUE, Integer.MAX_VALUE, text);
 
   /** Reads 64 bits. */
-  public static final ITypeConverter<Long> LONG =
-      text -> parse(text, Long::valueOf, Long.MIN_VALUE, Long.MAX_VALUE);
+  static final ITypeConverter<Long> LONG = text -> between(Long.MIN_VALUE, Long.MAX_VALUE, text);
 
   private WholeNumber() {}
 
-  private static <T> T parse(String text, Function<String, T> parser, long least, long most) {
+  /** Reads one within 32 bits. */
+  static int between(int least, int most, String text) {
+    return (int) between((long) least, (long) most, text);
+  }
+
+  private static long between(long least, long most, String text) {
     try {
-      return parser.apply(text);
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
     } catch (NumberFormatException e) {
-      throw new TypeConversionException(
-          "expected a whole number from " + least + " to " + most + ", received " + text);
+      throw failure(least, most, text);
     }
+    throw failure(least, most, text);
+  }
+
+  private static TypeConversionException failure(long least, long most, String text) {
+    return new TypeConversionException(
+        "expected a whole number from " + least + " to " + most + ", received " + text);
   }
 }

@@ -1,6 +1,6 @@
 package dev.jacquard.cli.picture;
 
-import dev.jacquard.error.JacquardException;
+import dev.jacquard.cli.console.Labels;
 import java.util.Locale;
 
 /** Whether light and dark are exchanged. */
@@ -18,14 +18,9 @@ public enum Invert {
   /**
    * The one of this name in small letters.
    *
-   * @throws JacquardException if there is none
+   * @throws dev.jacquard.error.JacquardException if there is none
    */
   public static Invert named(String name) {
-    for (Invert invert : values()) {
-      if (invert.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return invert;
-      }
-    }
-    throw new JacquardException("expected auto, yes or no, received " + name);
+    return Labels.parse(values(), invert -> invert.name().toLowerCase(Locale.ROOT), name);
   }
 }

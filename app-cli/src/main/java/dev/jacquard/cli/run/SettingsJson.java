@@ -3,6 +3,7 @@ package dev.jacquard.cli.run;
 import dev.jacquard.backend.DeviceInfo;
 import dev.jacquard.backend.Precision;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.Labels;
 import dev.jacquard.cli.console.PathText;
 import dev.jacquard.cli.run.RunSettings.ComputeSettings;
 import dev.jacquard.cli.run.RunSettings.SampleSettings;
@@ -10,7 +11,6 @@ import dev.jacquard.cli.run.RunSettings.ScheduleSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
 import dev.jacquard.network.Schedule;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -110,13 +110,6 @@ final class SettingsJson {
   }
 
   private static <T> T oneOf(JsonFile json, String key, T[] values, Function<T, String> label) {
-    String text = json.text(key);
-    return Arrays.stream(values)
-        .filter(value -> label.apply(value).equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                json.malformed(
-                    key, "one of " + String.join(", ", Arrays.stream(values).map(label).toList())));
+    return json.parsed(key, text -> Labels.parse(values, label, text));
   }
 }

@@ -4,8 +4,8 @@ import dev.jacquard.graph.Optimizer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a learning rate. */
-public final class PositiveRate implements ITypeConverter<Double> {
+/** Reads a number above 0, such as a learning rate or a time in seconds. */
+public final class PositiveNumber implements ITypeConverter<Double> {
   @Override
   public Double convert(String text) {
     double value = parse(text);
