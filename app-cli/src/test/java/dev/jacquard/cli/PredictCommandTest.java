@@ -55,7 +55,7 @@ class PredictCommandTest {
   }
 
   private static byte[] png(int index) {
-    return Tiny.png(Picture.of(Shape.of(28, 28, 1), image(index)));
+    return Picture.of(Shape.of(28, 28, 1), image(index)).png();
   }
 
   private Path picture(String name, int index) {

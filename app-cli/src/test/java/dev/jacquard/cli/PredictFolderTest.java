@@ -34,7 +34,7 @@ class PredictFolderTest {
   }
 
   private static byte[] png(int index) {
-    return Tiny.png(Picture.of(FashionMnist.load(shared.resolve("data"), Split.TEST), index));
+    return Picture.of(FashionMnist.load(shared.resolve("data"), Split.TEST), index).png();
   }
 
   private Path picture(String name, int index) {

@@ -1,7 +1,5 @@
 package dev.jacquard.cli;
 
-import dev.jacquard.cli.picture.Picture;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -112,16 +110,5 @@ final class Tiny {
     long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     Arrays.fill(bytes, (int) (Long.BYTES + header), bytes.length, (byte) 0xFF);
     return write(copy, bytes);
-  }
-
-  /** A picture as the bytes of a PNG file. */
-  static byte[] png(Picture picture) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      picture.writePng(out, 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
   }
 }

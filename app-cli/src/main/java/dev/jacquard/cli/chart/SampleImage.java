@@ -4,9 +4,6 @@ import dev.jacquard.cli.picture.Picture;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -55,13 +52,7 @@ public record SampleImage(int width, int height, String uri) {
   }
 
   private static String uri(Picture picture) {
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      picture.writePng(png, 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
-    }
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(picture.png());
   }
 
   /** Draws it as large as fits a square, in the middle. */

@@ -4,8 +4,10 @@ import dev.jacquard.data.DataSet;
 import dev.jacquard.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,6 +109,17 @@ public final class Picture {
       planes[i % channels][i / channels] = value(i);
     }
     return new Pixels(shape.dim(1), shape.dim(0), planes, null);
+  }
+
+  /** It as a PNG file's bytes. */
+  public byte[] png() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      writePng(out, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+    return out.toByteArray();
   }
 
   /**

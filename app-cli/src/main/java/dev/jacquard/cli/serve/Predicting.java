@@ -12,9 +12,6 @@ import dev.jacquard.cli.prediction.Prediction;
 import dev.jacquard.cli.prediction.Sample;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -173,7 +170,7 @@ final class Predicting implements AutoCloseable {
 
   private void warmUp(ServedModel classifier) {
     Shape input = classifier.model().input();
-    byte[] blank = png(Picture.of(input, new byte[input.elements()]));
+    byte[] blank = Picture.of(input, new byte[input.elements()]).png();
     prepare(new Waiting(classifier, new CompletableFuture<>()), blank, Invert.AUTO);
   }
 
@@ -189,20 +186,10 @@ final class Predicting implements AutoCloseable {
     Picture picture = prediction.prepared().picture();
     ObjectNode json = prediction.json(classes);
     json.set("classes", Json.texts(classes));
-    json.put("picture", Base64.getEncoder().encodeToString(png(picture)));
+    json.put("picture", Base64.getEncoder().encodeToString(picture.png()));
     json.put("height", picture.shape().dim(0));
     json.put("width", picture.shape().dim(1));
     return json;
-  }
-
-  private static byte[] png(Picture picture) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      picture.writePng(out, 1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
   }
 
   @Override
