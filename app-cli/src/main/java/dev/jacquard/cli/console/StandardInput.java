@@ -23,17 +23,26 @@ public final class StandardInput {
   public static byte[] read(int most) {
     try {
       // Not closed: it is not ours.
-      InputStream in = System.in;
-      byte[] bytes = in.readNBytes(most);
-      if (bytes.length == most && in.read() >= 0) {
-        throw new JacquardException(
-            "standard input: expected at most "
-                + most
-                + " bytes, received more; give a file instead");
-      }
-      return bytes;
+      return read("standard input", System.in, most);
     } catch (IOException e) {
       throw new JacquardException("cannot read the standard input: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * All of a stream whose length nobody knows.
+   *
+   * @param name for the message
+   * @param most bytes that it may have
+   * @throws JacquardException if it has more
+   * @throws IOException if it cannot be read
+   */
+  public static byte[] read(String name, InputStream in, int most) throws IOException {
+    byte[] bytes = in.readNBytes(most);
+    if (bytes.length == most && in.read() >= 0) {
+      throw new JacquardException(
+          name + ": expected at most " + most + " bytes, received more; give a file instead");
+    }
+    return bytes;
   }
 }

@@ -1,5 +1,6 @@
 package dev.jacquard.cli.picture;
 
+import dev.jacquard.cli.console.StandardInput;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Shape;
@@ -31,7 +32,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 public final class PictureFile {
   /** The most bytes that are read from a pipe. */
-  private static final int MAX_BYTES = 1 << 28;
+  public static final int MAX_BYTES = 1 << 28;
 
   private PictureFile() {}
 
@@ -133,12 +134,7 @@ public final class PictureFile {
 
   private static byte[] bytes(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES);
-      if (in.read() >= 0) {
-        throw new JacquardException(
-            file + ": expected at most " + MAX_BYTES + " bytes, received more; give a file");
-      }
-      return bytes;
+      return StandardInput.read(file.toString(), in, MAX_BYTES);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.jacquard.cli.prediction;
 
 import dev.jacquard.cli.console.StandardInput;
+import dev.jacquard.cli.picture.PictureFile;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.fmnist.Idx;
@@ -16,9 +17,6 @@ import java.util.function.Consumer;
 
 /** Finds what the arguments of a command line mean. */
 final class Sources {
-  /** The most that is read from a pipe. */
-  private static final int MAX_BYTES = 1 << 28;
-
   private final Shape input;
   private final Consumer<JacquardException> failed;
   private final List<Source> found = new ArrayList<>();
@@ -49,7 +47,8 @@ final class Sources {
 
   private void add(Path argument) {
     if (StandardInput.isMeant(argument)) {
-      found.add(new Source.Contents("standard input", StandardInput.read(MAX_BYTES)));
+      byte[] contents = StandardInput.read(PictureFile.MAX_BYTES);
+      found.add(new Source.Contents("standard input", contents));
     } else if (Files.isDirectory(argument)) {
       addFolder(argument);
     } else {
