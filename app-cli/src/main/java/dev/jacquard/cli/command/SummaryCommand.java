@@ -3,6 +3,7 @@ package dev.jacquard.cli.command;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.LayerTable;
+import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Table;
 import dev.jacquard.cli.console.Table.Column;
 import dev.jacquard.cli.option.CommonOptions;
@@ -71,7 +72,7 @@ public final class SummaryCommand implements Runnable {
     lines.add("");
     lines.addAll(table.lines());
     lines.add("");
-    layers.totals().forEach((what, total) -> lines.add(what + ": " + total));
+    layers.totals().forEach((what, total) -> lines.add(what + ": " + Numbers.grouped(total)));
     return lines;
   }
 

@@ -15,8 +15,7 @@ import java.util.Map;
  * @param rows a cell for each heading
  * @param totals of the network, by what they are
  */
-public record LayerTable(
-    List<String> headings, List<List<String>> rows, Map<String, String> totals) {
+public record LayerTable(List<String> headings, List<List<String>> rows, Map<String, Long> totals) {
   /** The columns of numbers. */
   public static final List<Integer> NUMBERS = List.of(2, 3);
 
@@ -47,13 +46,13 @@ public record LayerTable(
     return new LayerTable(headings, rows, totals(network));
   }
 
-  private static Map<String, String> totals(Network network) {
+  private static Map<String, Long> totals(Network network) {
     long trainable = network.trainableParameters();
-    Map<String, String> totals = new LinkedHashMap<>();
-    totals.put(PARAMETERS, Numbers.grouped(network.parameters()));
-    totals.put("Trainable parameters", Numbers.grouped(trainable));
-    totals.put("Non-trainable parameters", Numbers.grouped(network.parameters() - trainable));
-    totals.put("FLOPs of an inference", Numbers.grouped(network.flops()));
+    Map<String, Long> totals = new LinkedHashMap<>();
+    totals.put(PARAMETERS, network.parameters());
+    totals.put("Trainable parameters", trainable);
+    totals.put("Non-trainable parameters", network.parameters() - trainable);
+    totals.put("FLOPs of an inference", network.flops());
     return totals;
   }
 

@@ -114,10 +114,7 @@ final class ComparisonPage {
   }
 
   private static Optional<Double> parameters(Report report) {
-    return report
-        .layers()
-        .map(layers -> layers.totals().get(LayerTable.PARAMETERS).replace(",", ""))
-        .map(Double::valueOf);
+    return report.layers().map(layers -> layers.totals().get(LayerTable.PARAMETERS).doubleValue());
   }
 
   private static String whole(double value) {

@@ -93,7 +93,7 @@ final class ReportPage {
     report
         .layers()
         .map(layers -> layers.totals().get(LayerTable.PARAMETERS))
-        .map(total -> new Fact("Parameters", total))
+        .map(total -> new Fact("Parameters", Numbers.grouped(total)))
         .ifPresent(figures::add);
     return figures;
   }
@@ -250,7 +250,9 @@ final class ReportPage {
   private void layers(LayerTable layers) {
     section("Network", "");
     html.table("Layers", layers.headings(), LayerTable.NUMBERS, layers.rows());
-    facts("Totals", Fact.of(layers.totals()));
+    List<Fact> totals = new ArrayList<>();
+    layers.totals().forEach((what, total) -> totals.add(new Fact(what, Numbers.grouped(total))));
+    facts("Totals", totals);
     html.close("section");
   }
 
