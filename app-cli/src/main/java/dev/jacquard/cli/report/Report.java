@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param run the name of the run's folder, or what tells it from another
  * @param layers the network's table
  * @param history the epochs that are done
- * @param predictions what the network says of each test sample
+ * @param evaluation of the test samples, with what the network says of each
  * @param samples the test samples that these are of, to show some as pictures
  * @param settings options, device and versions, by their names in {@code run.json}; an empty text
  *     where nothing is set
@@ -30,7 +30,7 @@ public record Report(
     String run,
     Optional<LayerTable> layers,
     List<EpochResult> history,
-    Optional<Predictions> predictions,
+    Optional<Evaluation> evaluation,
     Optional<DataSet> samples,
     Map<String, String> settings,
     Map<String, String> metrics,
@@ -40,23 +40,23 @@ public record Report(
   public Report {
     history = List.copyOf(history);
     notes = List.copyOf(notes);
-    if (predictions.isPresent()
+    if (evaluation.isPresent()
         && samples.isPresent()
-        && predictions.get().size() != samples.get().size()) {
+        && evaluation.get().samples() != samples.get().size()) {
       throw new IllegalArgumentException(
-          predictions.get().size() + " predictions of " + samples.get().size() + " samples");
+          evaluation.get().samples() + " predictions of " + samples.get().size() + " samples");
     }
   }
 
   /** The same under another name of its run. */
   public Report named(String name) {
     return new Report(
-        network, name, layers, history, predictions, samples, settings, metrics, notes);
+        network, name, layers, history, evaluation, samples, settings, metrics, notes);
   }
 
-  /** The counts of the predictions. */
-  Optional<Evaluation> evaluation() {
-    return predictions.map(Evaluation::of);
+  /** What the network says of each test sample. */
+  Optional<Predictions> predictions() {
+    return evaluation.map(Evaluation::predictions);
   }
 
   /** A setting or, where it is not known, an empty text. */
@@ -85,11 +85,11 @@ public record Report(
 
   /** The test accuracy: of the predictions, else as it was when training ended. */
   Optional<Double> testAccuracy() {
-    return evaluation().map(Evaluation::accuracy).or(() -> metric(RunMetrics.TEST_ACCURACY));
+    return evaluation.map(Evaluation::accuracy).or(() -> metric(RunMetrics.TEST_ACCURACY));
   }
 
   /** The test loss likewise. */
   Optional<Double> testLoss() {
-    return evaluation().map(Evaluation::loss).or(() -> metric(RunMetrics.TEST_LOSS));
+    return evaluation.map(Evaluation::loss).or(() -> metric(RunMetrics.TEST_LOSS));
   }
 }

@@ -13,6 +13,7 @@ import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.model.Model;
 import dev.jacquard.model.ModelOptions;
 import dev.jacquard.network.Network;
+import dev.jacquard.train.Evaluation;
 import dev.jacquard.train.Predictions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public final class ReportReader {
         folder.name(),
         network.map(LayerTable::of),
         attempt(folder::epochs).orElse(List.of()),
-        predictions,
+        predictions.map(Evaluation::of),
         samples,
         settings,
         metrics(trained),

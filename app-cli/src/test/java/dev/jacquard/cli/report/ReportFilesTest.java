@@ -93,7 +93,7 @@ class ReportFilesTest {
                 "x",
                 Optional.empty(),
                 List.of(),
-                report.predictions(),
+                report.evaluation(),
                 Optional.of(fewer),
                 Map.of(),
                 Map.of(),

@@ -7,7 +7,7 @@ import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.network.Network;
 import dev.jacquard.tensor.Shape;
 import dev.jacquard.train.EpochResult;
-import dev.jacquard.train.Predictions;
+import dev.jacquard.train.Evaluation;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ final class Reports {
         "run of " + name,
         Optional.of(layers(sample, c)),
         history(epochs),
-        Optional.of(Predictions.of(classes, labels, probabilities, losses)),
+        Optional.of(Evaluation.of(classes, labels, probabilities, losses)),
         Optional.of(DataSet.ofBytes("test", sample, elements, labels, classes)),
         settings(name, epochs),
         Map.of("images_per_second", "1234.56", "train_seconds", "12.5", "steps", "40"),
@@ -116,7 +116,7 @@ final class Reports {
         name,
         report.layers(),
         report.history(),
-        predictions ? report.predictions() : Optional.empty(),
+        predictions ? report.evaluation() : Optional.empty(),
         samples ? report.samples() : Optional.empty(),
         settings,
         report.metrics(),
