@@ -21,7 +21,11 @@ public record Prediction(String file, Prepared prepared, float[] probabilities) 
 
   /** The most probable class, the first of equal ones. */
   public int label() {
-    return ranked().get(0);
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return best;
   }
 
   /** The probability of the most probable class. */
