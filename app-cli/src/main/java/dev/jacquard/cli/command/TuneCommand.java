@@ -9,6 +9,7 @@ import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.StandardInput;
+import dev.jacquard.cli.console.StatusLine;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;

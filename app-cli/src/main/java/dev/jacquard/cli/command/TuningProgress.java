@@ -1,6 +1,7 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Tuner;
+import dev.jacquard.cli.console.StatusLine;
 import java.util.Locale;
 
 /**

@@ -5,6 +5,7 @@ import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.StatusLine;
 import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;

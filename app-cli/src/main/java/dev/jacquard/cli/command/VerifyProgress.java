@@ -1,5 +1,6 @@
 package dev.jacquard.cli.command;
 
+import dev.jacquard.cli.console.StatusLine;
 import dev.jacquard.tck.TckListener;
 import dev.jacquard.tck.TckResult;
 

@@ -1,13 +1,12 @@
-package dev.jacquard.cli.command;
+package dev.jacquard.cli.console;
 
-import dev.jacquard.cli.console.Terminal;
 import java.io.PrintStream;
 
 /**
  * How far something is: a line that is rewritten where somebody watches, elsewhere one after each
  * ten seconds; and the switch that ends it.
  */
-final class StatusLine {
+public final class StatusLine {
   private static final double SECONDS = 10;
 
   private final PrintStream err;
@@ -16,22 +15,28 @@ final class StatusLine {
   private long told = System.nanoTime();
   private volatile boolean stopRequested;
 
-  StatusLine(PrintStream err, boolean quiet) {
+  /**
+   * Nothing is told yet.
+   *
+   * @param quiet suppresses all of it
+   */
+  public StatusLine(PrintStream err, boolean quiet) {
     this.err = err;
     this.quiet = quiet;
   }
 
   /** Has it end after what it is at. */
-  void requestStop() {
+  public void requestStop() {
     stopRequested = true;
   }
 
   /** Whether it is to end. */
-  boolean isStopRequested() {
+  public boolean isStopRequested() {
     return stopRequested;
   }
 
-  void tell(String line) {
+  /** Shows it, if it is time. */
+  public void tell(String line) {
     if (quiet) {
       return;
     }
@@ -46,7 +51,7 @@ final class StatusLine {
   }
 
   /** Takes the line away. */
-  void clear() {
+  public void clear() {
     if (!quiet && watched) {
       err.print(Terminal.REWRITE);
       err.flush();
