@@ -118,7 +118,7 @@ class BadTrainingTest {
   }
 
   /** Descent without Adam's bounded steps: the weights explode from epoch to epoch. */
-  private Outcome explode(Path run, double rate) {
+  private Outcome explode(Path run, double rate, Object... more) {
     Path network = folder.resolve("exploding.json");
     Tiny.write(
         network,
@@ -131,19 +131,21 @@ class BadTrainingTest {
          "training": {"batch_size": 60, "epochs": 3, "optimizer": {"type": "SGD"}}}
         """
             .getBytes(StandardCharsets.UTF_8));
-    return Outcome.of(
-        "train",
-        "--backend",
-        "cpu",
-        "--network",
-        network,
-        "--data",
-        Tiny.data(folder),
-        "--out",
-        run,
-        "--learning-rate",
-        rate,
-        "--quiet");
+    Object[] command = {
+      "train",
+      "--backend",
+      "cpu",
+      "--network",
+      network,
+      "--data",
+      Tiny.data(folder),
+      "--out",
+      run,
+      "--learning-rate",
+      rate,
+      "--quiet"
+    };
+    return Outcome.with(command, more);
   }
 
   @Test
@@ -177,6 +179,19 @@ class BadTrainingTest {
                     + " learning rate; no checkpoint was written before\n"),
         outcome.err());
     assertFalse(Files.exists(run));
+  }
+
+  /** The loss is that of the parameters before the step. */
+  @Test
+  void aTrainingWhoseOnlyStepLeavesNothingFiniteHasNoResults() {
+    Path run = folder.resolve("run");
+    Outcome outcome = explode(run, 1e38, "--max-steps", 1, "--limit", 30, "--batch-size", 10);
+    assertEquals(1, outcome.status());
+    assertEquals(
+        "jacquard: the model gives NaN for probabilities: its parameters are not finite; train"
+            + " again, at a lower learning rate\n",
+        outcome.err());
+    assertFalse(Files.exists(run.resolve("metrics.json")));
   }
 
   @Test

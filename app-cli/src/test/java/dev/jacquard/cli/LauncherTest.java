@@ -12,12 +12,15 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher script in a checkout that its user may not write, with a Java that writes a log. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "setpriv is Linux's")
@@ -26,6 +29,7 @@ class LauncherTest {
       """
       #!/usr/bin/env bash
       echo "${@: -1}" >>"$JAVA_LOG"
+      echo "LC_ALL=$LC_ALL LC_CTYPE=$LC_CTYPE LC_MESSAGES=$LC_MESSAGES" >"$JAVA_LOCALE"
       for option; do
         [[ $option != -XX:ArchiveClassesAtExit=* ]] || touch "${option#*=}"
       done
@@ -35,6 +39,7 @@ class LauncherTest {
   private Path checkout;
   private Path dist;
   private Path log;
+  private Path locale;
 
   @BeforeEach
   void install() throws IOException {
@@ -45,6 +50,7 @@ class LauncherTest {
     Files.createFile(checkout.resolve("pom.xml"));
     Files.copy(Path.of("../jacquard"), checkout.resolve("jacquard"));
     log = Files.createFile(folder.resolve("log"));
+    locale = Files.createFile(folder.resolve("locale"));
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
     Files.writeString(java, JAVA);
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.15\"\n");
@@ -54,7 +60,7 @@ class LauncherTest {
     allow("rwxr-xr-x", java.getParent(), java.getParent().getParent(), dist.resolve("lib"));
     allow("rwxr-xr-x", checkout, dist.getParent(), dist.getParent().getParent());
     allow("rw-r--r--", folder.resolve("jdk/release"), checkout.resolve("pom.xml"));
-    allow("rwxrwxrwx", cache, log);
+    allow("rwxrwxrwx", cache, log, locale);
     allow("r-xr-xr-x", dist, checkout.resolve("target"));
   }
 
@@ -66,6 +72,10 @@ class LauncherTest {
 
   /** Root may write everywhere, so that it starts the launcher as nobody. */
   private Outcome start() throws IOException, InterruptedException {
+    return start(Map.of());
+  }
+
+  private Outcome start(Map<String, String> locales) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (Files.getOwner(log).getName().equals("root")) {
       command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
@@ -78,9 +88,27 @@ class LauncherTest {
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
     builder.environment().put("JAVA_LOG", log.toString());
+    builder.environment().put("JAVA_LOCALE", locale.toString());
+    if (!locales.isEmpty()) {
+      builder.environment().keySet().removeIf(name -> name.startsWith("LC_"));
+      builder.environment().putAll(locales);
+    }
     Process process = builder.start();
     assertTrue(process.waitFor(120, TimeUnit.SECONDS));
     return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** The system's words for a failure decide what the command says of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "LANG, C.UTF-8, 'LC_ALL= LC_CTYPE=C.UTF-8 LC_MESSAGES=C'",
+    "LC_ALL, C.UTF-8, 'LC_ALL= LC_CTYPE=C.UTF-8 LC_MESSAGES=C'",
+    "LC_ALL, POSIX, 'LC_ALL=C.UTF-8 LC_CTYPE= LC_MESSAGES='"
+  })
+  void theSystemSpeaksEnglish(String variable, String value, String seen) throws Exception {
+    build();
+    assertEquals(new Outcome(0, "", ""), start(Map.of(variable, value)));
+    assertEquals(seen + "\n", Files.readString(locale));
   }
 
   private void build() throws IOException {

@@ -59,6 +59,7 @@
 #define CENTER 1 // whether there is a beta
 #endif
 
+// One tile at a time: these launches are for comparison, and the others keep their registers.
 #define AHEAD 1
 #include "moments.cl"
 

@@ -138,7 +138,20 @@ public final class ReportReader {
     }
     return stored
         .filter(known -> known.areOf(trained.file()))
-        .or(() -> testSet().flatMap(set -> attempt(() -> made(trained.file(), set))));
+        .or(() -> ownTestSet().flatMap(set -> attempt(() -> made(trained.file(), set))));
+  }
+
+  /**
+   * The test set that a run may be evaluated on. Where its own folder is gone, another that is
+   * found is good for pictures of known predictions, which know their data set, and for nothing
+   * else.
+   */
+  private Optional<DataSet> ownTestSet() {
+    if (gone.isPresent()) {
+      noteNoImages(notIn(gone.get()) + "; give their folder with --data");
+      return Optional.empty();
+    }
+    return testSet();
   }
 
   private TestPredictions made(Path parameters, DataSet set) {
@@ -189,9 +202,11 @@ public final class ReportReader {
   }
 
   private String nowhere() {
-    return gone.map(path -> "run.json's data is " + path + ", which does not hold them, and ")
-            .orElse("")
-        + "they are nowhere to be found";
+    return gone.map(path -> notIn(path) + ", and ").orElse("") + "they are nowhere to be found";
+  }
+
+  private static String notIn(Path path) {
+    return "run.json's data is " + path + ", which does not hold them";
   }
 
   private void noteNoImages(String reason) {

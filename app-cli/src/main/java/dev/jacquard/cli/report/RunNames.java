@@ -24,6 +24,6 @@ public final class RunNames {
 
   private static String ending(Path path, int names) {
     int all = path.getNameCount();
-    return path.subpath(Math.max(0, all - names), all).toString();
+    return all == 0 ? path.toString() : path.subpath(Math.max(0, all - names), all).toString();
   }
 }

@@ -130,7 +130,10 @@ final class RunJson {
     return LiveState.labelled(live.path(LiveFormat.STATE).asString(""));
   }
 
-  /** The metrics, unless the training has gone on since and has not ended again. */
+  /**
+   * The metrics, unless the training has gone on since and has not ended again: by what it wrote
+   * last, of which the checkpoint, and so what is served, may know nothing yet.
+   */
   private static JsonNode results(JsonNode metrics, JsonNode live) {
     long tested = metrics.path(RunMetrics.STEPS).asLong(Long.MAX_VALUE);
     return live.path(LiveFormat.STEP).asLong(0) <= tested ? metrics : Json.object();

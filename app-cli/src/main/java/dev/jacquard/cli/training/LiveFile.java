@@ -127,7 +127,7 @@ final class LiveFile implements TrainingListener {
     } catch (JacquardException e) {
       if (!broken) {
         System.getLogger(LiveFile.class.getName())
-            .log(Level.WARNING, e.getMessage() + "; until then the training cannot be watched");
+            .log(Level.WARNING, e.getMessage() + "; the training cannot be watched");
       }
       broken = true;
     }

@@ -304,7 +304,11 @@ public final class TrainingJob {
    */
   private record Finish(
       Graph graph, Session session, TrainingData data, Interruption interruption) {
-    /** The test set's evaluation, which may have been the last epoch's validation. */
+    /**
+     * The test set's evaluation, which may have been the last epoch's validation.
+     *
+     * @throws JacquardException if the network gives NaN
+     */
     Evaluation test(TrainingResult result, RunSettings settings) {
       boolean atEpochEnd = result.progress().samples() == 0;
       if (settings.samples().validation().isTestSet()
@@ -313,7 +317,10 @@ public final class TrainingJob {
         return result.evaluation().get();
       }
       try (Evaluator evaluator = new Evaluator(session, graph, data.test())) {
-        return evaluator.evaluate();
+        Evaluation test = evaluator.evaluate();
+        // The last step's loss says nothing of what that step did to the parameters.
+        Predictions.requireNumbers(test.predictions().probabilities());
+        return test;
       }
     }
   }

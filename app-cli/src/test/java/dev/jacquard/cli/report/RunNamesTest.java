@@ -15,6 +15,7 @@ class RunNamesTest {
   void foldersHaveTheirOwnNames() {
     assertEquals(List.of("run1", "run2"), names("runs/run1", "runs/run2"));
     assertEquals(List.of("run1", "run2"), names("/run1", "/old/run2/."));
+    assertEquals(List.of("/", "run2"), names("/", "/run2"));
   }
 
   @Test

@@ -64,7 +64,6 @@ record GroupMemory(long bytes, boolean async) {
     private final Context context;
     private final ClApi cl;
     private final Memory memory;
-    private final long queue;
     private final long from;
     private final long to;
 
@@ -72,16 +71,18 @@ record GroupMemory(long bytes, boolean async) {
       this.context = context;
       this.cl = context.cl();
       this.memory = new Memory(context, "close other sessions and programs");
-      this.queue = context.createQueue();
+      long queue = context.createQueue();
       try {
         this.from = memory.buffer((long) Float.BYTES * numbers().length, "a probe");
         this.to = memory.buffer((long) Float.BYTES * numbers().length, "a probe");
         // Drivers look for a buffer's memory when it is first used.
         Host.write(cl, queue, from, 0, numbers());
-        clear();
+        clear(queue);
       } catch (RuntimeException | Error e) {
         close();
         throw e;
+      } finally {
+        Context.release(cl::releaseQueue, queue);
       }
     }
 
@@ -93,7 +94,7 @@ record GroupMemory(long bytes, boolean async) {
       return numbers;
     }
 
-    private void clear() {
+    private void clear(long queue) {
       cl.fill(queue, to, 0, (long) Float.BYTES * numbers().length, 0);
       cl.finish(queue);
     }
@@ -114,9 +115,11 @@ record GroupMemory(long bytes, boolean async) {
       }
     }
 
+    /** In a queue of its own: a launch that fails may leave it of no use. */
     private boolean isRight(long kernel) {
+      long queue = context.createQueue();
       try {
-        clear();
+        clear(queue);
         cl.setBuffer(kernel, 0, from);
         cl.setBuffer(kernel, 1, to);
         cl.launch(queue, kernel, new WorkSize(GROUPS, 1, ITEMS, 1));
@@ -125,13 +128,14 @@ record GroupMemory(long bytes, boolean async) {
         return IntStream.range(0, made.length).allMatch(i -> made[i] == i + 1);
       } catch (ClException e) {
         return false;
+      } finally {
+        Context.release(cl::releaseQueue, queue);
       }
     }
 
     @Override
     public void close() {
       memory.close();
-      Context.release(cl::releaseQueue, queue);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.jacquard.opencl.plan;
 import dev.jacquard.graph.Graph;
 
 /**
- * What the parts of a fused plan are compiled from.
+ * What the parts of a plan are compiled from.
  *
  * @param products how the device multiplies
  * @param batch samples, at most

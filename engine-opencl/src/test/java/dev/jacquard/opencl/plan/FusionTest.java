@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
+import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
+import dev.jacquard.graph.Window;
 import dev.jacquard.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +45,23 @@ final class FusionTest {
 
   @Test
   void cutsNothingOutWithoutFusion() {
-    Graph graph = classifier(128, 10);
-    assertNotNull(new Fusion(graph, SHAPE, true, 64).tail());
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(8, 8, 1));
+    Window window = Window.over(builder.shape(0), 3, 3, 1, 1, true);
+    int value = builder.add("conv", new Op.Conv2d(4, window, false), 0);
+    int norm = builder.add("norm", new Op.BatchNorm(0.99f, 1e-3f, true, true), value);
+    value = builder.add("flatten", new Op.Flatten(), norm);
+    builder.add("dense", new Op.Dense(10, true), value);
+    Graph graph = builder.build("head", 0);
+    Fusion whole = new Fusion(graph, SHAPE, true, 64);
+    assertTrue(whole.gathers());
+    assertNotNull(whole.tail());
+    assertNotNull(whole.chain(graph.node(norm)));
     Fusion fusion = new Fusion(graph, SHAPE, false, 64);
+    assertFalse(fusion.gathers());
     assertNull(fusion.tail());
-    graph.nodes().forEach(node -> assertFalse(fusion.covers(node), node.name()));
+    for (Node node : graph.nodes()) {
+      assertNull(fusion.chain(node), node.name());
+      assertFalse(fusion.covers(node), node.name());
+    }
   }
 }

@@ -114,10 +114,7 @@ export function startPicture() {
       }
       tellOffline(Boolean(failure.offline));
       tell(failure.offline ? null : failure.message);
-      forget(
-        "No prediction",
-        failure.offline ? "The server does not answer." : "The server does not take this picture.",
-      );
+      forget("No prediction", reason(failure));
     } finally {
       if (asking === mine) {
         byId("result").setAttribute("aria-busy", "false");
@@ -209,6 +206,15 @@ export function startPicture() {
       }
     },
   };
+}
+
+/** Why there is no prediction, in short: what is wrong with a picture is told beside it. */
+function reason(failure) {
+  if (failure.offline) {
+    return "The server does not answer.";
+  }
+  const isPicture = failure.status >= 400 && failure.status < 500;
+  return isPicture ? "The server does not take this picture." : "The server failed.";
 }
 
 /** The same picture as PNG; null if the browser cannot read it either. */

@@ -107,6 +107,7 @@ export function startRuns() {
  * that is taken out for a moment loses the focus, or the click that has begun on it.
  */
 function arrange(parent, children) {
+  const focused = document.activeElement;
   [...parent.children].filter((each) => !children.includes(each)).forEach((each) => each.remove());
   let next = parent.firstElementChild;
   for (const child of children) {
@@ -115,6 +116,10 @@ function arrange(parent, children) {
     } else {
       parent.insertBefore(child, next);
     }
+  }
+  // Where the order has changed, it may have been moved.
+  if (parent.contains(focused)) {
+    focused.focus({ preventScroll: true });
   }
 }
 
