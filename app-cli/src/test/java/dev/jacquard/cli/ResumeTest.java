@@ -73,7 +73,7 @@ class ResumeTest {
     assertTrue(
         second
             .err()
-            .endsWith("Stopped after step 7. Go on with: jacquard train --resume " + cut + "\n"),
+            .contains("\nStopped after step 7. Go on with: jacquard train --resume " + cut + "\n"),
         second.err());
     assertEquals(0, Outcome.of("train", "--resume", cut).status());
     assertSameBits();

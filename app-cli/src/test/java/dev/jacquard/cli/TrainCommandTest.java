@@ -150,7 +150,11 @@ class TrainCommandTest {
   void progressIsALineForEachEpochInAPipe() {
     Outcome outcome = Outcome.with(Tiny.train(folder), "--out", folder.resolve("run"));
     List<String> lines = outcome.errWithoutDevice().lines().toList();
-    assertEquals(3, lines.size(), outcome.err());
+    assertEquals(4, lines.size(), outcome.err());
+    assertEquals(
+        "After 12 steps the moving statistics of batch normalisation are still 89 % what they began"
+            + " with: the test shows less than was learnt. Train longer.",
+        lines.get(3));
     assertTrue(
         lines
             .get(0)

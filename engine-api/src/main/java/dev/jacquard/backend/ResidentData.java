@@ -19,16 +19,21 @@ public interface ResidentData extends AutoCloseable {
    * @throws JacquardException if it has others, or stores its samples otherwise
    */
   static void check(Graph graph, DataSet data) {
-    if (!data.sample().equals(graph.input().shape()) || data.dtype() != graph.input().stored()) {
+    if (!data.sample().equals(graph.input().shape())) {
       throw new JacquardException(
           data.name()
-              + ": the network takes samples of shape "
+              + ": the network's input_shape is "
               + graph.input().shape()
-              + " stored as "
+              + ", the samples are "
+              + data.sample()
+              + "; make them alike");
+    }
+    if (data.dtype() != graph.input().stored()) {
+      throw new JacquardException(
+          data.name()
+              + ": the network takes samples stored as "
               + graph.input().stored()
               + ", received "
-              + data.sample()
-              + " stored as "
               + data.dtype()
               + "; give such samples, or a network and session for these");
     }

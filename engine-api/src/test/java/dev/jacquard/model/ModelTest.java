@@ -273,8 +273,8 @@ class ModelTest {
       JacquardException refused =
           assertThrows(JacquardException.class, () -> ofFloats.predict(TEST.bytes()));
       assertEquals(
-          "samples: the network takes samples of shape [4, 4, 1] stored as F32, received [4, 4, 1]"
-              + " stored as U8; give such samples, or a network and session for these",
+          "samples: the network takes samples stored as F32, received U8; give such samples, or a"
+              + " network and session for these",
           refused.getMessage());
       assertThrows(JacquardException.class, () -> ofBytes.predict(floats.floats()));
     }

@@ -303,15 +303,12 @@ class TrainingLoopTest {
         fourClasses);
     DataSet wide =
         DataSet.ofFloats("wide", Shape.of(5), new float[5], new int[1], List.of("a", "b", "c"));
-    refuses(
-        "wide: the network takes samples of shape [4] stored as F32, received [5] stored as F32;"
-            + " give such samples, or a network and session for these",
-        wide);
+    refuses("wide: the network's input_shape is [4], the samples are [5]; make them alike", wide);
     DataSet bytes =
         DataSet.ofBytes("bytes", Shape.of(4), new byte[4], new int[1], List.of("a", "b", "c"));
     refuses(
-        "bytes: the network takes samples of shape [4] stored as F32, received [4] stored as U8;"
-            + " give such samples, or a network and session for these",
+        "bytes: the network takes samples stored as F32, received U8; give such samples, or a"
+            + " network and session for these",
         bytes);
     refuses(
         "batch size 4 is larger than the data set's 3 samples; use one of 3 or less",

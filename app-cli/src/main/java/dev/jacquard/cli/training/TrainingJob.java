@@ -22,6 +22,8 @@ import dev.jacquard.cli.run.TestPredictions;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
+import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Op;
 import dev.jacquard.model.ModelFile;
 import dev.jacquard.train.Checkpointing;
 import dev.jacquard.train.Evaluation;
@@ -38,11 +40,15 @@ import dev.jacquard.train.TrainingResult.Ending;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** One training from the command line, from the data to the last file of the run folder. */
 public final class TrainingJob {
+  /** The share of their first values that moving statistics may have left. */
+  private static final double SETTLED = 0.05;
+
   private static final long SPARE_BYTES = 4 << 20;
 
   private final Console console;
@@ -170,6 +176,9 @@ public final class TrainingJob {
         new RunMetrics(settings, origin, result.progress(), finish.data().training().size(), test));
     complete = result.ending() == Ending.COMPLETED;
     tellEnd(result, test, nothingLeft);
+    if (!nothingLeft) {
+      tellUnsettled(finish.graph(), result.progress().step());
+    }
     report(test.predictions(), finish.data().test());
     return 0;
   }
@@ -283,6 +292,28 @@ public final class TrainingJob {
       console.note(
           quiet,
           "Stopped after step " + result.progress().step() + ". Go on with: " + resumeCommand());
+    }
+  }
+
+  /** A training of a few hundred steps is tested worse than it learns, which looks like a fault. */
+  private void tellUnsettled(Graph graph, long steps) {
+    double slowest =
+        graph.nodes().stream()
+            .map(Node::op)
+            .filter(Op.BatchNorm.class::isInstance)
+            .mapToDouble(op -> ((Op.BatchNorm) op).momentum())
+            .max()
+            .orElse(0);
+    double rest = Math.pow(slowest, (double) steps);
+    if (rest > SETTLED && request.settings().samples().initialWeights().isEmpty()) {
+      console.note(
+          quiet,
+          String.format(
+              Locale.ROOT,
+              "After %d steps the moving statistics of batch normalisation are still %.0f %% what"
+                  + " they began with: the test shows less than was learnt. Train longer.",
+              steps,
+              100 * rest));
     }
   }
 
