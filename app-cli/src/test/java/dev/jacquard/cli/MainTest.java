@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,11 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line itself. */
 class MainTest {
@@ -73,6 +78,21 @@ class MainTest {
     assertEquals(0, outcome.status());
     assertTrue(outcome.out().startsWith("Usage: jacquard " + command + " "), outcome.out());
     assertEquals("", outcome.err());
+  }
+
+  /** Where a line is broken by hand, the next is not indented as those that are wrapped. */
+  @ParameterizedTest
+  @EnumSource(Commands.class)
+  void linesOfHelpAreBrokenWhereTheyAreWrappedOnly(Commands command) {
+    String name = command.name().toLowerCase(Locale.ROOT);
+    CommandSpec spec =
+        Commands.commandLine(new Console(System.out, System.err), new String[] {name})
+            .getSubcommands()
+            .get(name)
+            .getCommandSpec();
+    for (ArgSpec each : spec.args()) {
+      assertTrue(each.description().length <= 1, each + ": " + List.of(each.description()));
+    }
   }
 
   @Test

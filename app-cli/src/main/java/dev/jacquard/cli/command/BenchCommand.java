@@ -75,10 +75,9 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       paramLabel = "S",
       defaultValue = "8",
       converter = PositiveNumber.class,
-      description = {
-        "How long each measurement takes, about; what does not fit is measured in part and",
-        "extrapolated (default: 8)."
-      })
+      description =
+          "How long each measurement takes, about; what does not fit is measured in part and"
+              + " extrapolated (default: 8).")
   double seconds;
 
   @Option(
@@ -95,10 +94,9 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
       names = "--compare",
       arity = "2",
       paramLabel = "FILE",
-      description = {
-        "Instead, tell what moved from the first file of --json to the second, and whether that is",
-        "more than their rounds differ."
-      })
+      description =
+          "Instead, tell what moved from the first file of --json to the second, and whether that is"
+              + " more than their rounds differ.")
   List<Path> compare;
 
   @Mixin ComputeOptions compute = ComputeOptions.all();

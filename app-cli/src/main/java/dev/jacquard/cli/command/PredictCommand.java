@@ -70,10 +70,9 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = {
-        "Write all probabilities: file, label, confidence, a column for each class;",
-        "- is the standard output, which then holds nothing else."
-      })
+      description =
+          "Write all probabilities: file, label, confidence, a column for each class; - is the"
+              + " standard output, which then holds nothing else.")
   OutputFile csv;
 
   @Option(names = "--json", description = "Print JSON.")

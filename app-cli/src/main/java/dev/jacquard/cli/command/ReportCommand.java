@@ -29,10 +29,8 @@ public final class ReportCommand implements Runnable {
   @Parameters(
       paramLabel = "RUN",
       arity = "1..*",
-      description = {
-        "A run folder: writes its report.html and plots.",
-        "Two: writes a page that compares them."
-      })
+      description =
+          "A run folder: writes its report.html and plots. Two: writes a page that compares them.")
   List<Path> runs;
 
   @Option(
@@ -45,10 +43,9 @@ public final class ReportCommand implements Runnable {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = {
-        "The folder with the four IDX files",
-        "(default: the run's, $FASHION_MNIST_DIR, the cache, the system's data folder)."
-      })
+      description =
+          "The folder with the four IDX files (default: the run's, $FASHION_MNIST_DIR, the cache,"
+              + " the system's data folder).")
   Path data;
 
   @Mixin Plugins plugins;

@@ -13,10 +13,9 @@ public final class DataOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = {
-        "The folder with the four IDX files",
-        "(default: $FASHION_MNIST_DIR, the cache, the system's data folder)."
-      })
+      description =
+          "The folder with the four IDX files (default: $FASHION_MNIST_DIR, the cache, the system's"
+              + " data folder).")
   Path folder;
 
   @Option(names = "--offline", description = "Never fetch the data set.")
