@@ -194,12 +194,11 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
       console.print(
           launches == 0
               ? "Nothing taken over: the kernels have changed since it was found."
-              : "Taken over: the choices for " + launches + " launches.");
-    } else if (tuner.known().isEmpty()) {
-      console.print(
-          "Nothing is known of this device; \"" + Invocation.command() + " tune\" searches.");
+              : "Taken over: the choices for "
+                  + launches
+                  + (launches == 1 ? " launch." : " launches."));
     } else {
-      tuner.known().forEach(console::print);
+      TuningReport.known(tuner.known()).forEach(console::print);
     }
   }
 

@@ -14,6 +14,11 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** {@code 1 candidate}, {@code 12 candidates}. */
+  public static String counted(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /** Three digits or so with a decimal prefix: {@code 15.4 M}. */
   public static String decimal(long value) {
     return scaled(value, 1000, DECIMAL);

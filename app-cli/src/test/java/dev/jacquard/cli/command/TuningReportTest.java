@@ -20,7 +20,7 @@ final class TuningReportTest {
         List.of(
             CHANGE,
             "A step of 64 samples: 4.000 ms, 6.000 ms without tuning (1.50 times as fast); 12"
-                + " candidates, 1 of them refused.",
+                + " candidates, 1 refused.",
             "Kept for this device and driver; later runs use it."),
         lines(true, CHANGE));
   }
@@ -32,14 +32,32 @@ final class TuningReportTest {
         List.of(
             CHANGE,
             "A step of 64 samples: 4.000 ms, 6.000 ms without tuning (1.50 times as fast); 12"
-                + " candidates, 1 of them refused. None was faster; nothing was changed."),
+                + " candidates, 1 refused. None was faster; nothing was changed."),
         lines(false, CHANGE));
   }
 
   @Test
   void tellsOneTimeWhereAllIsAsWithoutTuning() {
-    String step = "A step of 64 samples: 4.000 ms; 12 candidates, 1 of them refused.";
+    String step = "A step of 64 samples: 4.000 ms; 12 candidates, 1 refused.";
     assertEquals(List.of(step + " None was faster; nothing was changed."), lines(false));
     assertEquals(List.of(step, "Kept for this device and driver; later runs use it."), lines(true));
+  }
+
+  @Test
+  void oneIsOne() {
+    Tuner.Outcome outcome = new Tuner.Outcome(0.006, 0.006, 1, 0, false, true, List.of());
+    assertEquals(
+        "A step of 1 sample: 6.000 ms; 1 candidate, 0 refused.",
+        TuningReport.lines(outcome, 1).get(0));
+  }
+
+  /** A search that won nothing leaves nothing. */
+  @Test
+  void whereNothingIsKnownItIsNotSaidThatNobodySearched() {
+    assertEquals(
+        List.of(
+            "Nothing better than the rules is known of this device; \"jacquard tune\" searches."),
+        TuningReport.known(List.of()));
+    assertEquals(List.of(CHANGE), TuningReport.known(List.of(CHANGE)));
   }
 }
