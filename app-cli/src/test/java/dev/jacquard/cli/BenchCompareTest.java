@@ -130,6 +130,34 @@ class BenchCompareTest {
         List.of(), warned(compare(enough, brief.replace("true, \"b", "false, \"b")), warning));
   }
 
+  /** It would be the compiler's time that is compared. */
+  @Test
+  void roundsThatWereTooShortHaveNoVerdict() {
+    String slow =
+        BENCH.replace(
+            "{\"batch_size\": 1, \"step_seconds\": {\"median\": 0.010, \"min\": 0.009, \"max\": 0.012}",
+            "{\"extrapolated\": true, \"batches_a_round\": 10, \"batch_size\": 1,"
+                + " \"step_seconds\": {\"median\": 0.8, \"min\": 0.7, \"max\": 0.9}");
+    String after =
+        slow.replace(
+                "\"median\": 0.03, \"min\": 0.03, \"max\": 0.03",
+                "\"median\": 0.02, \"min\": 0.02, \"max\": 0.029")
+            .replace("0.006, \"seconds_min\": 0.005", "0.06, \"seconds_min\": 0.05")
+            .replace("\"seconds_max\": 0.007", "\"seconds_max\": 0.07");
+    for (Outcome outcome : List.of(compare(BENCH, after), compare(after, BENCH))) {
+      assertEquals(0, outcome.status(), outcome.err());
+      assertTrue(row(outcome, "training, batch 1").endsWith(" % too short to tell"), outcome.out());
+      assertTrue(row(outcome, "inference, batch 64").contains(" % yes: "), outcome.out());
+      assertTrue(
+          outcome
+              .out()
+              .contains(
+                  "\nStages: 0 of 3 that both have moved by more than both spreads; 2 measured"
+                      + " for too short a time to tell; "),
+          outcome.out());
+    }
+  }
+
   private static List<String> warned(Outcome outcome, String warning) {
     assertEquals(0, outcome.status(), outcome.err());
     return outcome

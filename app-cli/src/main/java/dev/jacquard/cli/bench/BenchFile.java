@@ -79,14 +79,7 @@ final class BenchFile {
 
   /** Whether there are rounds so short that they may have been a slow beginning. */
   boolean brief() {
-    return parts().stream()
-        .map(Part::node)
-        .anyMatch(
-            node ->
-                Measured.isBrief(
-                    node.path("extrapolated").asBoolean(false),
-                    node.path("batches_a_round").asDouble(Double.MAX_VALUE),
-                    node.path("batch_size").asDouble(Double.MAX_VALUE)));
+    return parts().stream().anyMatch(Part::brief);
   }
 
   /** The time of a step, or of a batch that is classified, by name. */
@@ -101,7 +94,8 @@ final class BenchFile {
               part.name,
               number(time, where, "median"),
               number(time, where, "min"),
-              number(time, where, "max")));
+              number(time, where, "max"),
+              part.brief()));
     }
     return figures;
   }
@@ -120,7 +114,8 @@ final class BenchFile {
                 name,
                 number(stage, where, "seconds"),
                 number(stage, where, "seconds_min"),
-                number(stage, where, "seconds_max")));
+                number(stage, where, "seconds_max"),
+                part.brief()));
       }
     }
     return figures;
@@ -152,7 +147,14 @@ final class BenchFile {
    * @param where in the document
    * @param time the key of its time
    */
-  private record Part(String name, String where, String time, JsonNode node) {}
+  private record Part(String name, String where, String time, JsonNode node) {
+    boolean brief() {
+      return Measured.isBrief(
+          node.path("extrapolated").asBoolean(false),
+          node.path("batches_a_round").asDouble(Double.MAX_VALUE),
+          node.path("batch_size").asDouble(Double.MAX_VALUE));
+    }
+  }
 
   private List<Part> parts() {
     List<Part> parts = new ArrayList<>();

@@ -154,7 +154,7 @@ public final class Comparison {
                 Column.text("beyond both spreads")));
     for (Figure a : figures.values()) {
       Figure b = later.get(a.name());
-      if (b != null && !(moved && a.to(b) == Move.WITHIN_SPREAD)) {
+      if (b != null && (!moved || a.to(b).isOne())) {
         table.row(
             a.name(),
             Numbers.time(a.median()),
@@ -162,7 +162,7 @@ public final class Comparison {
             Numbers.time(b.median()),
             spread(b),
             change(a.median(), b.median()),
-            a.to(b) == Move.WITHIN_SPREAD ? "no" : "yes: " + a.to(b).text());
+            a.to(b).text());
       }
     }
     return table.lines();
@@ -180,8 +180,9 @@ public final class Comparison {
     Map<String, Figure> a = before.stages();
     Map<String, Figure> b = after.stages();
     List<Figure> common = a.values().stream().filter(each -> b.containsKey(each.name())).toList();
-    long moved =
-        common.stream().filter(each -> each.to(b.get(each.name())) != Move.WITHIN_SPREAD).count();
+    List<Move> moves = common.stream().map(each -> each.to(b.get(each.name()))).toList();
+    long moved = moves.stream().filter(Move::isOne).count();
+    long brief = moves.stream().filter(move -> move == Move.TOO_SHORT).count();
     List<String> lines = new ArrayList<>();
     lines.add(
         "Stages: "
@@ -189,6 +190,7 @@ public final class Comparison {
             + " of "
             + common.size()
             + " that both have moved by more than both spreads; "
+            + (brief > 0 ? brief + " measured for too short a time to tell; " : "")
             + (a.size() - common.size())
             + " only in A, "
             + (b.size() - common.size())

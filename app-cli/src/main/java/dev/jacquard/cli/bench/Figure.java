@@ -7,16 +7,19 @@ package dev.jacquard.cli.bench;
  * @param median of its rounds
  * @param least of its rounds
  * @param most of its rounds
+ * @param brief whether the rounds may have been a slow beginning
  */
-record Figure(String name, double median, double least, double most) {
+record Figure(String name, double median, double least, double most, boolean brief) {
   /** What became of a figure. */
   enum Move {
     /** The slowest round is faster than the fastest was. */
-    FASTER("faster"),
+    FASTER("yes: faster"),
     /** The fastest round is slower than the slowest was. */
-    SLOWER("slower"),
+    SLOWER("yes: slower"),
     /** The rounds overlap. */
-    WITHIN_SPREAD("within the spread");
+    WITHIN_SPREAD("no"),
+    /** The rounds of one may have been a slow beginning. */
+    TOO_SHORT("too short to tell");
 
     private final String text;
 
@@ -24,9 +27,14 @@ record Figure(String name, double median, double least, double most) {
       this.text = text;
     }
 
-    /** For people. */
+    /** For people, whether it is beyond both spreads. */
     String text() {
       return text;
+    }
+
+    /** Whether it says that something changed. */
+    boolean isOne() {
+      return this == FASTER || this == SLOWER;
     }
   }
 
@@ -36,6 +44,9 @@ record Figure(String name, double median, double least, double most) {
    * @param later the same figure of another benchmark
    */
   Move to(Figure later) {
+    if (brief || later.brief) {
+      return Move.TOO_SHORT;
+    }
     if (later.most < least) {
       return Move.FASTER;
     }
