@@ -1,6 +1,7 @@
 package dev.jacquard.cli.command;
 
 import dev.jacquard.backend.Tuner;
+import dev.jacquard.cli.console.Gauge;
 import dev.jacquard.cli.console.StatusLine;
 import java.util.Locale;
 
@@ -27,13 +28,11 @@ record TuningProgress(StatusLine line, long start, double budget) implements Tun
   public void tried(String stage, int tried, double share, double gain) {
     double left = left();
     double done = Math.min(1, Math.max(share, 1 - left / budget));
-    int full = (int) (CELLS * done);
     line.tell(
         String.format(
             Locale.ROOT,
-            "[%s%s] %.0f s left, %d tried, %.2f times as fast, %s",
-            "=".repeat(full),
-            " ".repeat(CELLS - full),
+            "%s %.0f s left, %d tried, %.2f times as fast, %s",
+            Gauge.of(CELLS, done),
             left,
             tried,
             gain,
