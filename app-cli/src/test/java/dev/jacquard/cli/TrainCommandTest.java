@@ -78,13 +78,13 @@ class TrainCommandTest {
     List<String> lines = outcome.errWithoutDevice().lines().toList();
     assertTrue(
         lines
-            .get(0)
+            .get(1)
             .matches(
                 "epoch 1/3, step 2/4: loss \\d\\.\\d{4}, accuracy [01]\\.\\d{4}(, [\\d,]+"
                     + " images/s)?"),
         outcome.err());
     assertEquals(
-        "Stopped after step 2. Go on with: jacquard train --resume '" + run + "'", lines.get(1));
+        "Stopped after step 2. Go on with: jacquard train --resume '" + run + "'", lines.get(2));
   }
 
   private static Set<String> names(Path run) throws IOException {
@@ -147,17 +147,18 @@ class TrainCommandTest {
   }
 
   @Test
-  void progressIsALineForEachEpochInAPipe() {
+  void progressIsALineForTheStartAndEachEpochInAPipe() {
     Outcome outcome = Outcome.with(Tiny.train(folder), "--out", folder.resolve("run"));
     List<String> lines = outcome.errWithoutDevice().lines().toList();
-    assertEquals(4, lines.size(), outcome.err());
+    assertEquals(5, lines.size(), outcome.err());
     assertEquals(
         "After 12 steps the moving statistics of batch normalisation are still 89 % what they began"
             + " with: the test shows less than was learnt. Train longer.",
-        lines.get(3));
+        lines.get(4));
+    assertTrue(lines.get(0).matches("epoch 1/3, step 0/\\d+: the first step .*"), outcome.err());
     assertTrue(
         lines
-            .get(0)
+            .get(1)
             .matches(
                 "epoch 1/3: loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}, val_loss \\d\\.\\d{4},"
                     + " val_accuracy \\d\\.\\d{4}, [\\d,]+ images/s, \\d+\\.\\d s"),

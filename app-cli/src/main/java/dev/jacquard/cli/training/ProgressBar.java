@@ -1,6 +1,7 @@
 package dev.jacquard.cli.training;
 
 import dev.jacquard.backend.Session;
+import dev.jacquard.cli.console.Gauge;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Terminal;
 import dev.jacquard.train.EpochResult;
@@ -40,26 +41,33 @@ final class ProgressBar implements TrainingListener {
   @Override
   public void onStart(TrainingInfo about, TrainingControl control) {
     info = about;
+    if (about.from().step() < about.lastStep()) {
+      show(about.from(), " " + StepLine.FIRST, "", "", "");
+    }
   }
 
   @Override
   public void onStretch(StretchEvent event) {
     speed.add(event);
-    err.print(Terminal.REWRITE + bar(event.progress()));
+    Progress progress = event.progress();
+    show(
+        progress,
+        " loss " + Numbers.share(progress.loss()),
+        " acc " + Numbers.share(progress.accuracy()),
+        speed.rateText(" ", "img/s"),
+        speed.leftText(" ", info, progress.step()));
+  }
+
+  private void show(Progress progress, String... rest) {
+    err.print(Terminal.REWRITE + bar(progress, rest));
     err.flush();
   }
 
-  private String bar(Progress progress) {
+  private String bar(Progress progress, String... rest) {
     int stepsPerEpoch = info.stepsPerEpoch();
     long step = progress.step() - (long) progress.epoch() * stepsPerEpoch;
     String epoch = "epoch " + (progress.epoch() + 1) + "/" + info.recipe().epochs() + " ";
     String steps = step + "/" + stepsPerEpoch;
-    String[] rest = {
-      " loss " + Numbers.share(progress.loss()),
-      " acc " + Numbers.share(progress.accuracy()),
-      speed.rateText(" ", "img/s"),
-      speed.leftText(" ", info, progress.step())
-    };
     int room = COLUMNS - epoch.length() - steps.length();
     for (int i = 0; i < rest.length && String.join("", rest).length() > room; i++) {
       rest[LEAST_NEEDED_FIRST[i]] = "";
@@ -74,8 +82,7 @@ final class ProgressBar implements TrainingListener {
     if (cells < LEAST_CELLS) {
       return "";
     }
-    int full = (int) (cells * step / info.stepsPerEpoch());
-    return "[" + "=".repeat(full) + " ".repeat(cells - full) + "] ";
+    return Gauge.of(cells, (double) step / info.stepsPerEpoch()) + " ";
   }
 
   @Override

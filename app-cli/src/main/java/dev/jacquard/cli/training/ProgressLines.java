@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Progress for files and pipes: a line for each epoch, one every ten seconds within, and one for
- * the last step of a training that ends within an epoch.
+ * Progress for files and pipes: a line at the start, one for each epoch, one every ten seconds
+ * within, and one for the last step of a training that ends within an epoch.
  */
 final class ProgressLines implements TrainingListener {
   private static final long INTERVAL_NANOSECONDS = 10_000_000_000L;
@@ -36,6 +36,9 @@ final class ProgressLines implements TrainingListener {
   public void onStart(TrainingInfo about, TrainingControl control) {
     info = about;
     toldStep = about.from().step();
+    if (toldStep < about.lastStep()) {
+      err.println(StepLine.ofStart(about));
+    }
     last = nanoClock.getAsLong();
   }
 

@@ -77,6 +77,8 @@ class ProgressTest {
   void theBarIsRewrittenAndLeavesALineForEachEpoch() {
     TrainingListener bar = new ProgressBar(stream);
     bar.onStart(INFO, null);
+    assertEquals(
+        "\r\u001b[Kepoch 1/3 [          ] 0/10 the first step can take some seconds", written());
     String epoch = "\r\u001b[Kepoch 1/3 [=====     ] 5/10 loss 0.5000 acc 0.7500";
     bar.onStretch(event(100));
     assertEquals(epoch, written());
@@ -89,6 +91,15 @@ class ProgressTest {
         written());
     bar.onFailure(new IllegalStateException());
     assertEquals("\r\u001b[K", written());
+  }
+
+  @Test
+  void whereNoStepIsLeftNothingIsSaidOfTheFirst() {
+    Progress end = new Progress(30, 3, 0, 0, 0, 0, List.of(RESULT, RESULT, RESULT));
+    TrainingInfo info = new TrainingInfo(INFO.recipe(), null, null, samples(40), 0, end);
+    new ProgressBar(stream).onStart(info, null);
+    new ProgressLines(stream, () -> now).onStart(info, null);
+    assertEquals("", written());
   }
 
   /** Else each print would begin a line of its own: with single samples, many epochs, a bad end. */
@@ -156,11 +167,13 @@ class ProgressTest {
     String line = "epoch 1/3, step 5/10: loss 0.5000, accuracy 0.7500\n";
     TrainingListener lines = new ProgressLines(stream, () -> now);
     lines.onStart(INFO, null);
+    assertEquals("epoch 1/3, step 0/10: the first step can take some seconds\n", written());
     lines.onStretch(event(1));
     lines.onEnd(end, null);
     assertEquals(line, written());
     TrainingListener bar = new ProgressBar(stream);
     bar.onStart(INFO, null);
+    written();
     bar.onEnd(end, null);
     assertEquals("\r\u001b[K" + line, written());
   }
@@ -169,6 +182,7 @@ class ProgressTest {
   void linesComeEveryTenSeconds() {
     TrainingListener lines = new ProgressLines(stream, () -> now);
     lines.onStart(INFO, null);
+    written();
     now = 9_999_999_999L;
     lines.onStretch(event(5));
     assertEquals("", written());
