@@ -39,8 +39,8 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
       splitSynopsisLabel = ",",
       description =
           "Only the cases with this in their name, which is op/case, in capitals or not; with"
-              + " several, those with any of them (default: all). All of them take about a quarter of"
-              + " an hour on a processor through OpenCL when nothing is compiled yet.")
+              + " several, those with any of them (default: all). All of them take minutes on a"
+              + " processor through OpenCL where nothing is compiled yet.")
   List<String> texts = List.of();
 
   @Option(
