@@ -135,7 +135,8 @@ class PluginsTest {
         without
             .err()
             .contains(
-                "layers[4].type: unknown layer type \"acme:squash\", which is a plug-in's: put its jar"),
+                "layers[4].type: unknown layer type \"acme:squash\", which is a plug-in's: put its jar on"
+                    + " the class path or among the plug-ins (--plugins DIR); the types are "),
         without.err());
     assertTellsWhatIsGone(run, data);
   }
@@ -247,6 +248,22 @@ class PluginsTest {
                 + ": expected a folder of jars, but there is no such folder; check the path\n"
                 + "Run 'jacquard --help' for its usage.\n"),
         Outcome.of("devices", "--plugins", missing));
+  }
+
+  /** Else its layers and backends would seem unknown. */
+  @Test
+  void aFolderWithoutAJarIsWrongUsage() throws IOException {
+    Path classes = folder.resolve("classes");
+    Tiny.write(classes.resolve("Squash.class"), new byte[1]);
+    assertEquals(
+        new Outcome(
+            2,
+            "",
+            "jacquard: --plugins "
+                + classes
+                + ": expected a folder of jars, received one without; give the folder that holds the"
+                + " jars\nRun 'jacquard summary --help' for its usage.\n"),
+        Outcome.of("summary", "--plugins", classes));
   }
 
   @Test

@@ -145,7 +145,8 @@ public final class LayerTypes {
               + Spelling.suggestion(name, types.keySet())
               + (name.indexOf(':') < 0
                   ? ""
-                  : ", which is a plug-in's: put its jar on the class path or among the plug-ins")
+                  : ", which is a plug-in's: put its jar on the class path or among the plug-ins"
+                      + " (--plugins DIR)")
               + "; the types are "
               + String.join(", ", types.keySet()));
     }

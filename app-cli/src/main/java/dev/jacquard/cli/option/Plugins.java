@@ -30,9 +30,27 @@ public final class Plugins {
     return Optional.ofNullable(folder);
   }
 
-  /** Where layers and backends are looked for. */
+  /**
+   * Where layers and backends are looked for.
+   *
+   * @throws UsageException if the folder is none, or has no jar
+   */
   public ClassLoader loader() {
-    return loader(folder());
+    return given(folder());
+  }
+
+  /** What has no jar adds nothing, and what it should add would seem unknown. */
+  private static ClassLoader given(Optional<Path> folder) {
+    ClassLoader loader = loader(folder);
+    if (folder.isPresent() && loader instanceof URLClassLoader jars && jars.getURLs().length == 0) {
+      throw new UsageException(
+          OPTION
+              + " "
+              + folder.get()
+              + ": expected a folder of jars, received one without; give the folder that holds the"
+              + " jars");
+    }
+    return loader;
   }
 
   /**
@@ -59,7 +77,7 @@ public final class Plugins {
         folder = Optional.of(path(args[i + 1]));
       }
     }
-    return loader(folder);
+    return given(folder);
   }
 
   private static Path path(String text) {
