@@ -55,6 +55,25 @@ class PredictFolderTest {
     assertTrue(lines.get(0).startsWith(pictures.resolve("a.png") + "  Trouser "));
     assertTrue(lines.get(1).startsWith(pictures.resolve("b.png") + "  Pullover "));
     assertEquals("", outcome.err());
+    Outcome loud = Outcome.of("predict", run, pictures, "--backend", "cpu");
+    assertEquals(
+        "Skipped " + pictures.resolve("within") + ": no picture, but a folder within a folder",
+        loud.err().lines().findFirst().orElse(""));
+  }
+
+  @Test
+  void aFolderOfFoldersIsNotCalledEmpty() {
+    picture("pictures/within/c.png", 2);
+    Path pictures = folder.resolve("pictures");
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "jacquard: "
+                + pictures
+                + ": expected a folder of pictures, received one that has only folders, which are"
+                + " not entered; give those\n"),
+        predict(pictures));
   }
 
   private Path text(String name) {

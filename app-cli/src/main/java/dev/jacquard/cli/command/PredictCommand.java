@@ -158,6 +158,13 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     console.note(compute.common().quiet(), "Skipped " + file + ": no picture, but " + received);
   }
 
+  @Override
+  public void notEntered(String folder) {
+    console.note(
+        compute.common().quiet(),
+        "Skipped " + folder + ": no picture, but a folder within a folder");
+  }
+
   private void classify(Classifier classifier, PictureModel trained) {
     PredictionText text = new PredictionText(trained.classes(), top == null ? 0 : top);
     List<Prediction> predictions = new ArrayList<>();

@@ -25,10 +25,10 @@ public final class Classifier {
    *
    * @param arguments files, folders, {@code -} for the standard input
    * @param input what the network takes
-   * @param troubles told of each file that is not classified
+   * @param troubles told of each file that is not classified, and of folders within those given
    */
   public Classifier(List<Path> arguments, Shape input, Invert invert, Troubles troubles) {
-    this.sources = Sources.find(arguments, input, troubles::failed);
+    this.sources = Sources.find(arguments, input, troubles);
     this.input = input;
     this.invert = invert;
     this.troubles = troubles;

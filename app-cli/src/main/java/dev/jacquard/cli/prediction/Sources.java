@@ -13,17 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Finds what the arguments of a command line mean. */
 final class Sources {
   private final Shape input;
-  private final Consumer<JacquardException> failed;
+  private final Troubles troubles;
   private final List<Source> found = new ArrayList<>();
 
-  private Sources(Shape input, Consumer<JacquardException> failed) {
+  private Sources(Shape input, Troubles troubles) {
     this.input = input;
-    this.failed = failed;
+    this.troubles = troubles;
   }
 
   /**
@@ -31,15 +30,15 @@ final class Sources {
    *
    * @param arguments files, folders, {@code -} for the standard input
    * @param input what the network takes
-   * @param failed told of each that cannot be read; the others are found all the same
+   * @param troubles told of each that cannot be read; the others are found all the same
    */
-  static List<Source> find(List<Path> arguments, Shape input, Consumer<JacquardException> failed) {
-    Sources sources = new Sources(input, failed);
+  static List<Source> find(List<Path> arguments, Shape input, Troubles troubles) {
+    Sources sources = new Sources(input, troubles);
     for (Path argument : arguments) {
       try {
         sources.add(argument);
       } catch (JacquardException e) {
-        failed.accept(e);
+        troubles.failed(e);
       }
     }
     return sources.found;
@@ -77,30 +76,40 @@ final class Sources {
    * folders within.
    */
   private void addFolder(Path folder) {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
+    List<Path> entries = entries(folder);
+    List<Path> folders = entries.stream().filter(Files::isDirectory).toList();
+    List<Path> files = entries.stream().filter(Files::isRegularFile).toList();
+    if (files.isEmpty()) {
+      throw new JacquardException(
+          folder
+              + ": expected a folder of pictures, received "
+              + (folders.isEmpty()
+                  ? "an empty one"
+                  : "one that has only folders, which are not entered; give those"));
+    }
+    folders.forEach(within -> troubles.notEntered(within.toString()));
+    for (Path file : files) {
+      try {
+        addFile(file, false);
+      } catch (JacquardException e) {
+        troubles.failed(e);
+      }
+    }
+  }
+
+  private static List<Path> entries(Path folder) {
+    List<Path> entries = new ArrayList<>();
+    try (DirectoryStream<Path> stream =
         Files.newDirectoryStream(
-            folder,
-            entry ->
-                !entry.getFileName().toString().startsWith(".") && Files.isRegularFile(entry))) {
-      entries.forEach(files::add);
+            folder, entry -> !entry.getFileName().toString().startsWith("."))) {
+      stream.forEach(entries::add);
     } catch (DirectoryIteratorException e) {
       throw unreadable(folder, e.getCause());
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
-    if (files.isEmpty()) {
-      throw new JacquardException(
-          folder + ": expected a folder of pictures, received an empty one");
-    }
-    files.sort(null);
-    for (Path file : files) {
-      try {
-        addFile(file, false);
-      } catch (JacquardException e) {
-        failed.accept(e);
-      }
-    }
+    entries.sort(null);
+    return entries;
   }
 
   private static JacquardException unreadable(Path folder, IOException e) {

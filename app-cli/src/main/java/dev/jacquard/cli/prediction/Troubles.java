@@ -14,4 +14,11 @@ public interface Troubles {
    * @param received what it is
    */
   void skipped(String file, String received);
+
+  /**
+   * A folder is within one that was given.
+   *
+   * @param folder its name
+   */
+  void notEntered(String folder);
 }

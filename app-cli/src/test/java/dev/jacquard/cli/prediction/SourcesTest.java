@@ -23,13 +23,30 @@ class SourcesTest {
   @Test
   void aFolderGivesItsFilesAlone() throws IOException {
     Path file = Files.writeString(folder.resolve("b.png"), "text");
-    List<JacquardException> failed = new ArrayList<>();
+    Told told = new Told(new ArrayList<>());
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.bind(UnixDomainSocketAddress.of(folder.resolve("a")));
       assertEquals(
           List.of(new Source.File(file, false)),
-          Sources.find(List.of(folder), Shape.of(28, 28, 1), failed::add));
+          Sources.find(List.of(folder), Shape.of(28, 28, 1), told));
     }
-    assertEquals(List.of(), failed);
+    assertEquals(List.of(), told.lines());
+  }
+
+  private record Told(List<String> lines) implements Troubles {
+    @Override
+    public void failed(JacquardException failure) {
+      lines.add(failure.getMessage());
+    }
+
+    @Override
+    public void skipped(String file, String received) {
+      lines.add(file);
+    }
+
+    @Override
+    public void notEntered(String folder) {
+      lines.add(folder);
+    }
   }
 }
