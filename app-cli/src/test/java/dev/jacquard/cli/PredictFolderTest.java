@@ -135,13 +135,26 @@ class PredictFolderTest {
     assertTrue(outcome.out().startsWith(good + " "), outcome.out());
     assertEquals(1, outcome.out().lines().count());
     assertEquals(
-        "jacquard: "
+        "jacquard: cannot read "
+            + missing
+            + ": no such file; check the path\njacquard: "
             + bad
             + ": expected a picture (PNG, JPEG, GIF or BMP), received text that begins with"
-            + " \"text\"; give a picture file\njacquard: cannot read "
-            + missing
-            + ": no such file; check the path\n",
+            + " \"text\"; give a picture file\n",
         outcome.err());
+  }
+
+  @Test
+  void whatIsMissingIsToldBeforeADeviceIsOpened() {
+    Path missing = folder.resolve("missing.png");
+    String failure = "jacquard: cannot read " + missing + ": no such file; check the path\n";
+    Object[] command = {"predict", run, missing, "--backend", "cpu"};
+    assertEquals(new Outcome(1, "", failure), Outcome.of(command));
+    Path good = picture("b.png", 1);
+    Outcome both = Outcome.with(command, good);
+    assertEquals(1, both.status());
+    assertEquals(1, both.out().lines().count(), both.out());
+    assertTrue(both.err().startsWith(failure + "Device: cpu "), both.err());
   }
 
   @Test

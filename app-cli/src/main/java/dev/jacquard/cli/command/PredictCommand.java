@@ -186,7 +186,8 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
     if (json || (csv != null && csv.isStandardOutput())) {
       return prediction -> {};
     }
-    if (classifier.size() == 1 && !compute.common().quiet()) {
+    // One alone, and not one that is left of many.
+    if (classifier.size() + failures == 1 && !compute.common().quiet()) {
       return prediction -> text.picture(prediction).forEach(console::print);
     }
     int width = classifier.nameLength();

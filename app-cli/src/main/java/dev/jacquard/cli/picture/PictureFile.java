@@ -119,7 +119,12 @@ public final class PictureFile {
         e);
   }
 
-  private static void requireReadable(Path file) {
+  /**
+   * Checks that there is a file that may be read, whatever it holds.
+   *
+   * @throws JacquardException if there is not
+   */
+  public static void requireReadable(Path file) {
     if (!Files.exists(file)) {
       throw new JacquardException("cannot read " + file + ": no such file; check the path");
     }

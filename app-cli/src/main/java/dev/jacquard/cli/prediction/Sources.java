@@ -51,6 +51,8 @@ final class Sources {
     } else if (Files.isDirectory(argument)) {
       addFolder(argument);
     } else {
+      // Before a device is chosen and opened, which can take seconds.
+      PictureFile.requireReadable(argument);
       addFile(argument, true);
     }
   }
