@@ -1,6 +1,7 @@
 package dev.jacquard.cli.picture;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The outermost pixels of a picture, which show its ground more than what it is of.
@@ -30,6 +31,12 @@ record Border(float[] ground, double plain) {
       negative[c] = 255 - ground[c];
     }
     return new Border(negative, plain);
+  }
+
+  /** Whether all of its picture looks like its ground. */
+  boolean isAll(Pixels pixels) {
+    return IntStream.range(0, pixels.width() * pixels.height())
+        .allMatch(at -> isNear(pixels, at, ground));
   }
 
   /** The indices of the outermost pixels, each once. */

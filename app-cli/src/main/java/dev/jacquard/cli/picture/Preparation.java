@@ -221,9 +221,16 @@ final class Preparation {
   }
 
   private boolean isToInvert(Pixels seen, Invert invert) {
+    boolean plain = Border.of(seen).isAll(seen);
+    if (plain) {
+      done.add("of one tone: there is nothing to recognise");
+    }
     if (invert != Invert.AUTO) {
       done.add(invert == Invert.YES ? "inverted, as asked" : "not inverted, as asked");
       return invert == Invert.YES;
+    }
+    if (plain) {
+      return false;
     }
     if (channels == 3) {
       done.add("not inverted: in colour");

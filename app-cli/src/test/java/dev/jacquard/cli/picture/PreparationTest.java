@@ -147,7 +147,33 @@ class PreparationTest {
   void oneColourIsLeftAlone() {
     Prepared prepared = prepare(PictureFiles.grey(100, 100, (x, y) -> 77), Invert.AUTO);
     assertEquals(77, at(prepared, 14, 14));
-    assertEquals("not inverted: light on dark (border 77, inside 77)", prepared.done().get(2));
+    assertEquals("of one tone: there is nothing to recognise", prepared.done().get(2));
+    assertEquals(3, prepared.done().size());
+    Prepared asked = prepare(PictureFiles.grey(28, 28, (x, y) -> 255), Invert.YES);
+    assertEquals(
+        List.of(
+            "PNG of 28 x 28", "of one tone: there is nothing to recognise", "inverted, as asked"),
+        asked.done());
+  }
+
+  /** As a photo of a sheet of paper, whose border is never quite as bright as its middle. */
+  @Test
+  void nearlyOneColourIsNothingToRecogniseEither() {
+    Prepared shade = prepare(PictureFiles.grey(56, 56, (x, y) -> 240 + x * y % 9), Invert.AUTO);
+    assertEquals("of one tone: there is nothing to recognise", shade.done().get(2));
+    Prepared colours =
+        PictureFile.read(
+            "a",
+            PictureFiles.file(
+                "png", PictureFiles.image(BufferedImage.TYPE_3BYTE_BGR, 28, 28, (x, y) -> 200)),
+            Shape.of(28, 28, 3),
+            Invert.AUTO);
+    assertEquals("of one tone: there is nothing to recognise", colours.done().get(1));
+    Prepared faint =
+        prepare(
+            PictureFiles.grey(28, 28, (x, y) -> x > 9 && x < 20 && y > 9 && y < 20 ? 20 : 0),
+            Invert.AUTO);
+    assertEquals("not inverted: light on dark (border 0, inside 3)", faint.done().get(1));
   }
 
   private static BufferedImage transparent(int value, IntBinaryOperator alpha) {
@@ -206,7 +232,11 @@ class PreparationTest {
   void opaqueAlphaIsNoMatter() {
     Prepared opaque = prepare(transparent(90, (x, y) -> 255), Invert.NO);
     assertEquals(
-        List.of("PNG of 28 x 28", "made grey by Rec. 601 luma", "not inverted, as asked"),
+        List.of(
+            "PNG of 28 x 28",
+            "made grey by Rec. 601 luma",
+            "of one tone: there is nothing to recognise",
+            "not inverted, as asked"),
         opaque.done());
   }
 }
