@@ -4,10 +4,7 @@ import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -28,13 +25,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
-    // Some of picocli's messages begin with "Error: ", which the name before them says already.
-    tell(e.getMessage().replaceFirst("^Error: ", ""));
-    CommandLine line = e.getCommandLine();
-    // A command that does not exist has names that are near; one that does has its own --help.
-    PrintWriter writer = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
-    UnmatchedArgumentException.printSuggestions(e, writer);
-    err.println(hint(line.getCommandSpec().qualifiedName()));
+    if (e instanceof UnmatchedArgumentException failure) {
+      Unmatched unmatched = new Unmatched(failure);
+      tell(unmatched.message());
+      unmatched
+          .meant()
+          .ifPresent(meant -> err.println("Did you mean: " + Printable.text(meant) + "?"));
+    } else {
+      // Some of picocli's messages begin with "Error: ", which the name before them says already.
+      tell(e.getMessage().replaceFirst("^Error: ", ""));
+    }
+    err.println(hint(e.getCommandLine().getCommandSpec().qualifiedName()));
     trace(e);
     return ExitCode.USAGE;
   }

@@ -186,10 +186,39 @@ class MainTest {
             "",
             """
             jacquard: Unknown option: '--jsn'
-            Possible solutions: --json
+            Did you mean: --json?
             Run 'jacquard summary --help' for its usage.
             """),
         Outcome.of("summary", "--jsn"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "trian, Unmatched argument at index 0: 'trian', jacquard train",
+        "eval, Unmatched argument at index 0: 'eval', jacquard evaluate",
+        "data shwo, Unmatched argument at index 1: 'shwo', jacquard data show",
+        "train --epoch 1, Unknown option: '--epoch', --epochs",
+        "train --batch=1, Unknown option: '--batch=1', --batch-size",
+        "train my.json, Unmatched argument at index 1: 'my.json', --network my.json",
+        "explain lenet5, Unmatched argument at index 1: 'lenet5', --network lenet5",
+      })
+  void whatIsNearIsSuggested(String line, String failure, String meant) {
+    Outcome outcome = Outcome.of((Object[]) line.split(" "));
+    assertEquals(2, outcome.status());
+    assertEquals(
+        List.of("jacquard: " + failure, "Did you mean: " + meant + "?"),
+        outcome.err().lines().limit(2).toList());
+    assertEquals(3, outcome.err().lines().count(), outcome.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "train more", "train --lr 1", "data fetch my.json"})
+  void whatIsNotNearIsNotSuggested(String line) {
+    Outcome outcome = Outcome.of((Object[]) line.split(" "));
+    assertEquals(2, outcome.status());
+    assertEquals(2, outcome.err().lines().count(), outcome.err());
   }
 
   @Test

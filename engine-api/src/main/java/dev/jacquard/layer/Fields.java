@@ -1,6 +1,7 @@
 package dev.jacquard.layer;
 
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.error.Spelling;
 import dev.jacquard.graph.Interval;
 import dev.jacquard.tensor.Shape;
 import java.math.BigDecimal;

@@ -1,6 +1,7 @@
 package dev.jacquard.layer;
 
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.error.Spelling;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -20,7 +20,8 @@ public final class Invocation {
     return quoted(path.toString());
   }
 
-  private static String quoted(String word) {
+  /** A word for the shell. */
+  public static String quoted(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -12,8 +12,13 @@ import picocli.CommandLine.Option;
 
 /** The choice of a network. */
 public final class NetworkOptions {
+  /** Its name. */
+  public static final String OPTION = "--network";
+
+  private static final String ENDING = ".json";
+
   @Option(
-      names = "--network",
+      names = OPTION,
       paramLabel = "NAME|FILE.json",
       description =
           "The network, by name or as a file, such as a run's network.json (default: "
@@ -26,6 +31,11 @@ public final class NetworkOptions {
     return Optional.ofNullable(network);
   }
 
+  /** Whether a word would be taken for a network. */
+  public static boolean isNetwork(String word) {
+    return word.endsWith(ENDING) || FashionMnistNetworks.names().contains(word);
+  }
+
   /**
    * Reads the network.
    *
@@ -36,7 +46,7 @@ public final class NetworkOptions {
   public Network load(ClassLoader loader) {
     LayerTypes types = LayerTypes.load(loader);
     String choice = given().orElse(FashionMnistNetworks.REFERENCE);
-    if (choice.endsWith(".json")) {
+    if (choice.endsWith(ENDING)) {
       return Network.read(file(choice), types);
     }
     if (!FashionMnistNetworks.names().contains(choice)) {
