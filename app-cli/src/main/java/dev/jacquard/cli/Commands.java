@@ -21,7 +21,9 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.Converters;
 import dev.jacquard.cli.option.Plugins;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -87,6 +89,21 @@ enum Commands {
     }
     // A file's name may begin with @.
     return root.setExpandAtFiles(false);
+  }
+
+  /**
+   * With {@code help train} written as {@code train --help}. Of what is no command the word {@code
+   * help} is left out, and the rest fails with what is near.
+   */
+  static String[] withHelpLast(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    List<String> words = new ArrayList<>(List.of(args).subList(1, args.length));
+    if (words.isEmpty() || Arrays.stream(values()).anyMatch(c -> c.label.equals(words.get(0)))) {
+      words.add("--help");
+    }
+    return words.toArray(String[]::new);
   }
 
   private CommandLine load(Console console, String[] args) {

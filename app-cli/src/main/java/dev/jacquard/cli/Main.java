@@ -33,12 +33,13 @@ public final class Main {
   public static int run(String[] args, PrintStream out, PrintStream err) {
     Failures failures = new Failures(err, List.of(args).contains("--debug"));
     try {
-      CommandLine line = Commands.commandLine(new Console(out, err), args);
+      String[] words = Commands.withHelpLast(args);
+      CommandLine line = Commands.commandLine(new Console(out, err), words);
       line.setOut(writer(out));
       line.setErr(writer(err));
       line.setParameterExceptionHandler(failures);
       line.setExecutionExceptionHandler(failures);
-      return line.execute(args);
+      return line.execute(words);
     } catch (RuntimeException | Error e) {
       return failures.report(e);
     }

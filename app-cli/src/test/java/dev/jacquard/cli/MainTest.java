@@ -95,6 +95,15 @@ class MainTest {
     }
   }
 
+  /** As many a program has it. */
+  @Test
+  void helpMayComeFirst() {
+    assertEquals(Outcome.of("--help"), Outcome.of("help"));
+    assertEquals(Outcome.of("train", "--help"), Outcome.of("help", "train"));
+    assertEquals(Outcome.of("data", "show", "--help"), Outcome.of("help", "data", "show"));
+    assertEquals(Outcome.of("trian"), Outcome.of("help", "trian"));
+  }
+
   @Test
   void optionsOfBackendsAreInTheHelpOfCommandsThatCompute() {
     assertTrue(Outcome.of("train", "--help").out().contains("--threads=N"));
