@@ -99,7 +99,10 @@ enum Commands {
     if (args.length == 0 || !args[0].equals("help")) {
       return args;
     }
-    List<String> words = new ArrayList<>(List.of(args).subList(1, args.length));
+    List<String> words = new ArrayList<>(List.of(args));
+    while (!words.isEmpty() && words.get(0).equals("help")) {
+      words.remove(0);
+    }
     if (words.isEmpty() || Arrays.stream(values()).anyMatch(c -> c.label.equals(words.get(0)))) {
       words.add("--help");
     }

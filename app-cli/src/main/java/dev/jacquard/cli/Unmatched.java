@@ -29,7 +29,7 @@ final class Unmatched {
     }
     List<String> options =
         failure.getUnmatched().stream()
-            .filter(word -> word.equals(first) || word.startsWith("--"))
+            .filter(word -> word.equals(first) || word.matches("--?[a-zA-Z].*"))
             .distinct()
             .toList();
     return (options.size() == 1 ? "Unknown option: " : "Unknown options: ")
@@ -41,10 +41,15 @@ final class Unmatched {
     if (failure.isUnknownOption()) {
       return option();
     }
-    if (spec.optionsMap().containsKey(NetworkOptions.OPTION) && NetworkOptions.isNetwork(first)) {
+    if (takesNetworks() && failure.getUnmatched().size() == 1 && NetworkOptions.isNetwork(first)) {
       return Optional.of(NetworkOptions.OPTION + " " + Invocation.quoted(first));
     }
     return command();
+  }
+
+  private boolean takesNetworks() {
+    OptionSpec network = spec.optionsMap().get(NetworkOptions.OPTION);
+    return network != null && !network.hidden();
   }
 
   private Optional<String> option() {

@@ -99,6 +99,7 @@ class MainTest {
   @Test
   void helpMayComeFirst() {
     assertEquals(Outcome.of("--help"), Outcome.of("help"));
+    assertEquals(Outcome.of("--help"), Outcome.of("help", "help"));
     assertEquals(Outcome.of("train", "--help"), Outcome.of("help", "train"));
     assertEquals(Outcome.of("data", "show", "--help"), Outcome.of("help", "data", "show"));
     assertEquals(Outcome.of("trian"), Outcome.of("help", "trian"));
@@ -223,7 +224,15 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nonsense", "train more", "train --lr 1", "data fetch my.json"})
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "train more",
+        "train --lr 1",
+        "data fetch my.json",
+        "verify lenet5",
+        "bench a.json b.json"
+      })
   void whatIsNotNearIsNotSuggested(String line) {
     Outcome outcome = Outcome.of((Object[]) line.split(" "));
     assertEquals(2, outcome.status());

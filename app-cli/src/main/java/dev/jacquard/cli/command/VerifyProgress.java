@@ -10,11 +10,10 @@ import dev.jacquard.tck.TckResult;
 final class VerifyProgress implements TckListener {
   private static final int CELLS = 20;
 
-  /** The first case waits for what all of them need, and says little of the others. */
   private static final double SECONDS_UNTIL_ESTIMATE = 5;
 
   private final StatusLine line;
-  private final long start = System.nanoTime();
+  private long firstEnded;
 
   /** Of a run that begins now. */
   VerifyProgress(StatusLine line) {
@@ -28,15 +27,23 @@ final class VerifyProgress implements TckListener {
 
   @Override
   public void ended(TckResult result, int done, int all) {
-    line.tell(text(result.group(), done, all, (System.nanoTime() - start) / 1e9));
+    long now = System.nanoTime();
+    if (done == 1) {
+      // What all of them need was opened and compiled before.
+      firstEnded = now;
+    }
+    line.tell(text(result.group(), done, all, (now - firstEnded) / 1e9));
   }
 
-  /** After so many seconds; the cases that are left are taken to be like those that are done. */
+  /**
+   * So many seconds after the first case; those that are left are taken to be like the others that
+   * are done.
+   */
   static String text(String group, int done, int all, double seconds) {
     String left =
         seconds < SECONDS_UNTIL_ESTIMATE
             ? ""
-            : ", about " + Numbers.duration(seconds / done * (all - done)) + " left";
+            : ", about " + Numbers.duration(seconds / (done - 1) * (all - done)) + " left";
     return Gauge.of(CELLS, (double) done / all) + " " + done + "/" + all + left + ", " + group;
   }
 }

@@ -25,9 +25,13 @@ public final class Plugins {
       description = "Load the layers and backends in the jars of this folder.")
   Path folder;
 
-  /** The folder, if one was given. */
+  /**
+   * The folder, if one was given.
+   *
+   * @throws UsageException if it is none, or has no jar
+   */
   public Optional<Path> folder() {
-    return Optional.ofNullable(folder);
+    return Optional.ofNullable(folder).map(Plugins::requireJars);
   }
 
   /**
@@ -36,21 +40,20 @@ public final class Plugins {
    * @throws UsageException if the folder is none, or has no jar
    */
   public ClassLoader loader() {
-    return given(folder());
+    return loader(folder());
   }
 
   /** What has no jar adds nothing, and what it should add would seem unknown. */
-  private static ClassLoader given(Optional<Path> folder) {
-    ClassLoader loader = loader(folder);
-    if (folder.isPresent() && loader instanceof URLClassLoader jars && jars.getURLs().length == 0) {
+  private static Path requireJars(Path folder) {
+    if (jars(folder).length == 0) {
       throw new UsageException(
           OPTION
               + " "
-              + folder.get()
+              + folder
               + ": expected a folder of jars, received one without; give the folder that holds the"
               + " jars");
     }
-    return loader;
+    return folder;
   }
 
   /**
@@ -77,7 +80,7 @@ public final class Plugins {
         folder = Optional.of(path(args[i + 1]));
       }
     }
-    return given(folder);
+    return loader(folder.map(Plugins::requireJars));
   }
 
   private static Path path(String text) {

@@ -47,7 +47,11 @@ final class Preparation {
     boolean finished = exact && decoded.alpha() == null && decoded.isGrey();
     Pixels pixels = inChannels(opaque(decoded));
     Border border = Border.of(pixels);
-    Pixels seen = exact ? pixels : scaled(pixels, border);
+    Pixels searched = searched(pixels, border);
+    if (border.isAll(searched)) {
+      done.add("of one tone: there is nothing to recognise");
+    }
+    Pixels seen = exact ? pixels : scaled(pixels, searched, border);
     boolean inverted = isToInvert(seen, invert);
     if (inverted) {
       seen = seen.negative();
@@ -128,9 +132,9 @@ final class Preparation {
     return pixels.grey();
   }
 
-  private Pixels scaled(Pixels pixels, Border border) {
+  private Pixels scaled(Pixels pixels, Pixels searched, Border border) {
     Frame whole = new Frame(0, 0, pixels.width(), pixels.height());
-    Frame item = channels == 1 ? item(pixels, border) : whole;
+    Frame item = channels == 1 ? item(whole, searched, border) : whole;
     Frame frame = item.fitted(toWidth, toHeight);
     if (!item.equals(whole)) {
       done.add(
@@ -156,12 +160,9 @@ final class Preparation {
     return new Pixels(width, height, planes, null);
   }
 
-  /** Where the item is; all of the picture if it fills most of it, or nothing can be told. */
-  private Frame item(Pixels pixels, Border border) {
+  /** The picture as it is looked over: not smaller by much than what is seen of it at last. */
+  private Pixels searched(Pixels pixels, Border border) {
     Frame whole = new Frame(0, 0, pixels.width(), pixels.height());
-    if (border.plain() < PLAIN) {
-      return whole;
-    }
     double shrink =
         Math.max(
             1,
@@ -170,13 +171,22 @@ final class Preparation {
                 (double) pixels.height() / (SEARCH * toHeight)));
     int width = (int) Math.ceil(pixels.width() / shrink);
     int height = (int) Math.ceil(pixels.height() / shrink);
-    Pixels reduced = scaled(pixels, whole, border.ground(), width, height);
+    return scaled(pixels, whole, border.ground(), width, height);
+  }
+
+  /** Where the item is; all of the picture if it fills most of it, or nothing can be told. */
+  private Frame item(Frame whole, Pixels searched, Border border) {
+    if (border.plain() < PLAIN) {
+      return whole;
+    }
+    int width = searched.width();
+    int height = searched.height();
     int left = width;
     int top = height;
     int right = 0;
     int bottom = 0;
     for (int i = 0; i < width * height; i++) {
-      if (!Border.isNear(reduced, i, border.ground())) {
+      if (!Border.isNear(searched, i, border.ground())) {
         left = Math.min(left, i % width);
         right = Math.max(right, i % width + 1);
         top = Math.min(top, i / width);
@@ -221,16 +231,9 @@ final class Preparation {
   }
 
   private boolean isToInvert(Pixels seen, Invert invert) {
-    boolean plain = Border.of(seen).isAll(seen);
-    if (plain) {
-      done.add("of one tone: there is nothing to recognise");
-    }
     if (invert != Invert.AUTO) {
       done.add(invert == Invert.YES ? "inverted, as asked" : "not inverted, as asked");
       return invert == Invert.YES;
-    }
-    if (plain) {
-      return false;
     }
     if (channels == 3) {
       done.add("not inverted: in colour");

@@ -302,6 +302,7 @@ public final class TrainingJob {
             .map(Node::op)
             .filter(Op.BatchNorm.class::isInstance)
             .mapToDouble(op -> ((Op.BatchNorm) op).momentum())
+            .filter(momentum -> momentum < 1)
             .max()
             .orElse(0);
     double rest = Math.pow(slowest, (double) steps);
@@ -310,9 +311,9 @@ public final class TrainingJob {
           quiet,
           String.format(
               Locale.ROOT,
-              "After %d steps the moving statistics of batch normalisation are still %.0f %% what"
+              "After %s the moving statistics of batch normalisation are still %.0f %% what"
                   + " they began with: the test shows less than was learnt. Train longer.",
-              steps,
+              Numbers.counted(steps, "step"),
               100 * rest));
     }
   }

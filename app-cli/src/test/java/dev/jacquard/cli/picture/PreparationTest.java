@@ -2,6 +2,7 @@ package dev.jacquard.cli.picture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -147,8 +148,8 @@ class PreparationTest {
   void oneColourIsLeftAlone() {
     Prepared prepared = prepare(PictureFiles.grey(100, 100, (x, y) -> 77), Invert.AUTO);
     assertEquals(77, at(prepared, 14, 14));
-    assertEquals("of one tone: there is nothing to recognise", prepared.done().get(2));
-    assertEquals(3, prepared.done().size());
+    assertEquals("of one tone: there is nothing to recognise", prepared.done().get(1));
+    assertEquals(4, prepared.done().size());
     Prepared asked = prepare(PictureFiles.grey(28, 28, (x, y) -> 255), Invert.YES);
     assertEquals(
         List.of(
@@ -160,7 +161,7 @@ class PreparationTest {
   @Test
   void nearlyOneColourIsNothingToRecogniseEither() {
     Prepared shade = prepare(PictureFiles.grey(56, 56, (x, y) -> 240 + x * y % 9), Invert.AUTO);
-    assertEquals("of one tone: there is nothing to recognise", shade.done().get(2));
+    assertEquals("of one tone: there is nothing to recognise", shade.done().get(1));
     Prepared colours =
         PictureFile.read(
             "a",
@@ -174,6 +175,22 @@ class PreparationTest {
             PictureFiles.grey(28, 28, (x, y) -> x > 9 && x < 20 && y > 9 && y < 20 ? 20 : 0),
             Invert.AUTO);
     assertEquals("not inverted: light on dark (border 0, inside 3)", faint.done().get(1));
+  }
+
+  /** What is drawn so fine is hardly there when it is as small as the network sees it. */
+  @Test
+  void aThinLineIsSomethingToRecognise() {
+    Prepared cross =
+        prepare(
+            PictureFiles.grey(
+                1000, 1000, (x, y) -> (x == 500 || y == 500) && inside(x, y, 400) ? 0 : 255),
+            Invert.AUTO);
+    assertFalse(cross.done().contains("of one tone: there is nothing to recognise"));
+    assertTrue(cross.inverted());
+  }
+
+  private static boolean inside(int x, int y, int reach) {
+    return Math.max(Math.abs(x - 500), Math.abs(y - 500)) < reach;
   }
 
   private static BufferedImage transparent(int value, IntBinaryOperator alpha) {
