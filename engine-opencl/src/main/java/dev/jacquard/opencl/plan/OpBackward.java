@@ -4,7 +4,6 @@ import dev.jacquard.graph.CustomOp;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
-import dev.jacquard.graph.OpVisitor;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import dev.jacquard.opencl.binding.WorkSize;
@@ -16,21 +15,15 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * Adds the backward pass of an op by itself to a script: the gradients of its parameters and of its
- * inputs. {@link BackwardPass} adds products; the head's gradient is there.
+ * Adds the backward passes of ops, each by itself, to a script: the gradients of their parameters
+ * and of their inputs, and those of products' biases.
  */
-final class OpBackward implements OpVisitor<Void> {
+final class OpBackward extends OpLaunches {
   private static final int TILE = 64;
   private static final int GROUP = Limits.LEAST_GROUP;
 
-  private final Job job;
-  private final Script script;
-  private final Graph graph;
-  private final Values values;
-  private final State state;
   private final Gradients gradients;
   private final Kept kept;
-  private Node node;
 
   /**
    * A compiler of backward passes.
@@ -38,11 +31,7 @@ final class OpBackward implements OpVisitor<Void> {
    * @param gradients with room for {@link #parts}
    */
   OpBackward(Job job, Gradients gradients, Kept kept) {
-    this.job = job;
-    this.script = job.script();
-    this.graph = job.graph();
-    this.values = job.values();
-    this.state = job.state();
+    super(job);
     this.gradients = gradients;
     this.kept = kept;
   }
@@ -69,12 +58,6 @@ final class OpBackward implements OpVisitor<Void> {
     return parts;
   }
 
-  /** Adds an op. */
-  void add(Node each) {
-    node = each;
-    node.op().accept(this);
-  }
-
   private int input() {
     return node.inputs().get(0);
   }
@@ -95,10 +78,6 @@ final class OpBackward implements OpVisitor<Void> {
     return values.gradient(node.id());
   }
 
-  private Launch stepped(String family, String kernel, Defines defines) {
-    return script.stepped(node.name() + " " + kernel, node, family, kernel, defines);
-  }
-
   /** A launch of a kernel that writes the input's gradient, or adds to it. */
   private Launch spreading(String family, String kernel, Defines defines) {
     long elements = values.floats(input());
@@ -109,16 +88,6 @@ final class OpBackward implements OpVisitor<Void> {
 
   @Override
   public Void input(Op.Input op) {
-    return null;
-  }
-
-  @Override
-  public Void conv2d(Op.Conv2d op) {
-    return null;
-  }
-
-  @Override
-  public Void dense(Op.Dense op) {
     return null;
   }
 
@@ -247,11 +216,6 @@ final class OpBackward implements OpVisitor<Void> {
   }
 
   @Override
-  public Void flatten(Op.Flatten op) {
-    return null;
-  }
-
-  @Override
   public Void add(Op.Add op) {
     for (int k = 0; k < node.inputs().size(); k++) {
       int to = node.inputs().get(k);
@@ -266,11 +230,6 @@ final class OpBackward implements OpVisitor<Void> {
             .over(Script.striding(values.floats(to)));
       }
     }
-    return null;
-  }
-
-  @Override
-  public Void softmaxCrossEntropy(Op.SoftmaxCrossEntropy op) {
     return null;
   }
 

@@ -1,10 +1,8 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.graph.CustomOp;
-import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Node;
 import dev.jacquard.graph.Op;
-import dev.jacquard.graph.OpVisitor;
 import dev.jacquard.graph.Parameter;
 import dev.jacquard.graph.Window;
 import dev.jacquard.opencl.binding.WorkSize;
@@ -14,33 +12,14 @@ import dev.jacquard.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Adds the forward pass of an op by itself to a script; {@link ForwardPass} adds products, and who
- * knows what the loss is for, the head.
- */
-final class OpForward implements OpVisitor<Void> {
+/** Adds the forward passes of ops, each by itself, to a script. */
+final class OpForward extends OpLaunches {
   private static final int MOMENTS_TILE = 64;
 
-  private final Job job;
-  private final Script script;
-  private final Graph graph;
-  private final Values values;
-  private final State state;
   private final Kept kept = new Kept();
-  private Node node;
 
   OpForward(Job job) {
-    this.job = job;
-    this.script = job.script();
-    this.graph = job.graph();
-    this.values = job.values();
-    this.state = job.state();
-  }
-
-  /** Adds an op. */
-  void add(Node each) {
-    node = each;
-    node.op().accept(this);
+    super(job);
   }
 
   /** What is kept for the backward passes of the ops that were added. */
@@ -58,10 +37,6 @@ final class OpForward implements OpVisitor<Void> {
 
   private long elements() {
     return values.floats(node.id());
-  }
-
-  private Launch stepped(String family, String kernel, Defines defines) {
-    return script.stepped(node.name() + " " + kernel, node, family, kernel, defines);
   }
 
   /** A launch of an element-wise kernel. */
@@ -82,16 +57,6 @@ final class OpForward implements OpVisitor<Void> {
         .buffer(y())
         .over(Script.striding(elements()))
         .costs(0, elements() * (op.stored().bytes() + 4));
-    return null;
-  }
-
-  @Override
-  public Void conv2d(Op.Conv2d op) {
-    return null;
-  }
-
-  @Override
-  public Void dense(Op.Dense op) {
     return null;
   }
 
@@ -232,11 +197,6 @@ final class OpForward implements OpVisitor<Void> {
   }
 
   @Override
-  public Void flatten(Op.Flatten op) {
-    return null;
-  }
-
-  @Override
   public Void add(Op.Add op) {
     for (int k = 0; k < node.inputs().size(); k++) {
       String kernel = k == 0 ? "copy" : "add";
@@ -249,11 +209,6 @@ final class OpForward implements OpVisitor<Void> {
           .over(Script.striding(elements()))
           .costs(k == 0 ? 0 : elements(), 8 * elements());
     }
-    return null;
-  }
-
-  @Override
-  public Void softmaxCrossEntropy(Op.SoftmaxCrossEntropy op) {
     return null;
   }
 
