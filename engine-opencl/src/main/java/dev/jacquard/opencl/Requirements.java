@@ -18,6 +18,11 @@ final class Requirements {
     if (cl.deviceNumber(device, ClQuery.COMPILER) == 0) {
       return Optional.of("its driver has no compiler");
     }
+    // Mesa's software device counts the rounds of all of an item's loops together, and goes on behind
+    // them as if they were over; Rusticl offers it where RUSTICL_ENABLE names it.
+    if (cl.deviceText(device, ClQuery.DEVICE_NAME).startsWith("llvmpipe")) {
+      return Optional.of("its driver ends a kernel's loops after 65,535 rounds");
+    }
     boolean little = cl.deviceNumber(device, ClQuery.LITTLE_ENDIAN) != 0;
     if (little != ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN)) {
       return Optional.of("its numbers have another byte order than this machine's");

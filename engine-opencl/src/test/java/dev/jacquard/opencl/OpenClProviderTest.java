@@ -84,10 +84,16 @@ final class OpenClProviderTest {
     assertLacks(ClQuery.FLOATS, 0x3B, "its floats are not rounded to the nearest");
     assertLacks(ClQuery.FLOATS, 0x3D, "its floats know neither infinity nor NaN");
     assertLacks(ClQuery.GROUP_SIZE, 63, "its work-groups have at most 63 items; 64 are needed");
+    assertLacks(
+        new FakeMachine().add("rusticl", "llvmpipe (LLVM 15.0.6, 256 bits)", 2),
+        "its driver ends a kernel's loops after 65,535 rounds");
   }
 
   private static void assertLacks(ClQuery query, long answer, String problem) {
-    FakeMachine machine = new FakeMachine().add("Alpha", "gpu a", 4).answering(query, answer);
+    assertLacks(new FakeMachine().add("Alpha", "gpu a", 4).answering(query, answer), problem);
+  }
+
+  private static void assertLacks(FakeMachine machine, String problem) {
     DeviceReport report = probe(machine).devices().get(0);
     assertEquals(problem, report.problem().orElseThrow());
     OpenClProvider provider = new OpenClProvider(name -> machine.binding());

@@ -100,11 +100,9 @@ final class LifecycleCases {
     try (Device device = open(scene);
         Session session = device.session(trial.graph(), SessionConfig.of(1));
         ResidentData data = session.upload(trial.data())) {
-      Course course = new Course(trial, 2, step -> 0.01);
-      session.trainer(4, Optimizer.Adam.defaults());
-      long first = device.liveBuffers();
-      Trainer trainer = session.trainer(4, Optimizer.Adam.defaults());
-      course.train(trainer, data, 2);
+      train(session, trial, data);
+      long first = device.liveBuffers(); // Among them what the data set keeps for any trainer.
+      train(session, trial, data);
       scene.require(
           device.liveBuffers() == first,
           "expected "
@@ -112,6 +110,11 @@ final class LifecycleCases {
               + " live buffers with a second trainer, received "
               + device.liveBuffers());
     }
+  }
+
+  private static void train(Session session, Trial trial, ResidentData data) {
+    Trainer trainer = session.trainer(4, Optimizer.Adam.defaults());
+    new Course(trial, 2, step -> 0.01).train(trainer, data, 2);
   }
 
   private static void profile(Scene scene) {
