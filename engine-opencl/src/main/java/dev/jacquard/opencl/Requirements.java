@@ -18,10 +18,9 @@ final class Requirements {
     if (cl.deviceNumber(device, ClQuery.COMPILER) == 0) {
       return Optional.of("its driver has no compiler");
     }
-    // Mesa's software device counts the rounds of all of an item's loops together, and goes on behind
-    // them as if they were over; Rusticl offers it where RUSTICL_ENABLE names it.
-    if (cl.deviceText(device, ClQuery.DEVICE_NAME).startsWith("llvmpipe")) {
-      return Optional.of("its driver ends a kernel's loops after 65,535 rounds");
+    if (endsLoops(cl, device)) {
+      return Optional.of(
+          "its driver ends a kernel's loops after 65,535 rounds, which Mesa 25 does not");
     }
     boolean little = cl.deviceNumber(device, ClQuery.LITTLE_ENDIAN) != 0;
     if (little != ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN)) {
@@ -44,5 +43,15 @@ final class Requirements {
               + " are needed");
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether this is Mesa's software device as Rusticl offers it where RUSTICL_ENABLE names it,
+   * older than what was seen to be right: it counted the rounds of all loops of an item together,
+   * and in the end went on behind a loop as if that were over.
+   */
+  private static boolean endsLoops(ClApi cl, long device) {
+    return cl.deviceText(device, ClQuery.DEVICE_NAME).startsWith("llvmpipe")
+        && !cl.deviceText(device, ClQuery.DRIVER_VERSION).matches("(2[5-9]|[3-9]\\d)\\..*");
   }
 }

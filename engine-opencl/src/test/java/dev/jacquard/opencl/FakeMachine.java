@@ -24,6 +24,7 @@ final class FakeMachine {
   private final List<Integer> deviceTypes = new ArrayList<>();
   private final Map<String, Throwable> broken = new HashMap<>();
   private final Map<ClQuery, Long> numbers = new EnumMap<>(ClQuery.class);
+  private final Map<ClQuery, String> texts = new EnumMap<>(ClQuery.class);
   private boolean asked;
 
   FakeMachine() {
@@ -39,6 +40,12 @@ final class FakeMachine {
   /** What all devices answer to a question for a number. */
   FakeMachine answering(ClQuery query, long number) {
     numbers.put(query, number);
+    return this;
+  }
+
+  /** What all devices answer to a question for a text. */
+  FakeMachine answering(ClQuery query, String text) {
+    texts.put(query, text);
     return this;
   }
 
@@ -93,7 +100,9 @@ final class FakeMachine {
       case "deviceText" -> {
         String name = deviceNames.get(index(arguments));
         failIfBroken(name);
-        yield arguments[1] == ClQuery.DEVICE_NAME ? name : arguments[1] + " of " + name;
+        yield arguments[1] == ClQuery.DEVICE_NAME
+            ? name
+            : texts.getOrDefault((ClQuery) arguments[1], arguments[1] + " of " + name);
       }
       case "deviceNumber" ->
           arguments[1] == ClQuery.DEVICE_TYPE

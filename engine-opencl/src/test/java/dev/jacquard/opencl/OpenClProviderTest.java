@@ -84,9 +84,16 @@ final class OpenClProviderTest {
     assertLacks(ClQuery.FLOATS, 0x3B, "its floats are not rounded to the nearest");
     assertLacks(ClQuery.FLOATS, 0x3D, "its floats know neither infinity nor NaN");
     assertLacks(ClQuery.GROUP_SIZE, 63, "its work-groups have at most 63 items; 64 are needed");
+  }
+
+  @Test
+  void refusesAnOldSoftwareDeviceThatEndsLoops() {
+    FakeMachine machine = new FakeMachine().add("rusticl", "llvmpipe (LLVM 15.0.6, 256 bits)", 2);
     assertLacks(
-        new FakeMachine().add("rusticl", "llvmpipe (LLVM 15.0.6, 256 bits)", 2),
-        "its driver ends a kernel's loops after 65,535 rounds");
+        machine.answering(ClQuery.DRIVER_VERSION, "22.3.6"),
+        "its driver ends a kernel's loops after 65,535 rounds, which Mesa 25 does not");
+    machine.answering(ClQuery.DRIVER_VERSION, "25.0.7-2+deb13u1");
+    assertTrue(probe(machine).devices().get(0).usable());
   }
 
   private static void assertLacks(ClQuery query, long answer, String problem) {

@@ -1,10 +1,8 @@
 package dev.jacquard.opencl;
 
 import dev.jacquard.backend.BackendOptions;
-import dev.jacquard.tck.TckCase;
-import java.util.List;
 
-/** What fusing changes, as a graphics processor is given it; its products are run op by op. */
+/** The plans that graphics processors are given. */
 final class TilesTckTest extends OpenClTck {
   TilesTckTest() {
     super("lwjgl");
@@ -13,10 +11,5 @@ final class TilesTckTest extends OpenClTck {
   @Override
   protected BackendOptions options() {
     return super.options().with(OpenClProvider.KERNELS, "tiles");
-  }
-
-  @Override
-  protected List<TckCase> cases() {
-    return super.cases().stream().filter(test -> test.group().equals("fusion")).toList();
   }
 }

@@ -1,7 +1,0 @@
-package dev.jacquard.opencl;
-
-final class OpByOpOverJoclTckTest extends OpenClTck.OpByOp {
-  OpByOpOverJoclTckTest() {
-    super("jocl");
-  }
-}
