@@ -171,7 +171,7 @@ public final class OpenClProvider implements BackendProvider {
             driver.toString(),
             Limits.of(cl, device, options.get(KERNELS)),
             Chooser.of(tuning),
-            options.get(NO_CACHE) ? anew : builder(cl, driver, ProgramCache.ofUser()));
+            options.get(NO_CACHE) ? anew : builder(cl, driver, ProgramCache.ofUser(driver)));
     Supplier<Map<String, String>> pin =
         () ->
             Map.of(

@@ -19,9 +19,6 @@ abstract class OpenClTck extends BackendTck {
 
   @Override
   protected BackendOptions options() {
-    // To keep a program, PoCL compiles all of its kernels once more; it has a cache of its own.
-    return BackendOptions.none()
-        .with(OpenClProvider.BINDING, binding)
-        .with(OpenClProvider.NO_CACHE, true);
+    return BackendOptions.none().with(OpenClProvider.BINDING, binding);
   }
 }

@@ -11,6 +11,8 @@ import dev.jacquard.opencl.binding.ClQuery;
  * @param driver its version
  */
 public record DriverIdentity(String platform, String device, String driver) {
+  private static final String POCL = "Portable Computing Language";
+
   /** Asks the driver. */
   public static DriverIdentity of(ClApi cl, long platform, long device) {
     return new DriverIdentity(
@@ -19,5 +21,13 @@ public record DriverIdentity(String platform, String device, String driver) {
             + cl.platformText(platform, ClQuery.PLATFORM_VERSION),
         cl.deviceText(device, ClQuery.DEVICE_NAME),
         cl.deviceText(device, ClQuery.DRIVER_VERSION));
+  }
+
+  /**
+   * Whether to leave it to the driver to keep programs. Others keep some, too, but PoCL, asked for
+   * a program's binary, compiles each kernel a second time, for groups of any size.
+   */
+  boolean keepsPrograms() {
+    return platform.startsWith(POCL);
   }
 }

@@ -23,9 +23,15 @@ public final class ProgramCache {
     this.store = store;
   }
 
-  /** A cache in the user's folder. */
-  public static ProgramCache ofUser() {
-    return CacheFolder.ofUser().map(ProgramCache::in).orElseGet(ProgramCache::none);
+  /**
+   * A cache in the user's folder; none for a driver that keeps programs by itself.
+   *
+   * @param driver whose programs it is for
+   */
+  public static ProgramCache ofUser(DriverIdentity driver) {
+    return driver.keepsPrograms()
+        ? none()
+        : CacheFolder.ofUser().map(ProgramCache::in).orElseGet(ProgramCache::none);
   }
 
   /** A cache in a folder, which is made if it is not there. */

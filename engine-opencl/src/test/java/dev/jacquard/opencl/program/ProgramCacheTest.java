@@ -1,6 +1,7 @@
 package dev.jacquard.opencl.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -142,6 +143,17 @@ final class ProgramCacheTest {
       assertEquals(FakeCompiler.COMPILED, impossible.program(compiler.cl(), 7, 8, DRIVER, "a", ""));
     }
     assertEquals("not a folder", Files.readString(file));
+  }
+
+  @Test
+  void asksDriversThatKeepProgramsForNone() {
+    DriverIdentity pocl =
+        new DriverIdentity("Portable Computing Language, OpenCL 3.0 PoCL 3.1", "device", "3.1");
+    ProgramCache cache = ProgramCache.ofUser(pocl);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(FakeCompiler.COMPILED, cache.program(compiler.cl(), 7, 8, pocl, "a", ""));
+    }
+    assertFalse(DRIVER.keepsPrograms());
   }
 
   @Test
