@@ -139,6 +139,7 @@ final class BackendFaults {
     faults.put("state: a resume that begins with step 0", restarts);
     faults.put("dropout: another seed", seed(config -> config.seed() + 1));
     faults.put("dropout-exact: another seed", seed(config -> config.seed() + 1));
+    faults.put("dropout-exact: half of the seed is forgotten", seed(config -> (int) config.seed()));
     faults.put("determinism: the seed is forgotten", seed(config -> 7L));
     faults.put(
         "batch: a tail's gradient divided by the full batch",

@@ -92,6 +92,11 @@ final class OpFaults {
             Op.MaxPool.class,
             (op, in) -> WrongOp.Pool.of(in, op.window(), WrongOp.Pooling.SWALLOWS_NAN)));
     faults.put(
+        "nan: kept by max-pooling at a window's first position only",
+        replacing(
+            Op.MaxPool.class,
+            (op, in) -> WrongOp.Pool.of(in, op.window(), WrongOp.Pooling.KEEPS_FIRST_NAN)));
+    faults.put(
         "avgpool: padding counted",
         replacing(
             Op.AvgPool.class,

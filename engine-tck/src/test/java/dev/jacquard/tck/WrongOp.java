@@ -124,6 +124,8 @@ final class WrongOp {
     LAST_MAXIMUM,
     /** A NaN loses every comparison. */
     SWALLOWS_NAN,
+    /** A NaN stays where it comes first. */
+    KEEPS_FIRST_NAN,
     /** The mean counts the positions outside the input. */
     COUNTS_PADDING
   }
@@ -188,9 +190,11 @@ final class WrongOp {
     }
 
     private boolean beats(double value, double best) {
-      return wrong == Pooling.LAST_MAXIMUM
-          ? value >= best || Double.isNaN(value)
-          : value > best || Double.isNaN(best);
+      return switch (wrong) {
+        case LAST_MAXIMUM -> value >= best || Double.isNaN(value);
+        case KEEPS_FIRST_NAN -> value > best;
+        case SWALLOWS_NAN, COUNTS_PADDING -> value > best || Double.isNaN(best);
+      };
     }
   }
 
