@@ -116,6 +116,10 @@ public final class EarlyStopping implements TrainingListener {
     bestEpoch = 0;
     waited = 0;
     about.from().history().forEach(row -> count(row, isBetter(row)));
+    if (bestEpoch > 0) {
+      // What could not be put back in the end is better known before all epochs have run.
+      bestFile.ifPresent(file -> kept(file, about.session()));
+    }
     stopIfDue();
   }
 
@@ -186,11 +190,12 @@ public final class EarlyStopping implements TrainingListener {
   @Override
   public void onEnd(TrainingResult result, Session session) {
     if (result.ending() != TrainingResult.Ending.INTERRUPTED && bestEpoch > 0) {
-      bestFile.ifPresent(file -> putBack(file, session));
+      bestFile.ifPresent(file -> session.write(kept(file, session).tensors()));
     }
   }
 
-  private void putBack(Path file, Session session) {
+  /** The best epoch's parameters. */
+  private TensorFile kept(Path file, Session session) {
     TensorFile kept = SafeTensors.read(file);
     String epoch = kept.metadata().getOrDefault("epoch", "none");
     if (!epoch.equals(Integer.toString(bestEpoch))) {
@@ -209,6 +214,6 @@ public final class EarlyStopping implements TrainingListener {
       }
     }
     kept.requireExactly(file.toString(), expected);
-    session.write(kept.tensors());
+    return kept;
   }
 }

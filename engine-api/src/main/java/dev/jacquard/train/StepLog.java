@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes every step's loss to a CSV file: {@code step,loss}, steps from 1, losses in full float
@@ -18,6 +20,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class StepLog implements TrainingListener {
   private static final String HEADER = "step,loss\n";
+  private static final Pattern STEP = Pattern.compile("([1-9][0-9]{0,17}),");
 
   private final Path file;
   private Writer writer;
@@ -38,17 +41,16 @@ public final class StepLog implements TrainingListener {
     }
   }
 
-  /** The header and the rows of steps 1 to {@code last}, as far as they are there. */
+  /** The header and the rows of steps 1 to {@code last}; some may be missing. */
   private String rowsUntil(long last) throws IOException {
     StringBuilder text = new StringBuilder(HEADER);
     if (last == 0 || !Files.exists(file)) {
       return text.toString();
     }
     try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      String row = reader.readLine();
-      for (long step = 1; step <= last && row != null; step++) {
-        row = reader.readLine();
-        if (row != null && row.startsWith(step + ",")) {
+      for (String row = reader.readLine(); row != null; row = reader.readLine()) {
+        Matcher step = STEP.matcher(row);
+        if (step.lookingAt() && Long.parseLong(step.group(1)) <= last) {
           text.append(row).append('\n');
         }
       }

@@ -215,18 +215,16 @@ class EarlyStoppingTest {
   }
 
   @Test
-  void refusesTheParametersOfAnotherEpoch() {
+  void refusesTheParametersOfAnotherEpochBeforeItTrains() {
     EarlyStopping stopping = firstIsBest();
     new Training(stopping).loop.run();
     ToySession session = new ToySession(5);
     EarlyStopping other = firstIsBest();
-    other.onStart(info(session, List.of(row(1, 20), row(2, 1), row(3, 1))), control);
-    TrainingResult end =
-        new TrainingResult(Ending.COMPLETED, "", Progress.start(), Optional.empty());
+    TrainingInfo info = info(session, List.of(row(1, 20), row(2, 1), row(3, 1)));
     assertEquals(
         folder.resolve("best.safetensors")
             + ": expected the parameters of epoch 2, received those of epoch 1; resume with the"
             + " file that the training wrote",
-        assertThrows(JacquardException.class, () -> other.onEnd(end, session)).getMessage());
+        assertThrows(JacquardException.class, () -> other.onStart(info, control)).getMessage());
   }
 }

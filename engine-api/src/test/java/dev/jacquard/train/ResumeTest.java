@@ -2,6 +2,7 @@ package dev.jacquard.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
@@ -86,6 +87,20 @@ class ResumeTest {
     }
     assertEquals(4, lines("history.csv").size());
     assertEquals(EpochResult.CSV_HEADER, lines("history.csv").get(0));
+  }
+
+  /** The numbers of the rows count, not which row of the file they are. */
+  @Test
+  void aStepLogMayHaveAGap() throws IOException {
+    new Training(Training.recipe().withMaxSteps(OptionalLong.of(8)), files()).loop.run();
+    Path steps = folder.resolve("steps.csv");
+    Files.writeString(steps, "step,loss\n3,0.5\nno row\n8,0.25\n9,0.125\n");
+    Training second = new Training(files());
+    Progress from = second.loop.restore(checkpoint());
+    second.loop.run(from);
+    List<String> lines = Files.readAllLines(steps);
+    assertEquals(List.of("step,loss", "3,0.5", "8,0.25"), lines.subList(0, 3));
+    assertTrue(lines.get(3).startsWith("9,") && !lines.get(3).equals("9,0.125"), lines.get(3));
   }
 
   @Test
