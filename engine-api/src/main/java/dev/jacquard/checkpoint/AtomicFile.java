@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class AtomicFile {
   private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Symbolic links that may lead to one another, as on Linux. */
+  private static final int MOST_LINKS = 40;
 
   private AtomicFile() {}
 
@@ -40,8 +44,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes {@code file}, replacing one that is there. A symbolic link stays and its target is
-   * replaced. A device or a pipe is written to directly, since it cannot be replaced.
+   * Writes {@code file}, replacing one that is there. A symbolic link stays and its target is made
+   * or replaced. A device or a pipe is written to directly, since it cannot be replaced.
    *
    * @param file where; its folder must exist
    * @throws JacquardException if the file cannot be written, with the reason and the remedy; a file
@@ -60,8 +64,7 @@ public final class AtomicFile {
     requireNoFolder(file);
     try {
       if (!Files.exists(file) || Files.isRegularFile(file)) {
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        Files.delete(Files.createFile(temporaryBeside(target)));
+        Files.delete(Files.createFile(temporaryBeside(target(file))));
       }
     } catch (IOException e) {
       throw new JacquardException("cannot write " + file + ": " + reasonAndRemedy(file, e), e);
@@ -92,7 +95,7 @@ public final class AtomicFile {
         }
         return;
       }
-      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      Path target = target(file);
       replace(target, writer, opener, force);
       if (force) {
         forceFolder(target.getParent());
@@ -100,6 +103,21 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw new JacquardException("cannot write " + file + ": " + reasonAndRemedy(file, e), e);
     }
+  }
+
+  /** What a name stands for, whether that is there or not. */
+  private static Path target(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return file.toRealPath();
+    }
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 
   private static void replace(Path target, Writer writer, Opener opener, boolean force)

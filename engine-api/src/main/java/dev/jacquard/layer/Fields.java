@@ -24,6 +24,9 @@ import java.util.function.Function;
  * <p>Not safe for use by several threads.
  */
 public final class Fields {
+  /** Extents that a shape may have in a file, more than any layer takes. */
+  private static final int MOST_EXTENTS = 8;
+
   private final String path;
   private final Map<String, Object> values;
   private final Set<String> asked = new LinkedHashSet<>();
@@ -138,6 +141,9 @@ public final class Fields {
   /** The extents of a sample: a list of whole numbers, as in {@code [28, 28, 1]}. */
   public Shape shape(String key) {
     List<?> list = has(key) && values.get(key) instanceof List<?> l ? l : List.of();
+    if (list.size() > MOST_EXTENTS) {
+      throw fault(key, "at most " + MOST_EXTENTS + " whole numbers, as in [28, 28, 1]");
+    }
     List<Integer> dims = new ArrayList<>();
     for (Object item : list) {
       whole(item, 1, Integer.MAX_VALUE).ifPresent(dims::add);

@@ -24,8 +24,18 @@ final class ForwardFlops implements OpVisitor<Long> {
     return node.op().accept(new ForwardFlops(graph, node));
   }
 
+  /** A sum of counts, or the greatest number if it is more. */
+  static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+
+  /** Likewise a product. */
+  private static long product(long a, long b) {
+    return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
+  }
+
   private long perElement(long count) {
-    return count * node.shape().elements();
+    return product(count, node.shape().elements());
   }
 
   private long perWindow(Window window) {
@@ -39,7 +49,7 @@ final class ForwardFlops implements OpVisitor<Long> {
 
   @Override
   public Long conv2d(Op.Conv2d op) {
-    return 2 * perWindow(op.window()) * graph.inputShape(node, 0).channels();
+    return product(perWindow(op.window()), 2L * graph.inputShape(node, 0).channels());
   }
 
   @Override

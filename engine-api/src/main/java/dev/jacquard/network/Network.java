@@ -222,7 +222,7 @@ public final class Network {
   }
 
   private long sum(ToLongFunction<LayerSummary> column) {
-    return summary().stream().mapToLong(column).sum();
+    return summary().stream().mapToLong(column).reduce(0, ForwardFlops::sum);
   }
 
   /** How messages name a layer: {@code layers[3] "dense"}. */

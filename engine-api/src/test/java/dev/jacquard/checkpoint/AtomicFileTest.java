@@ -84,12 +84,23 @@ final class AtomicFileTest {
   }
 
   @Test
-  void createsTheTargetOfADanglingLinkByReplacingTheLink() throws IOException {
-    Files.createSymbolicLink(file, folder.resolve("nowhere"));
+  void createsTheTargetOfADanglingLink() throws IOException {
+    Path target = folder.resolve("later.json");
+    Files.createSymbolicLink(folder.resolve("between"), target);
+    Files.createSymbolicLink(file, Path.of("between"));
 
     AtomicFile.write(file, out -> out.write(TEXT));
 
-    assertArrayEquals(TEXT, Files.readAllBytes(file));
+    assertTrue(Files.isSymbolicLink(file));
+    assertArrayEquals(TEXT, Files.readAllBytes(target));
+  }
+
+  @Test
+  void refusesALinkThatLeadsToItself() throws IOException {
+    Files.createSymbolicLink(file, file);
+    JacquardException e =
+        assertThrows(JacquardException.class, () -> AtomicFile.write(file, out -> out.write(TEXT)));
+    assertTrue(e.getMessage().startsWith("cannot write " + file + ": "), e.getMessage());
     assertEquals(List.of("metrics.json"), names());
   }
 

@@ -163,6 +163,10 @@ final class BadNetworkTest {
             "input_shape: shape [100000, 100000, 3] overflows: at most 2147483647 elements fit one"
                 + " tensor"),
         document(
+            "{'input_shape': [1, 1, 1, 1, 1, 1, 1, 1, 1], 'layers': [{'type': 'Flatten'}]}",
+            "input_shape: expected at most 8 whole numbers, as in [28, 28, 1], received [1, 1,"
+                + " 1, 1, 1, 1, 1, 1, 1]"),
+        document(
             "{'input_shape': [28, 28], 'layers': [{'type': 'Flatten'}]}",
             "input_shape: expected [H, W, C] or [C], received [28, 28]; grey pictures have one"
                 + " channel, as in [28, 28, 1]"),

@@ -85,6 +85,19 @@ final class ReferenceNetworkTest {
   }
 
   @Test
+  void countsNoFewerThanThereAre() {
+    String pool =
+        "{'type': 'MaxPooling2D', 'pool_size': 65535, 'strides': 1, 'padding': 'same'}, "
+            .replace('\'', '"');
+    String huge =
+        "{\"input_shape\": [46000, 46000, 1], \"layers\": ["
+            + pool
+            + pool
+            + "{\"type\": \"GlobalAveragePooling2D\"}, {\"type\": \"Dense\", \"units\": 2}]}";
+    assertEquals(Long.MAX_VALUE, Network.parse(huge, LayerTypes.builtIn()).flops());
+  }
+
+  @Test
   void countsTwoOperationsForEachMultiplyAdd() {
     List<LayerSummary> rows = network.summary();
     assertEquals(2L * 28 * 28 * 32 * 9, rows.get(0).flops());
