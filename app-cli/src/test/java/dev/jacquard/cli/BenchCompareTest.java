@@ -89,6 +89,14 @@ class BenchCompareTest {
   }
 
   @Test
+  void aFileDoesNotCommandTheTerminal() {
+    Outcome outcome = compare(BENCH, BENCH.replace("Loom", "Lo\\u001b[2Jom\\nA is faster"));
+    assertTrue(outcome.out().contains("Lo\\u001b[2Jom"), outcome.out());
+    assertFalse(outcome.out().contains("\u001b"), outcome.out());
+    assertFalse(outcome.out().contains("\nA is faster"), outcome.out());
+  }
+
+  @Test
   void otherNetworksAndDevicesAreComparedAndSaidToBe() {
     String after =
         BENCH

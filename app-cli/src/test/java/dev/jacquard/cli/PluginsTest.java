@@ -160,6 +160,26 @@ class PluginsTest {
     assertEquals(gone, Outcome.of("serve", "--model", run));
     assertEquals(gone, Outcome.of("train", "--resume", run));
     assertEquals(0, Outcome.with(evaluate, "--plugins", moved).status());
+    assertRunsNothingOfTheRunsOwn(run, moved, evaluate);
+  }
+
+  /** A run that was passed on must not bring code that is executed. */
+  private void assertRunsNothingOfTheRunsOwn(Path run, Path jars, Object[] evaluate)
+      throws IOException {
+    Path inside = Files.move(jars, run.resolve("jars"));
+    Path settings = run.resolve("run.json");
+    String text = Files.readString(settings);
+    assertTrue(text.contains("\"" + plugins + "\""), text);
+    Path here = Path.of("").toAbsolutePath();
+    for (Path named : new Path[] {inside, here.relativize(inside)}) {
+      Files.writeString(settings, text.replace("\"" + plugins + "\"", "\"" + named + "\""));
+      Outcome refused = Outcome.of(evaluate);
+      assertEquals(1, refused.status());
+      assertTrue(
+          refused.err().contains("expected one by its absolute path outside the run"),
+          refused.err());
+    }
+    assertEquals(0, Outcome.with(evaluate, "--plugins", inside).status());
   }
 
   /** A jar that was made against other classes than those that are there. */

@@ -82,22 +82,38 @@ public final class SafeTensors {
    *     than F32
    */
   public static TensorFile read(Path file) {
+    return reading(file, SafeTensors::read);
+  }
+
+  /**
+   * Reads what {@code file} says of itself, and none of its tensors.
+   *
+   * @throws JacquardException as {@link #read}
+   */
+  public static Map<String, String> readMetadata(Path file) {
+    return reading(file, (where, channel) -> header(where, channel).metadata());
+  }
+
+  private interface Reader<T> {
+    T read(String where, FileChannel channel) throws IOException;
+  }
+
+  private static <T> T reading(Path file, Reader<T> reader) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new JacquardException("cannot read " + file + ": it is not a file; give a file");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(file.toString(), channel);
+      return reader.read(file.toString(), channel);
     } catch (IOException e) {
       throw new JacquardException("cannot read " + file + ": " + IoReason.of(e), e);
     }
   }
 
   private static TensorFile read(String where, FileChannel channel) throws IOException {
-    long fileBytes = channel.size();
-    byte[] json = readHeader(where, channel, fileBytes);
-    long dataStart = LENGTH_BYTES + (long) json.length;
-    long dataBytes = fileBytes - dataStart;
-    SafeTensorsHeader header = SafeTensorsHeader.parse(where, json, dataBytes);
+    SafeTensorsHeader header = header(where, channel);
+    long dataBytes = header.dataBytes();
+    // The tensors are all that follows.
+    long dataStart = channel.size() - dataBytes;
     requireHeap(where, dataBytes);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     ByteBuffer block = littleEndian(new byte[BLOCK_BYTES]);
@@ -107,6 +123,12 @@ public final class SafeTensors {
       tensors.put(entry.name(), Tensor.of(entry.shape(), values));
     }
     return new TensorFile(tensors, header.metadata());
+  }
+
+  private static SafeTensorsHeader header(String where, FileChannel channel) throws IOException {
+    long fileBytes = channel.size();
+    byte[] json = readHeader(where, channel, fileBytes);
+    return SafeTensorsHeader.parse(where, json, fileBytes - LENGTH_BYTES - json.length);
   }
 
   private static byte[] readHeader(String where, FileChannel channel, long fileBytes)

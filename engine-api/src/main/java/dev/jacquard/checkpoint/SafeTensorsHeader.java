@@ -37,6 +37,11 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /** The bytes {@code begin} to {@code end}, exclusive, of the data. */
   record Entry(String name, Shape shape, long begin, long end) {}
 
+  /** Bytes of all tensors. */
+  long dataBytes() {
+    return entries.stream().mapToLong(entry -> entry.end() - entry.begin()).sum();
+  }
+
   private static final String METADATA = "__metadata__";
   private static final int MAX_DEPTH = 8;
   // A tensor takes some 15 tokens, a token some 50 bytes of heap.

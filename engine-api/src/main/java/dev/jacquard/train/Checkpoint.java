@@ -96,7 +96,26 @@ public record Checkpoint(
    */
   public static Checkpoint read(Path file) {
     TensorFile contents = SafeTensors.read(file);
-    String format = contents.metadata().getOrDefault("format", "none");
+    Metadata metadata = metadata(file, contents.metadata());
+    return new Checkpoint(
+        contents.tensors(),
+        progress(metadata),
+        metadata.recipe(),
+        metadata.text("plan"),
+        metadata.text("network"));
+  }
+
+  /**
+   * Reads how far a training was that {@link #write} wrote, and none of its tensors.
+   *
+   * @throws JacquardException as {@link #read}
+   */
+  public static Progress readProgress(Path file) {
+    return progress(metadata(file, SafeTensors.readMetadata(file)));
+  }
+
+  private static Metadata metadata(Path file, Map<String, String> texts) {
+    String format = texts.getOrDefault("format", "none");
     if (!format.equals(FORMAT)) {
       throw new JacquardException(
           file
@@ -106,22 +125,18 @@ public record Checkpoint(
               + Excerpt.of(format)
               + "; use a run's checkpoint.safetensors");
     }
-    Metadata metadata = new Metadata(file, contents.metadata());
-    Progress progress =
-        new Progress(
-            metadata.wholeNumber("step", Long.MAX_VALUE),
-            (int) metadata.wholeNumber("epoch", Integer.MAX_VALUE),
-            metadata.number("loss_sum"),
-            metadata.wholeNumber("hits", Long.MAX_VALUE),
-            metadata.wholeNumber("samples", Long.MAX_VALUE),
-            metadata.number("seconds"),
-            metadata.history());
-    return new Checkpoint(
-        contents.tensors(),
-        progress,
-        metadata.recipe(),
-        metadata.text("plan"),
-        metadata.text("network"));
+    return new Metadata(file, texts);
+  }
+
+  private static Progress progress(Metadata metadata) {
+    return new Progress(
+        metadata.wholeNumber("step", Long.MAX_VALUE),
+        (int) metadata.wholeNumber("epoch", Integer.MAX_VALUE),
+        metadata.number("loss_sum"),
+        metadata.wholeNumber("hits", Long.MAX_VALUE),
+        metadata.wholeNumber("samples", Long.MAX_VALUE),
+        metadata.number("seconds"),
+        metadata.history());
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.jacquard.fmnist;
 
+import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public final class Fetch {
         verify(attempt);
         return attempt;
       } catch (IOException e) {
-        reasons.add(source.title() + ": " + reason(e));
+        reasons.add(source.title() + ": " + IoReason.of(e));
       }
     }
     throw new JacquardException(
@@ -147,13 +147,9 @@ public final class Fetch {
         "cannot write "
             + folder
             + ": "
-            + (e instanceof AccessDeniedException ? "no permission" : reason(e))
+            + IoReason.of(e)
             + "; set XDG_CACHE_HOME to another folder, or "
             + REMEDY,
         e);
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

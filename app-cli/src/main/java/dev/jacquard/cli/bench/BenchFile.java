@@ -1,6 +1,7 @@
 package dev.jacquard.cli.bench;
 
 import dev.jacquard.cli.console.JsonInput;
+import dev.jacquard.cli.console.Printable;
 import dev.jacquard.error.JacquardException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class BenchFile {
     if (value.isMissingNode() || value.isNull()) {
       return "-";
     }
-    return value.isString() ? value.stringValue() : value.toString();
+    return value.isString() ? Printable.text(value.stringValue()) : value.toString();
   }
 
   /** Why a measurement failed, if one did. */
@@ -216,7 +217,7 @@ final class BenchFile {
     if (!string.isString()) {
       throw malformed(where + "." + key, "a text", string);
     }
-    return string.stringValue();
+    return Printable.text(string.stringValue());
   }
 
   private JacquardException malformed(String where, String expected, JsonNode received) {

@@ -77,6 +77,10 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
               + ": expected a folder of run folders, received a file; give the folder"
               + " above those that train wrote, or one model with --model");
     }
+    if (Files.exists(runs) && !(Files.isReadable(runs) && Files.isExecutable(runs))) {
+      throw new JacquardException(
+          "--runs " + runs + ": no permission to list it; change the folder's permissions");
+    }
     CountDownLatch asked = new CountDownLatch(1);
     try (Interruption interruption = Interruption.awaited(console.err(), ENDING)) {
       interruption.onRequest(ENDING, asked::countDown);

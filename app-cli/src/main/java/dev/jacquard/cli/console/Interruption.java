@@ -2,7 +2,6 @@ package dev.jacquard.cli.console;
 
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C while something runs that must end in order. The JVM answers the signal by running its
@@ -12,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 public final class Interruption implements AutoCloseable {
   /** The exit status of a program that Ctrl-C ended. */
   public static final int STATUS = 130;
-
-  private static final long MOST_SECONDS = 60;
 
   private final PrintStream err;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -76,9 +73,8 @@ public final class Interruption implements AutoCloseable {
         });
     request();
     try {
-      if (!done.await(MOST_SECONDS, TimeUnit.SECONDS)) {
-        err.println("jacquard: the device does not answer; leaving without waiting for it");
-      }
+      // However long: an epoch's end may be far, and who does not want to wait was told how.
+      done.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -49,7 +49,8 @@ public final class PictureFile {
     requirePictures(input);
     requireReadable(file);
     try {
-      if (!Files.isRegularFile(file)) {
+      // A name that is no text of the locale's is lost on its way through a string.
+      if (!Files.isRegularFile(file) || !file.toFile().exists()) {
         return read(file.toString(), bytes(file), input, invert);
       }
       try (ImageInputStream in = new FileImageInputStream(new File(file.toString()))) {

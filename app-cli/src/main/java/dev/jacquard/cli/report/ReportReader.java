@@ -2,6 +2,7 @@ package dev.jacquard.cli.report;
 
 import dev.jacquard.cli.console.LayerTable;
 import dev.jacquard.cli.console.PathText;
+import dev.jacquard.cli.run.Digest;
 import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.TestPredictions;
 import dev.jacquard.cli.run.Trained;
@@ -156,9 +157,13 @@ public final class ReportReader {
 
   private TestPredictions made(Path parameters, DataSet set) {
     ModelOptions options = ModelOptions.defaults().withLoader(loader);
+    String digest = Digest.of(parameters);
     try (Model model = Model.load(parameters, options)) {
       TestPredictions made = TestPredictions.of(model.evaluate(set).predictions(), parameters, set);
-      keep(made);
+      // A training that goes on may have replaced its checkpoint: they would be of another one.
+      if (made.parameters().equals(digest)) {
+        keep(made);
+      }
       return made;
     }
   }

@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of the parameters that predictions depend on, in lower-case hexadecimal digits. */
-final class Digest {
+public final class Digest {
   private static final int BLOCK_BYTES = 1 << 16;
 
   private Digest() {}
@@ -21,7 +21,7 @@ final class Digest {
    *
    * @throws JacquardException if it cannot be read
    */
-  static String of(Path file) {
+  public static String of(Path file) {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");

@@ -174,7 +174,7 @@ public final class RunFolder {
               "it holds neither model.safetensors nor checkpoint.safetensors",
               ", or a .safetensors file");
     }
-    long steps = hasCheckpoint ? Checkpoint.read(checkpoint()).progress().step() : 0;
+    long steps = hasCheckpoint ? Checkpoint.readProgress(checkpoint()).step() : 0;
     long tested = wholeNumber(FileNames.METRICS, RunMetrics.STEPS, steps);
     boolean isNewer = !hasModel || steps > tested;
     return new Trained(
@@ -208,13 +208,14 @@ public final class RunFolder {
   /**
    * The folder of plug-ins that the training began with.
    *
-   * @throws JacquardException if it is gone
+   * @throws JacquardException if it is gone, or may have come with the run: its code would run
    */
   public Optional<Path> plugins() {
     if (!Files.exists(path.resolve(FileNames.SETTINGS))) {
       return Optional.empty();
     }
     Optional<Path> plugins = settings().compute().plugins();
+    plugins.ifPresent(this::requireOwn);
     if (plugins.isPresent() && !Files.isDirectory(plugins.get())) {
       throw new JacquardException(
           path.resolve(FileNames.SETTINGS)
@@ -223,6 +224,19 @@ public final class RunFolder {
               + ", which is gone; give the folder with --plugins DIR");
     }
     return plugins;
+  }
+
+  /** Training writes where the folder is from the root on; runs are passed on, and lie anywhere. */
+  private void requireOwn(Path plugins) {
+    Path run = path.toAbsolutePath().normalize();
+    if (!plugins.isAbsolute() || plugins.normalize().startsWith(run)) {
+      throw new JacquardException(
+          path.resolve(FileNames.SETTINGS)
+              + " names the folder of plug-ins "
+              + plugins
+              + ", expected one by its absolute path outside the run, since what is in it is"
+              + " executed; give the folder with --plugins DIR if you trust it");
+    }
   }
 
   /**

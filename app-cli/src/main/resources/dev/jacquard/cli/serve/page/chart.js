@@ -122,7 +122,8 @@ function ticks(low, high, count) {
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
     return [0, 1];
   }
-  const range = high - low || Math.abs(high) || 1;
+  // What is closer than numbers are told apart has no marks between.
+  const range = high - low > Math.abs(high) * 1e-9 ? high - low : Math.abs(high) || 1;
   const raw = range / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].find((each) => each * power >= raw) * power;
