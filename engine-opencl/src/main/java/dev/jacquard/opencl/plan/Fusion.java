@@ -77,7 +77,8 @@ final class Fusion {
 
   private boolean fits(Chain chain) {
     int channels = graph.node(chain.input()).shape().channels();
-    return chain.norm() == null || shape.fitsChain(channels);
+    // Chains with neither keep nothing in local memory.
+    return (chain.norm() == null && chain.dropout() == null) || shape.fitsChain(channels);
   }
 
   private Tail findTail(int trained) {

@@ -58,9 +58,17 @@ public final class InferencePlan implements Predictor {
     this.onClose = onClose;
     Workspace first = new Workspace();
     idle.add(first);
-    List<Plan.Stage> stages = first.script.stages();
-    String print = Fingerprint.of(graph, context, first.script.programs() + " inference " + batch);
-    this.plan = new Plan(stages, first.script.launches(), first.script.memory().bytes(), print);
+    try {
+      this.plan = plan(first.script);
+    } catch (RuntimeException | Error e) {
+      first.script.close();
+      throw e;
+    }
+  }
+
+  private Plan plan(Script script) {
+    String print = Fingerprint.of(graph, context, script.programs() + " inference " + batch);
+    return new Plan(script.stages(), script.launches(), script.memory().bytes(), print);
   }
 
   @Override

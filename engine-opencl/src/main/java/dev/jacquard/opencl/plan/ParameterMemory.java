@@ -18,7 +18,7 @@ public final class ParameterMemory implements AutoCloseable {
     this.memory = new Memory(context, "use a smaller network");
     try {
       this.buffer = memory.zeros(queue, places.floats(), "the parameters");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -109,8 +109,18 @@ public final class TensorCores {
             .with("BIAS", false)
             .with("STATISTICS", false);
     into(defines, context);
-    long kernel = context.kernel(context.program(FAMILY, defines), FAMILY);
     long queue = context.createQueue();
+    try {
+      return product(context, memory, queue, context.program(FAMILY, defines), x, w);
+    } finally {
+      Context.release(cl::releaseQueue, queue);
+    }
+  }
+
+  private static float[] product(
+      Context context, Memory memory, long queue, Context.Program program, float[] x, float[] w) {
+    ClApi cl = context.cl();
+    long kernel = context.kernel(program, FAMILY);
     try {
       long y = memory.buffer(4L * SIDE * SIDE, "a probe");
       long steps = memory.buffer(16, "a probe");
@@ -128,7 +138,6 @@ public final class TensorCores {
       Host.read(cl, queue, y, 0, made);
       return made;
     } finally {
-      Context.release(cl::releaseQueue, queue);
       Context.release(cl::releaseKernel, kernel);
     }
   }

@@ -43,6 +43,20 @@ final class FusionTest {
     assertEquals(tail, fusion.tail() != null);
   }
 
+  /** On a processor a group has all channels, and the draws of each in local memory. */
+  @ParameterizedTest
+  @CsvSource({"32, 6272, false", "1024, 6272, true", "1024, 131072, false"})
+  void fusesADropoutOnlyIfItsDrawsFit(int kilobytes, int units, boolean fused) {
+    GraphBuilder builder = GraphBuilder.overBytes(Shape.of(units));
+    int dropout = builder.add("dropout", new Op.Dropout(0.3), 0);
+    int value = builder.add("hidden", new Op.Dense(64, true), dropout);
+    builder.add("dense", new Op.Dense(10, true), value);
+    Graph graph = builder.build("head", 0);
+    Limits processor = new Limits(true, true, 2, 8, 4096, kilobytes << 10);
+    Fusion fusion = new Fusion(graph, new ChainShape(processor), true, 64);
+    assertEquals(fused, fusion.chain(graph.node(dropout)) != null);
+  }
+
   @Test
   void cutsNothingOutWithoutFusion() {
     GraphBuilder builder = GraphBuilder.overBytes(Shape.of(8, 8, 1));
