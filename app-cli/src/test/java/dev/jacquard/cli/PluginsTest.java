@@ -171,12 +171,13 @@ class PluginsTest {
     String text = Files.readString(settings);
     assertTrue(text.contains("\"" + plugins + "\""), text);
     Path here = Path.of("").toAbsolutePath();
-    for (Path named : new Path[] {inside, here.relativize(inside)}) {
+    Path aside = Files.createSymbolicLink(folder.resolve("aside"), inside);
+    for (Path named : new Path[] {inside, here.relativize(inside), aside}) {
       Files.writeString(settings, text.replace("\"" + plugins + "\"", "\"" + named + "\""));
       Outcome refused = Outcome.of(evaluate);
       assertEquals(1, refused.status());
       assertTrue(
-          refused.err().contains("expected one by its absolute path outside the run"),
+          refused.err().contains("expected one outside the run, by its absolute path"),
           refused.err());
     }
     assertEquals(0, Outcome.with(evaluate, "--plugins", inside).status());

@@ -8,6 +8,7 @@ import java.io.PrintStream;
  */
 public final class StatusLine {
   private static final double SECONDS = 10;
+  private static final int COLUMNS = 79;
 
   private final PrintStream err;
   private final boolean quiet;
@@ -42,7 +43,8 @@ public final class StatusLine {
     }
     long now = System.nanoTime();
     if (watched) {
-      err.print(Terminal.REWRITE + line);
+      // What goes on in a second row could not be taken back.
+      err.print(Terminal.REWRITE + line.substring(0, Math.min(line.length(), COLUMNS)));
       err.flush();
     } else if ((now - told) / 1e9 > SECONDS) {
       told = now;

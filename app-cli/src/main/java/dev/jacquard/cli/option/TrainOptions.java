@@ -9,6 +9,7 @@ import dev.jacquard.cli.run.Validation;
 import dev.jacquard.network.Network;
 import dev.jacquard.network.Schedule;
 import dev.jacquard.network.TrainingDefaults;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -142,10 +143,19 @@ public final class TrainOptions {
         new ComputeSettings(
             compute.backend(),
             compute.backendArguments().texts(),
-            compute.plugins().folder().map(Path::toAbsolutePath),
+            compute.plugins().folder().map(TrainOptions::real),
             compute.precision(),
             compute.fuse(),
             compute.seed()),
         logSteps);
+  }
+
+  /** Without links, as a run's plug-ins must be named. */
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder.toAbsolutePath();
+    }
   }
 }

@@ -15,6 +15,9 @@ public final class Classifier {
   /** Pictures for one request to the device, after which the outcome is shown. */
   private static final int BATCH = 256;
 
+  /** Bytes of these pictures as the network takes them, about. */
+  private static final int MOST_BYTES = 64 << 20;
+
   private final List<Source> sources;
   private final Shape input;
   private final Invert invert;
@@ -61,10 +64,11 @@ public final class Classifier {
    */
   public void run(PictureModel model, Consumer<Prediction> each) {
     List<Sample> batch = new ArrayList<>();
+    int most = Math.max(1, Math.min(BATCH, MOST_BYTES / input.elements()));
     for (Source source : sources) {
       for (int i = 0; i < source.size(); i++) {
         read(source, i).ifPresent(batch::add);
-        if (batch.size() == BATCH) {
+        if (batch.size() == most) {
           predict(model, batch, each);
         }
       }

@@ -215,7 +215,6 @@ public final class RunFolder {
       return Optional.empty();
     }
     Optional<Path> plugins = settings().compute().plugins();
-    plugins.ifPresent(this::requireOwn);
     if (plugins.isPresent() && !Files.isDirectory(plugins.get())) {
       throw new JacquardException(
           path.resolve(FileNames.SETTINGS)
@@ -223,20 +222,26 @@ public final class RunFolder {
               + plugins.get()
               + ", which is gone; give the folder with --plugins DIR");
     }
+    plugins.ifPresent(this::requireOutside);
     return plugins;
   }
 
-  /** Training writes where the folder is from the root on; runs are passed on, and lie anywhere. */
-  private void requireOwn(Path plugins) {
-    Path run = path.toAbsolutePath().normalize();
-    if (!plugins.isAbsolute() || plugins.normalize().startsWith(run)) {
-      throw new JacquardException(
-          path.resolve(FileNames.SETTINGS)
-              + " names the folder of plug-ins "
-              + plugins
-              + ", expected one by its absolute path outside the run, since what is in it is"
-              + " executed; give the folder with --plugins DIR if you trust it");
+  /** Runs are passed on: what they name must be a folder that a training here wrote down. */
+  private void requireOutside(Path plugins) {
+    try {
+      Path real = plugins.toRealPath();
+      if (real.equals(plugins) && !real.startsWith(path.toRealPath())) {
+        return;
+      }
+    } catch (IOException e) {
+      // Then it is not known to be.
     }
+    throw new JacquardException(
+        path.resolve(FileNames.SETTINGS)
+            + " names the folder of plug-ins "
+            + plugins
+            + ", expected one outside the run, by its absolute path without links, since what is in"
+            + " it is executed; give the folder with --plugins DIR if you trust it");
   }
 
   /**
