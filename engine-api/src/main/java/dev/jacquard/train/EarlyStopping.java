@@ -118,7 +118,7 @@ public final class EarlyStopping implements TrainingListener {
     about.from().history().forEach(row -> count(row, isBetter(row)));
     if (bestEpoch > 0) {
       // What could not be put back in the end is better known before all epochs have run.
-      bestFile.ifPresent(file -> kept(file, about.session()));
+      bestFile.filter(file -> !isAhead(file, about)).ifPresent(file -> kept(file, about.session()));
     }
     stopIfDue();
   }
@@ -137,6 +137,12 @@ public final class EarlyStopping implements TrainingListener {
     }
     count(result, better);
     stopIfDue();
+  }
+
+  /** Whether it is of an epoch that was done but for its checkpoint, and now comes once more. */
+  private static boolean isAhead(Path file, TrainingInfo about) {
+    String epoch = SafeTensors.readMetadata(file).getOrDefault("epoch", "none");
+    return epoch.matches("[0-9]{1,9}") && Integer.parseInt(epoch) > about.from().history().size();
   }
 
   private void requireFigure(EpochResult row) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Session;
+import dev.jacquard.checkpoint.SafeTensors;
+import dev.jacquard.checkpoint.TensorFile;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.train.EarlyStopping.Monitor;
@@ -13,6 +15,7 @@ import dev.jacquard.train.TrainingResult.Ending;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -212,6 +215,19 @@ class EarlyStoppingTest {
     TrainingResult result = second.loop.run(second.loop.restore(Checkpoint.read(checkpoint)));
     assertEquals(Ending.STOPPED, result.ending());
     assertEquals(whole.session.state, second.session.state);
+  }
+
+  /** What fails between the best parameters and their checkpoint is made up for by a resume. */
+  @Test
+  void takesParametersOfAnEpochThatComesOnceMore() {
+    new Training(firstIsBest()).loop.run();
+    ToySession session = new ToySession(5);
+    Path best = folder.resolve("best.safetensors");
+    TensorFile file = SafeTensors.read(best);
+    SafeTensors.write(best, new TensorFile(file.tensors(), Map.of("epoch", "2")));
+    EarlyStopping stopping = firstIsBest();
+    stopping.onStart(info(session, List.of(row(1, 20))), control);
+    assertEquals(1, stopping.bestEpoch());
   }
 
   @Test
