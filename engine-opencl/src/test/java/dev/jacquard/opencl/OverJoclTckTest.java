@@ -4,14 +4,12 @@ import dev.jacquard.tck.TckCase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 
 /**
  * Nearly all of the time goes for the compiler of PoCL, which keeps what it has compiled: this and
  * {@link OverLwjglTckTest} run side by side, each from its own end, and meet where the other has
  * been.
  */
-@Tag("optimized")
 final class OverJoclTckTest extends OpenClTck {
   OverJoclTckTest() {
     super("jocl");
