@@ -129,7 +129,9 @@ class EvaluateCommandTest {
         new Outcome(
             1,
             "",
-            "jacquard: " + run + ": its training ended before the first checkpoint; train again\n"),
+            "jacquard: "
+                + run
+                + ": its training has not come to a first checkpoint; train again\n"),
         evaluate(run));
   }
 

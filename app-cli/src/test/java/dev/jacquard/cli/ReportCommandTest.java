@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import tools.jackson.databind.json.JsonMapper;
@@ -210,7 +212,7 @@ class ReportCommandTest {
     Outcome outcome = Outcome.of("report", run);
     assertEquals(0, outcome.status());
     assertEquals(
-        run + ": its training ended before the first checkpoint; train again\n", outcome.err());
+        run + ": its training has not come to a first checkpoint; train again\n", outcome.err());
     assertTrue(text(run.resolve("report.html")).contains("No epoch is complete."));
     assertTrue(text(run.resolve("report.html")).contains("dense (Dense)"));
   }
@@ -331,5 +333,23 @@ class ReportCommandTest {
     Outcome outcome = Outcome.of("report", run, "--out", folder.resolve("x.html"));
     assertEquals(2, outcome.status());
     assertTrue(outcome.err().startsWith("jacquard: --out is for the comparison"), outcome.err());
+  }
+
+  /** A run may come from somebody else. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights")
+  void nothingIsWrittenThroughLinks() throws IOException {
+    Path run = train("run");
+    Path precious = Files.writeString(folder.resolve("precious"), "mine");
+    Files.delete(run.resolve("live.json"));
+    Files.createSymbolicLink(run.resolve("live.json"), precious);
+    Object[][] commands = {{"report", run}, {"report", run, run}, {"train", "--resume", run}};
+    for (Object[] command : commands) {
+      Outcome outcome = Outcome.of(command);
+      assertEquals(1, outcome.status());
+      String line = "jacquard: " + run.resolve("live.json") + ": expected the run's own";
+      assertTrue(outcome.err().startsWith(line), outcome.err());
+    }
+    assertEquals("mine", Files.readString(precious));
   }
 }

@@ -62,14 +62,14 @@ public final class ReportCommand implements Runnable {
       throw new UsageException("expected one run or two, received " + runs.size());
     }
     if (runs.size() == 2) {
-      compare(RunFolder.existing(runs.get(0)), RunFolder.existing(runs.get(1)));
+      compare(RunFolder.toWriteTo(runs.get(0)), RunFolder.toWriteTo(runs.get(1)));
       return;
     }
     if (out != null) {
       throw new UsageException(
           "--out is for the comparison of two runs; the report of one is written into its folder");
     }
-    RunFolder folder = RunFolder.existing(runs.get(0));
+    RunFolder folder = RunFolder.toWriteTo(runs.get(0));
     AtomicFile.requireWritable(folder.report());
     Report report = reader(folder).read(true);
     report.notes().forEach(note -> console.note(common.quiet(), note));

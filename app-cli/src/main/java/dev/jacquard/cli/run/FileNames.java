@@ -1,5 +1,7 @@
 package dev.jacquard.cli.run;
 
+import java.util.List;
+
 /**
  * What is in a run folder, by its names: for who writes it and for who looks at it from outside.
  */
@@ -36,6 +38,11 @@ public final class FileNames {
 
   /** The folder of the report's charts. */
   public static final String PLOTS = "plots";
+
+  /** All of them that are files. */
+  static final List<String> FILES =
+      List.of(
+          NETWORK, SETTINGS, METRICS, LIVE, HISTORY, STEPS, CHECKPOINT, MODEL, PREDICTIONS, REPORT);
 
   private FileNames() {}
 }

@@ -2,6 +2,7 @@ package dev.jacquard.cli.run;
 
 import dev.jacquard.cli.console.JsonInput;
 import dev.jacquard.error.JacquardException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -23,6 +24,10 @@ final class JsonFile {
   }
 
   static JsonFile read(Path file) {
+    // To read a pipe that nobody writes would take forever.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new JacquardException(file + ": expected a file, received something else; " + REMEDY);
+    }
     JsonNode node = JsonInput.read(file, "a JSON object", REMEDY);
     if (!node.isObject()) {
       throw new JacquardException(

@@ -86,12 +86,23 @@ public final class RunFolder {
   }
 
   /**
+   * The folder of a training that has begun, to which a report is to be added.
+   *
+   * @throws JacquardException if it is none, or links lead out of it
+   */
+  public static RunFolder toWriteTo(Path path) {
+    RunFolder folder = existing(path);
+    RunGuard.requireOwnFiles(path);
+    return folder;
+  }
+
+  /**
    * The folder of a training that goes on, which no other training writes until {@link #discard}.
    *
-   * @throws JacquardException if it is none, or another training writes it
+   * @throws JacquardException if it is none, another training writes it, or links lead out of it
    */
   public static RunFolder toGoOn(Path path) {
-    RunFolder folder = existing(path);
+    RunFolder folder = toWriteTo(path);
     folder.settingsFile();
     return new RunFolder(path, Optional.empty(), Optional.of(RunLock.of(path)));
   }
@@ -168,7 +179,7 @@ public final class RunFolder {
     if (!isTrained()) {
       throw Files.exists(path.resolve(FileNames.SETTINGS))
           ? new JacquardException(
-              path + ": its training ended before the first checkpoint; train again")
+              path + ": its training has not come to a first checkpoint; train again")
           : NamedModel.notARun(
               path,
               "it holds neither model.safetensors nor checkpoint.safetensors",
@@ -222,26 +233,8 @@ public final class RunFolder {
               + plugins.get()
               + ", which is gone; give the folder with --plugins DIR");
     }
-    plugins.ifPresent(this::requireOutside);
+    plugins.ifPresent(folder -> RunGuard.requireOutside(path, folder));
     return plugins;
-  }
-
-  /** Runs are passed on: what they name must be a folder that a training here wrote down. */
-  private void requireOutside(Path plugins) {
-    try {
-      Path real = plugins.toRealPath();
-      if (real.equals(plugins) && !real.startsWith(path.toRealPath())) {
-        return;
-      }
-    } catch (IOException e) {
-      // Then it is not known to be.
-    }
-    throw new JacquardException(
-        path.resolve(FileNames.SETTINGS)
-            + " names the folder of plug-ins "
-            + plugins
-            + ", expected one outside the run, by its absolute path without links, since what is in"
-            + " it is executed; give the folder with --plugins DIR if you trust it");
   }
 
   /**
@@ -252,7 +245,8 @@ public final class RunFolder {
   public Checkpoint lastCheckpoint() {
     if (!Files.exists(checkpoint())) {
       throw new JacquardException(
-          path + ": its training ended before the first checkpoint; train again, without --resume");
+          path
+              + ": its training has not come to a first checkpoint; train again, without --resume");
     }
     return Checkpoint.read(checkpoint());
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class RunLock {
   /** Nobody else's name: the file is taken away in the end, from a folder that its user chose. */
-  private static final String NAME = ".jacquard.lock";
+  static final String NAME = ".jacquard.lock";
 
   private static final int TRIES = 3;
 
