@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code train --resume}: the same bits as a training that was never cut. */
 class ResumeTest {
@@ -44,6 +46,10 @@ class ResumeTest {
           Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(cut.resolve(name)), name);
     }
     assertEquals(history(whole), history(cut));
+  }
+
+  private JsonNode live() throws IOException {
+    return JsonMapper.shared().readTree(Files.readString(cut.resolve("live.json")));
   }
 
   /** Without the last column, the seconds. */
@@ -91,10 +97,16 @@ class ResumeTest {
   @Test
   void aFinishedTrainingStaysWhatItIs() throws IOException {
     train(cut);
-    Outcome outcome = Outcome.of("train", "--resume", cut);
+    byte[] settings = Files.readAllBytes(cut.resolve("run.json"));
+    JsonNode course = live().get("series");
+    Outcome outcome = Outcome.of("train", "--resume", cut, "--max-steps", 5);
     assertEquals(0, outcome.status(), outcome.err());
     assertEquals("Nothing is left to train: all 12 steps are done.\n", outcome.errWithoutDevice());
     assertSameBits();
+    assertArrayEquals(settings, Files.readAllBytes(cut.resolve("run.json")));
+    assertEquals(course, live().get("series"));
+    assertEquals(12, course.get("steps").size());
+    assertEquals("completed", live().get("state").stringValue());
   }
 
   @Test
@@ -119,7 +131,7 @@ class ResumeTest {
             "",
             "jacquard: "
                 + whole
-                + ": its training ended before the first checkpoint; train again, without"
+                + ": its training has not come to a first checkpoint; train again, without"
                 + " --resume\n"),
         Outcome.of("train", "--resume", whole));
   }

@@ -65,5 +65,11 @@ public final class LiveFormat {
   /** Where a series' points end: numbers of steps, from 1. */
   public static final String STEPS = "steps";
 
+  /** How many samples a series' points are of. */
+  public static final String SAMPLES = "samples";
+
+  /** Of how many steps a series' points are at most. */
+  public static final String STRIDE = "stride";
+
   private LiveFormat() {}
 }

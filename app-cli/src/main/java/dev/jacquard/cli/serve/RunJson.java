@@ -52,7 +52,8 @@ final class RunJson {
     json.put("running", running);
     json.put("state", state(files, live, running));
     json.put("tested", results.path(RunMetrics.TEST_ACCURACY).isNumber());
-    result(json, results, files.history());
+    result(json, results, files.history(), live);
+    numbers(json, live, LiveFormat.TRAIN_SECONDS, LiveFormat.IMAGES_PER_SECOND);
     numbers(json, results, RunMetrics.TRAIN_SECONDS, RunMetrics.IMAGES_PER_SECOND);
     if (running) {
       numbers(
@@ -119,7 +120,8 @@ final class RunJson {
       return files.hasModel() ? "finished" : "not finished";
     }
     return switch (said.get()) {
-      case COMPLETED, MAX_STEPS, STOPPED -> files.hasModel() ? "finished" : "not tested";
+      case COMPLETED -> files.hasModel() ? "finished" : "not tested";
+      case MAX_STEPS, STOPPED -> files.hasModel() ? "stopped" : "not tested";
       case INTERRUPTED, FAILED -> said.get().label();
       // Else it was killed, or its machine went down.
       case TRAINING, VALIDATING -> running ? said.get().label() : "ended early";
@@ -140,7 +142,8 @@ final class RunJson {
   }
 
   /** The test's result, else the newest validation's, else the training's own. */
-  private static void result(ObjectNode json, JsonNode results, List<EpochResult> history) {
+  private static void result(
+      ObjectNode json, JsonNode results, List<EpochResult> history, JsonNode live) {
     if (results.path(RunMetrics.TEST_ACCURACY).isNumber()) {
       json.set("accuracy", results.path(RunMetrics.TEST_ACCURACY));
       put(json, "loss", results.path(RunMetrics.TEST_LOSS));
@@ -148,6 +151,8 @@ final class RunJson {
       EpochResult last = history.get(history.size() - 1);
       json.put("accuracy", last.valAccuracy().orElse(last.accuracy()));
       json.put("loss", last.valLoss().orElse(last.loss()));
+    } else {
+      numbers(json, live, LiveFormat.ACCURACY, LiveFormat.LOSS);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jacquard.cli.training;
 import dev.jacquard.backend.Session;
 import dev.jacquard.checkpoint.AtomicFile;
 import dev.jacquard.cli.console.Json;
+import dev.jacquard.cli.console.JsonInput;
 import dev.jacquard.cli.run.LiveFormat;
 import dev.jacquard.cli.run.LiveState;
 import dev.jacquard.error.JacquardException;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -43,13 +45,10 @@ final class LiveFile implements TrainingListener {
   private final LongSupplier nanoClock;
   private final Speed speed = new Speed();
   private final ObjectNode process = process();
-  private final float[] recentLoss = new float[RECENT_STEPS];
-  private final int[] recentHits = new int[RECENT_STEPS];
-  private final int[] recentSizes = new int[RECENT_STEPS];
+  private final StepSeries series = new StepSeries(MOST_POINTS);
+  private final RecentSteps recent = new RecentSteps(RECENT_STEPS);
   private TrainingInfo info;
   private Progress progress;
-  private StepSeries series;
-  private long heard;
   private double learningRate;
   private long next;
   private boolean broken;
@@ -74,20 +73,32 @@ final class LiveFile implements TrainingListener {
   public void onStart(TrainingInfo about, TrainingControl control) {
     info = about;
     progress = about.from();
-    series = new StepSeries(progress.step(), MOST_POINTS);
+    if (progress.step() > 0) {
+      restore();
+    }
     write(LiveState.TRAINING);
+  }
+
+  /** Of a training that goes on, the course until there stays; without the file, it begins here. */
+  private void restore() {
+    JsonNode earlier;
+    try {
+      earlier = JsonInput.read(file, "a JSON object", "");
+    } catch (JacquardException e) {
+      return;
+    }
+    if (earlier.path(LiveFormat.VERSION_KEY).asInt(0) == LiveFormat.VERSION) {
+      series.restore(earlier.path(LiveFormat.SERIES), progress.step());
+      recent.restore(earlier.path(LiveFormat.RECENT), progress.step());
+      learningRate = earlier.path(LiveFormat.LEARNING_RATE).asDouble(0);
+    }
   }
 
   @Override
   public void onStretch(StretchEvent event) {
     speed.add(event);
     series.add(event);
-    for (int i = 0; i < event.steps(); i++) {
-      int at = (int) (heard++ % RECENT_STEPS);
-      recentLoss[at] = event.loss(i);
-      recentHits[at] = event.hits(i);
-      recentSizes[at] = event.size(i);
-    }
+    recent.add(event);
     learningRate = event.rate(event.steps() - 1);
     progress = event.progress();
     boolean epochDone = progress.samples() == info.samples();
@@ -153,19 +164,8 @@ final class LiveFile implements TrainingListener {
     json.put(LiveFormat.TRAIN_SECONDS, progress.trainSeconds());
     json.put(LiveFormat.LEARNING_RATE, learningRate);
     json.set(LiveFormat.SERIES, series.json());
-    json.set(LiveFormat.RECENT, recent());
+    json.set(LiveFormat.RECENT, recent.json());
     return json;
-  }
-
-  /** The last steps one by one, as {@link StepSeries#json}. */
-  private ObjectNode recent() {
-    long first = Math.max(0, heard - RECENT_STEPS);
-    StepSeries last = new StepSeries(info.from().step() + first, RECENT_STEPS);
-    for (long i = first; i < heard; i++) {
-      int at = (int) (i % RECENT_STEPS);
-      last.add(recentLoss[at], recentHits[at], recentSizes[at]);
-    }
-    return last.json();
   }
 
   private static OptionalDouble known(double value) {

@@ -1,9 +1,10 @@
 package dev.jacquard.cli.training;
 
-import dev.jacquard.cli.console.Json;
-import dev.jacquard.cli.run.LiveFormat;
 import dev.jacquard.train.StretchEvent;
-import tools.jackson.databind.node.ArrayNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -11,83 +12,72 @@ import tools.jackson.databind.node.ObjectNode;
  * mean over the samples of as many steps; when there are too many points, each two become one.
  */
 final class StepSeries {
-  private final double[] lossSums;
-  private final long[] hits;
-  private final long[] samples;
-  private final long firstStep;
+  private final StepPoint[] points;
   private long stride = 1;
-  private long steps;
-  private int points;
+  private int known;
 
   /**
    * An empty series.
    *
-   * @param firstStep that it will hear of, from 0
    * @param most points
    */
-  StepSeries(long firstStep, int most) {
-    this.firstStep = firstStep;
-    lossSums = new double[most];
-    hits = new long[most];
-    samples = new long[most];
+  StepSeries(int most) {
+    points = Stream.generate(StepPoint::new).limit(most).toArray(StepPoint[]::new);
+  }
+
+  /**
+   * Goes on from an earlier one, while it is empty.
+   *
+   * @param json what {@link #json} gave
+   * @param until the step, from 1, from which the training goes on
+   */
+  void restore(JsonNode json, long until) {
+    List<StepPoint> earlier = SeriesJson.read(json, until);
+    known = Math.min(earlier.size(), points.length);
+    for (int i = 0; i < known; i++) {
+      points[i].add(earlier.get(i));
+      stride = Math.max(stride, points[i].steps());
+    }
   }
 
   /** Adds the steps of a stretch. */
   void add(StretchEvent event) {
     for (int i = 0; i < event.steps(); i++) {
-      add(event.loss(i), event.hits(i), event.size(i));
+      add(event.firstStep() + i + 1, event.loss(i), event.hits(i), event.size(i));
     }
   }
 
-  void add(float loss, int right, int size) {
-    if (steps == points * stride) {
-      begin();
-    }
-    int last = points - 1;
-    lossSums[last] += (double) loss * size;
-    hits[last] += right;
-    samples[last] += size;
-    steps++;
-  }
-
-  private void begin() {
-    if (points == lossSums.length) {
+  /** Adds a step, as {@link StepPoint} does. */
+  void add(long step, float loss, int right, int size) {
+    if (isFull() && known == points.length) {
       halve();
     }
     // After halving an odd number of points the last is half full.
-    if (steps == points * stride) {
-      lossSums[points] = 0;
-      hits[points] = 0;
-      samples[points] = 0;
-      points++;
+    if (isFull()) {
+      points[known++].clear();
     }
+    points[known - 1].add(step, loss, right, size);
+  }
+
+  private boolean isFull() {
+    return known == 0 || points[known - 1].steps() >= stride;
   }
 
   private void halve() {
-    int half = (points + 1) / 2;
+    int half = (known + 1) / 2;
     for (int i = 0; i < half; i++) {
-      int second = 2 * i + 1;
-      boolean has = second < points;
-      lossSums[i] = lossSums[2 * i] + (has ? lossSums[second] : 0);
-      hits[i] = hits[2 * i] + (has ? hits[second] : 0);
-      samples[i] = samples[2 * i] + (has ? samples[second] : 0);
+      StepPoint joined = points[2 * i];
+      if (2 * i + 1 < known) {
+        joined.add(points[2 * i + 1]);
+      }
+      points[2 * i] = points[i];
+      points[i] = joined;
     }
-    points = half;
+    known = half;
     stride *= 2;
   }
 
-  /** As {@code {"stride", "steps": [..], "loss": [..], "accuracy": [..]}}; steps are from 1. */
   ObjectNode json() {
-    ObjectNode json = Json.object();
-    json.put("stride", stride);
-    ArrayNode until = json.putArray(LiveFormat.STEPS);
-    ArrayNode losses = json.putArray(LiveFormat.LOSS);
-    ArrayNode accuracies = json.putArray(LiveFormat.ACCURACY);
-    for (int i = 0; i < points; i++) {
-      until.add(firstStep + Math.min(steps, (i + 1) * stride));
-      losses.add((float) (lossSums[i] / samples[i]));
-      accuracies.add((float) hits[i] / samples[i]);
-    }
-    return json;
+    return SeriesJson.write(stride, Arrays.asList(points).subList(0, known));
   }
 }

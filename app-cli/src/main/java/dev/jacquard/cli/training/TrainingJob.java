@@ -47,7 +47,7 @@ import java.util.Optional;
 /** One training from the command line, from the data to the last file of the run folder. */
 public final class TrainingJob {
   /** The share of their first values that moving statistics may have left. */
-  private static final double SETTLED = 0.05;
+  private static final double SETTLED = 0.02;
 
   private static final long SPARE_BYTES = 4 << 20;
 
@@ -159,9 +159,12 @@ public final class TrainingJob {
     Progress from = request.from().map(loop::restore).orElseGet(Progress::start);
     RunSettings settings = settled(recipe, pinned);
     folder.requireSpace(bytesToWrite(finish.graph(), recipe, finish.data().test()));
-    folder.write(settings, origin);
+    boolean nothingLeft = from.step() >= recipe.lastStep(finish.data().training().size());
+    if (!nothingLeft) {
+      folder.write(settings, origin);
+    }
     console.print("Run folder: " + folder.path());
-    boolean nothingLeft = tellWhatIsLeft(from, recipe, finish.data().training().size());
+    tellWhatIsLeft(from, recipe, finish.data().training().size());
     TrainingResult result = loop.run(from);
     if (result.ending() == Ending.INTERRUPTED) {
       tellInterrupted(result);
@@ -257,15 +260,15 @@ public final class TrainingJob {
                 : "Interrupted before the first step; nothing is kept.");
   }
 
-  /** Says where a training goes on; true if all steps that are asked for are done already. */
-  private boolean tellWhatIsLeft(Progress from, Recipe recipe, int samples) {
+  /** Says where a training goes on, or that all steps that are asked for are done already. */
+  private void tellWhatIsLeft(Progress from, Recipe recipe, int samples) {
     long planned = recipe.plannedSteps(samples);
     long last = recipe.lastStep(samples);
     if (from.step() < last) {
       if (from.step() > 0) {
         console.note(quiet, "Going on after step " + from.step() + " of " + planned + ".");
       }
-      return false;
+      return;
     }
     console.note(
         quiet,
@@ -279,7 +282,6 @@ public final class TrainingJob {
                 + planned
                 + " steps are done. Go on with: "
                 + resumeCommand());
-    return true;
   }
 
   private void tellEnd(TrainingResult result, Evaluation test, boolean nothingLeft) {

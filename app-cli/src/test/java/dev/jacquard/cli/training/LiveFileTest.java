@@ -134,6 +134,36 @@ class LiveFileTest {
     assertEquals("failed", live().get("state").stringValue());
   }
 
+  /** Also of one that was killed after its checkpoint; and of what has nothing left to train. */
+  @Test
+  void aTrainingThatGoesOnKeepsItsCourse() throws IOException {
+    LiveFile live = new LiveFile(file(), () -> now);
+    live.onStart(INFO, null);
+    now += SECOND;
+    live.onStretch(event(0, 250, 2, 1));
+    Progress from = new Progress(240, 0, 0, 0, 960, 2, List.of());
+    TrainingInfo resumed =
+        new TrainingInfo(
+            INFO.recipe(), null, null, INFO.training(), INFO.validationSamples(), from);
+    LiveFile next = new LiveFile(file(), () -> now);
+    next.onStart(resumed, null);
+    JsonNode json = live();
+    assertEquals(240, json.get("series").get("steps").size());
+    assertEquals(190, json.get("recent").get("steps").size());
+    assertEquals(0.001, json.get("learning_rate").doubleValue());
+    now += SECOND;
+    next.onStretch(event(240, 60, 1, 3));
+    json = live();
+    assertEquals(300, json.get("series").get("steps").size());
+    assertEquals(2.0, json.get("series").get("loss").get(239).doubleValue());
+    assertEquals(1.0, json.get("series").get("loss").get(240).doubleValue());
+    assertEquals(101, json.get("recent").get("steps").get(0).intValue());
+    assertEquals(0.25, json.get("recent").get("accuracy").get(0).doubleValue());
+    Files.writeString(file(), "not JSON");
+    new LiveFile(file(), () -> now).onStart(resumed, null);
+    assertEquals(0, live().get("series").get("steps").size());
+  }
+
   /** Who watches must not end what is watched. */
   @Test
   void whereItCannotBeWrittenTrainingGoesOn() {

@@ -125,6 +125,8 @@ function arrange(parent, children) {
 
 /** A run's line in the list; `update` shows what /api/runs says of it. */
 function runItem(name) {
+  // A name that train has made is the time and the network's; another its user has chosen.
+  const isTimed = /^\d{8}-\d{6}-/.test(name);
   const title = element("span");
   const right = element("span");
   const about = element("span");
@@ -146,10 +148,11 @@ function runItem(name) {
       } else {
         link.removeAttribute("aria-current");
       }
-      write(title, run.network ?? name);
+      write(title, isTimed ? (run.network ?? name) : name);
       right.className = run.running ? "state running" : "";
       write(right, run.running ? "training" : shown(run.accuracy, percent));
-      write(about, [run.begun ? date(run.begun) : name, run.device].filter(Boolean).join(" · "));
+      const when = run.begun ? date(run.begun) : name;
+      write(about, [when, isTimed ? "" : run.network, run.device].filter(Boolean).join(" · "));
       write(rest, standing(run));
       progress.hidden = !run.running;
       bar.style.width = `${run.last_step > 0 ? (run.step / run.last_step) * 100 : 0}%`;
