@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,17 +43,18 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
-    return report(e, line.getCommandSpec().qualifiedName());
+    CommandSpec command = line.getCommandSpec();
+    return report(e, command.qualifiedName(), command.findOption("--batch-size") != null);
   }
 
   /** Tells a failure that came before a command was known; returns the exit status. */
   int report(Throwable failure) {
-    return report(failure, Invocation.command());
+    return report(failure, Invocation.command(), false);
   }
 
-  private int report(Throwable failure, String command) {
+  private int report(Throwable failure, String command, boolean hasBatchSize) {
     boolean usage = failure instanceof UsageException;
-    tell(line(failure));
+    tell(line(failure, hasBatchSize));
     if (usage) {
       err.println(hint(command));
     }
@@ -65,14 +67,16 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     err.println("jacquard: " + Printable.text(message));
   }
 
-  private static String line(Throwable failure) {
+  private static String line(Throwable failure, boolean hasBatchSize) {
     if (failure instanceof JacquardException) {
       return failure.getMessage();
     }
     if (failure instanceof OutOfMemoryError) {
       return "out of memory ("
           + failure.getMessage()
-          + "); use a smaller --batch-size, or raise the heap with JACQUARD_JAVA_OPTS=-Xmx8g";
+          + "); "
+          + (hasBatchSize ? "use a smaller --batch-size, or " : "")
+          + "raise the heap with JACQUARD_JAVA_OPTS=-Xmx8g";
     }
     if (failure instanceof LinkageError) {
       return "a class does not fit the others: "

@@ -1,6 +1,7 @@
 package dev.jacquard.cli;
 
 import dev.jacquard.cli.console.Console;
+import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.StandardOutput;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -18,8 +19,9 @@ public final class Main {
     // Backends log through System.Logger; one plain line each is all that a user should see.
     System.setProperty("java.util.logging.SimpleFormatter.format", "jacquard: %5$s%n");
     StandardOutput output = StandardOutput.ofProcess();
-    int status = run(args, output.stream(), System.err);
-    System.exit(output.finish(status, System.err));
+    int status = output.finish(run(args, output.stream(), System.err), System.err);
+    Interruption.letGo();
+    System.exit(status);
   }
 
   /**

@@ -123,10 +123,15 @@ class InterruptionTest {
   @Test
   void afterTheTrainingNothingHasToBeResumed() throws Exception {
     Path run = folder.resolve("run");
-    assertEquals(0, Outcome.with(Tiny.train(folder), "--out", run).status());
-    Files.delete(run.resolve("predictions.safetensors"));
+    List<Object> args = arguments(run);
+    args.set(args.indexOf("--epochs") + 1, 300);
+    args.remove("--no-report");
+    Process process = start(args, Redirect.PIPE);
+    while (!Files.exists(run.resolve("run.json"))) {
+      assertTrue(process.isAlive(), () -> "ended too early");
+      Thread.sleep(5);
+    }
     makePipe(run.resolve("predictions.safetensors"));
-    Process process = start(List.of("train", "--resume", run, "--quiet"), Redirect.PIPE);
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       assertEquals("Run folder: " + run, out.readLine());
@@ -141,6 +146,25 @@ class InterruptionTest {
               + " resumed. Should the report be missing: jacquard report "
               + run,
           err.readLine());
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+      assertEquals(130, process.exitValue());
+    }
+  }
+
+  /** The JVM must not be gone before the line. */
+  @Test
+  void aFailureAfterItIsTold() throws Exception {
+    Process process = startWithPipe(folder.resolve("run"));
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      try (OutputStream network = Files.newOutputStream(folder.resolve("pipe.json"))) {
+        network.write(' ');
+        CommandProcess.interrupt(process);
+        assertEquals(
+            "Stopping before training begins. Ctrl-C again ends at once.", firstOfOurs(err));
+        network.write('?');
+      }
+      String line = String.valueOf(err.readLine());
+      assertTrue(line.startsWith("jacquard: " + folder.resolve("pipe.json")), line);
       assertTrue(process.waitFor(120, TimeUnit.SECONDS));
       assertEquals(130, process.exitValue());
     }

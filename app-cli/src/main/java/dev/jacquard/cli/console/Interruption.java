@@ -6,14 +6,17 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Ctrl-C while something runs that must end in order. The JVM answers the signal by running its
  * shutdown hooks; the one registered here says so, asks the work to stop and holds the JVM until
- * this is closed. The exit status is then the signal's: 130. A second Ctrl-C ends at once.
+ * the command is over, which may have a failure to tell: {@link #letGo}. The exit status is then
+ * the signal's: 130. A second Ctrl-C ends at once.
  */
 public final class Interruption implements AutoCloseable {
   /** The exit status of a program that Ctrl-C ended. */
   public static final int STATUS = 130;
 
+  /** One for the process, which ends once. */
+  private static final CountDownLatch OVER = new CountDownLatch(1);
+
   private final PrintStream err;
-  private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::interrupt, "jacquard-interruption");
   private boolean requested;
   private String answer;
@@ -74,19 +77,24 @@ public final class Interruption implements AutoCloseable {
     request();
     try {
       // However long: an epoch's end may be far, and who does not want to wait was told how.
-      done.await();
+      OVER.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** Lets the process end, if Ctrl-C has come: all that there was to say is said. */
+  public static void letGo() {
+    OVER.countDown();
+  }
+
+  /** Leaves Ctrl-C to the JVM again, unless it has come. */
   @Override
   public void close() {
-    done.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM is shutting down, and the hook has just been let go.
+      // The JVM is shutting down, and the hook waits.
     }
   }
 }
