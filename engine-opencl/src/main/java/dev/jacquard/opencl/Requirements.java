@@ -18,6 +18,10 @@ final class Requirements {
     if (cl.deviceNumber(device, ClQuery.COMPILER) == 0) {
       return Optional.of("its driver has no compiler");
     }
+    String version = cl.deviceText(device, ClQuery.DEVICE_VERSION);
+    if (version.matches("OpenCL 1\\.[01]\\b.*")) {
+      return Optional.of("its driver is one of " + version.strip() + "; OpenCL 1.2 is needed");
+    }
     if (endsLoops(cl, device)) {
       return Optional.of(
           "its driver ends a kernel's loops after 65,535 rounds, which Mesa 25 does not");

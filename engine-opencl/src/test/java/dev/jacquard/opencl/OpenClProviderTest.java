@@ -87,6 +87,18 @@ final class OpenClProviderTest {
   }
 
   @Test
+  void refusesADriverOfAnOldVersion() {
+    FakeMachine machine = new FakeMachine().add("Clover", "gpu a", 4);
+    assertLacks(
+        machine.answering(ClQuery.DEVICE_VERSION, "OpenCL 1.1 Mesa 22.3.6"),
+        "its driver is one of OpenCL 1.1 Mesa 22.3.6; OpenCL 1.2 is needed");
+    for (String version : List.of("OpenCL 1.2 CUDA", "OpenCL 1.2", "OpenCL 3.0 PoCL", "unheard")) {
+      machine.answering(ClQuery.DEVICE_VERSION, version);
+      assertTrue(probe(machine).devices().get(0).usable(), version);
+    }
+  }
+
+  @Test
   void refusesAnOldSoftwareDeviceThatEndsLoops() {
     FakeMachine machine = new FakeMachine().add("rusticl", "llvmpipe (LLVM 15.0.6, 256 bits)", 2);
     assertLacks(

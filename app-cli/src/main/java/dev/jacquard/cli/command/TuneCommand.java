@@ -8,6 +8,7 @@ import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
+import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.console.StandardInput;
 import dev.jacquard.cli.console.StatusLine;
 import dev.jacquard.cli.option.BackendArguments;
@@ -198,7 +199,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
                   + launches
                   + (launches == 1 ? " launch." : " launches."));
     } else {
-      TuningReport.known(tuner.known()).forEach(console::print);
+      TuningReport.known(tuner.known()).stream().map(Printable::text).forEach(console::print);
     }
   }
 

@@ -7,6 +7,7 @@ public final class ClException extends JacquardException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
+  private final boolean build;
 
   /**
    * A failure.
@@ -17,18 +18,21 @@ public final class ClException extends JacquardException {
   public ClException(String call, int status) {
     super(call + ": " + ClStatus.name(status));
     this.status = status;
+    this.build = false;
   }
 
-  /** A failure that a compiler explains. */
+  /** A program that a compiler refuses, which explains it. */
   ClException(String call, int status, BuildLog log) {
     super(call + ": " + ClStatus.name(status) + System.lineSeparator() + log.text());
     this.status = status;
+    this.build = true;
   }
 
   /** A failure of which its caller knows more: {@code message} takes the place of its own. */
   public ClException(String message, ClException cause) {
     super(message, cause);
     this.status = cause.status;
+    this.build = cause.build;
   }
 
   /**
@@ -59,8 +63,11 @@ public final class ClException extends JacquardException {
     return status == ClStatus.OUT_OF_RESOURCES;
   }
 
-  /** Whether a program does not compile, which is no fault of the device. */
+  /**
+   * Whether a program does not compile, which is no fault of the device. Drivers say so by more
+   * than one status: NVIDIA's by want of resources where a kernel takes too many registers.
+   */
   public boolean isBuildFailure() {
-    return status == ClStatus.BUILD_PROGRAM_FAILURE || status == ClStatus.INVALID_BUILD_OPTIONS;
+    return build && status != ClStatus.OUT_OF_HOST_MEMORY;
   }
 }
