@@ -76,28 +76,44 @@ public final class LayerTypes {
   }
 
   /**
-   * The failure of a plug-in whose classes do not fit those that are there, as when it was compiled
-   * against another version of the engine.
+   * What is thrown where a plug-in's code failed. What it says of its settings or inputs is that;
+   * anything else is the plug-in's own fault, and so is that its classes do not fit those that are
+   * there, as when it was compiled against another version of the engine.
    *
    * @param name of the layer type
    * @param plugIn the layer or its type; the message names the jar that its class is from
-   * @param cause what the virtual machine says
+   * @param cause what it threw
    */
-  public static JacquardException doesNotLink(String name, Object plugIn, LinkageError cause) {
+  public static RuntimeException failure(String name, Object plugIn, Throwable cause) {
+    if (cause instanceof LinkageError) {
+      return new JacquardException(
+          origin(name, plugIn)
+              + " does not fit this version of the engine: "
+              + firstLine(cause)
+              + "; compile it again with this version's jars, or remove it",
+          cause);
+    }
+    // The engine's own have no colon in their names, and must not fail so.
+    if (cause instanceof JacquardException || name.indexOf(':') < 0) {
+      return (RuntimeException) cause;
+    }
+    StackTraceElement[] stack = cause.getStackTrace();
+    return new JacquardException(
+        origin(name, plugIn)
+            + " failed: "
+            + firstLine(cause)
+            + (stack.length == 0 ? "" : " at " + stack[0])
+            + "; it must be repaired, or remove it",
+        cause);
+  }
+
+  private static String origin(String name, Object plugIn) {
     CodeSource source = plugIn.getClass().getProtectionDomain().getCodeSource();
     String from =
         source == null || source.getLocation() == null
             ? plugIn.getClass().getName()
             : source.getLocation().getPath();
-    return new JacquardException(
-        "layer type "
-            + Received.describe(name)
-            + " of "
-            + from
-            + " does not fit this version of the engine: "
-            + firstLine(cause)
-            + "; compile it again with this version's jars, or remove it",
-        cause);
+    return "layer type " + Received.describe(name) + " of " + from;
   }
 
   private void add(LayerType type) {
@@ -169,9 +185,13 @@ public final class LayerTypes {
   private static Layer parse(LayerType type, String name, Fields fields) {
     try {
       return type.parse(fields);
-    } catch (LinkageError e) {
-      JacquardException failure = doesNotLink(name, type, e);
-      throw new JacquardException(fields.path("type") + ": " + failure.getMessage(), e);
+    } catch (JacquardException e) {
+      throw e;
+    } catch (LinkageError | RuntimeException e) {
+      RuntimeException failure = failure(name, type, e);
+      throw failure == e
+          ? failure
+          : new JacquardException(fields.path("type") + ": " + failure.getMessage(), e);
     }
   }
 }

@@ -56,8 +56,8 @@ record LoweredNetwork(Graph graph, List<Shape> outputs, List<Integer> ends) {
   private static int lower(NamedLayer named, List<Integer> inputs, GraphBuilder builder) {
     try {
       return lower(named.name(), named.layer(), inputs, builder);
-    } catch (LinkageError e) {
-      throw LayerTypes.doesNotLink(named.layer().type(), named.layer(), e);
+    } catch (LinkageError | RuntimeException e) {
+      throw LayerTypes.failure(named.layer().type(), named.layer(), e);
     }
   }
 

@@ -79,8 +79,8 @@ final class NetworkJson {
   private static void write(Layer layer, FieldWriter to) {
     try {
       layer.write(to);
-    } catch (LinkageError e) {
-      throw LayerTypes.doesNotLink(layer.type(), layer, e);
+    } catch (LinkageError | RuntimeException e) {
+      throw LayerTypes.failure(layer.type(), layer, e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.jacquard.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +130,45 @@ final class LayerTypesTest {
             + " does not fit this version of the engine: java.lang.IllegalAccessError: first line;"
             + " compile it again with this version's jars, or remove it",
         message(() -> types.parse(Fields.of("layers[0]", Map.of("type", "acme:unlinked")))));
+  }
+
+  /** It is no fault of the engine's, to be reported there. */
+  @Test
+  void reportsAPlugInThatFails() {
+    LayerType failing =
+        LayerType.of(
+            "acme:failing",
+            fields -> {
+              throw new IllegalStateException("first line\nsecond line");
+            });
+    LayerTypes types = LayerTypes.with(List.of(failing));
+    String line =
+        message(() -> types.parse(Fields.of("layers[0]", Map.of("type", "acme:failing"))));
+    String classes =
+        failing.getClass().getProtectionDomain().getCodeSource().getLocation().getPath();
+    assertTrue(
+        line.startsWith(
+            "layers[0].type: layer type \"acme:failing\" of "
+                + classes
+                + " failed: java.lang.IllegalStateException: first line at "),
+        line);
+    assertTrue(line.contains("LayerTypesTest"), line);
+    assertTrue(line.endsWith("; it must be repaired, or remove it"), line);
+  }
+
+  @Test
+  void whatAPlugInSaysOfItsSettingsIsItsWord() {
+    LayerTypes types = LayerTypes.with(List.of(new SqueezeType()));
+    String line =
+        message(() -> types.parse(Fields.of("layers[0]", Map.of("type", "acme:squeeze"))));
+    assertFalse(line.contains("repaired"), line);
+  }
+
+  /** Ours are reported to us. */
+  @Test
+  void theEnginesOwnFailuresStayWhatTheyAre() {
+    IllegalStateException fault = new IllegalStateException();
+    assertSame(fault, LayerTypes.failure("Dense", new Squeeze(1), fault));
   }
 
   @Test

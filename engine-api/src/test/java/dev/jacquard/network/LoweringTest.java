@@ -2,6 +2,7 @@ package dev.jacquard.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Initializer;
@@ -67,6 +68,41 @@ final class LoweringTest {
 
     @Override
     public void write(FieldWriter to) {}
+  }
+
+  /** A plug-in's layer that counts on an image. */
+  private record Upright() implements Layer {
+    @Override
+    public String type() {
+      return "acme:upright";
+    }
+
+    @Override
+    public Shape outputShape(List<Shape> inputs) {
+      return Shape.of(List.of(inputs.get(0).elements()).get(1));
+    }
+
+    @Override
+    public int lower(Lowering to) {
+      return to.inputs().get(0);
+    }
+
+    @Override
+    public void write(FieldWriter to) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void aLayerThatFailsIsNamedWithItsJar() {
+    List<NamedLayer> layers = List.of(new NamedLayer("up", new Upright(), List.of(Network.INPUT)));
+    Executable made = () -> new Network("up", Shape.of(8), layers, Optional.empty());
+    String message = assertThrows(JacquardException.class, made).getMessage();
+    String jar = getClass().getProtectionDomain().getCodeSource().getLocation().getPath();
+    String start =
+        "layers[0] \"up\": layer type \"acme:upright\" of " + jar + " failed: java.lang.";
+    assertTrue(message.startsWith(start), message);
+    assertTrue(message.endsWith("; it must be repaired, or remove it"), message);
   }
 
   @Test
