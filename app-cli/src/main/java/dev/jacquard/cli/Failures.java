@@ -2,9 +2,12 @@ package dev.jacquard.cli;
 
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Printable;
+import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -84,7 +87,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
           + "; if it is of a jar in the folder of --plugins, compile that again with this version's"
           + " jars or remove it, else please report";
     }
+    Optional<StackTraceElement> plugin = plugin(failure);
+    if (plugin.isPresent()) {
+      return "a plug-in failed: "
+          + failure
+          + " at "
+          + plugin.get()
+          + "; it must be repaired, or taken out of the folder of --plugins";
+    }
     return "internal error: " + failure + " (run with --debug for the stack; please report)";
+  }
+
+  /** Where in a plug-in a failure is from, if not from the engine. */
+  private static Optional<StackTraceElement> plugin(Throwable failure) {
+    return Arrays.stream(failure.getStackTrace())
+        // What they call of Java's own is not what is wrong.
+        .filter(frame -> frame.getClassLoaderName() != null)
+        .findFirst()
+        .filter(frame -> frame.getClassLoaderName().equals(Plugins.LOADER));
   }
 
   private static String hint(String command) {

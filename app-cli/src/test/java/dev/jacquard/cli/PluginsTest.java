@@ -226,6 +226,26 @@ class PluginsTest {
     assertTrue(lines.contains("  loom (a loom): it has no thread; buy some"), outcome.err());
   }
 
+  /** Nobody has to report it to us. */
+  @Test
+  void aFailureOfAPluginIsSaidToBeItsOwn() throws IOException {
+    String fragile =
+        BACKEND.replace(
+            "DeviceReport.unusable(info, \"it has no thread\", \"buy some\")",
+            "DeviceReport.ready(info, 1)");
+    PluginJar.make(folder, plugins, "Loom", fragile, "dev.jacquard.backend.BackendProvider");
+    Outcome outcome = Outcome.of("explain", "--backend", "loom", "--plugins", plugins);
+    assertEquals(1, outcome.status());
+    String line = outcome.err().lines().reduce("", (first, last) -> last);
+    assertTrue(
+        line.startsWith(
+            "jacquard: a plug-in failed: java.lang.IllegalStateException: never reached at "),
+        line);
+    assertTrue(line.contains("acme.Loom.open(Loom.java:"), line);
+    assertTrue(
+        line.endsWith("; it must be repaired, or taken out of the folder of --plugins"), line);
+  }
+
   /** It may be the one that is meant: no wrong usage, and what is wrong with it is said. */
   @Test
   void aBackendThatCannotBeLoadedIsToldWhereOneIsNotKnown() throws IOException {

@@ -8,8 +8,9 @@ import java.util.List;
  * and so runs on every backend. The plan splits around it: the backend hands it canonical dense
  * row-major batches in double precision and takes its results back. A record of what distinguishes
  * two such ops is the natural implementation: its text is part of a plan's fingerprint, so that a
- * resume with another op is refused. An implementation is immutable and may be called from several
- * threads for disjoint calls.
+ * resume with another op is refused. It must be the same in every process, which an array's is not:
+ * keep a list. An implementation is immutable and may be called from several threads for disjoint
+ * calls.
  */
 public non-sealed interface CustomOp extends Op {
 

@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 
 /** The folder of jars that add layers and backends. */
 public final class Plugins {
+  /** The name of the class loader of their jars, which stack traces show. */
+  public static final String LOADER = "plugins";
+
   private static final String OPTION = "--plugins";
 
   @Option(
@@ -64,7 +67,7 @@ public final class Plugins {
    */
   public static ClassLoader loader(Optional<Path> folder) {
     ClassLoader own = Plugins.class.getClassLoader();
-    return folder.<ClassLoader>map(jars -> new URLClassLoader(jars(jars), own)).orElse(own);
+    return folder.<ClassLoader>map(jars -> new URLClassLoader(LOADER, jars(jars), own)).orElse(own);
   }
 
   /**
