@@ -27,6 +27,11 @@ public final class OptimizerState {
     }
   }
 
+  /** The rule that it belongs to. */
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
   /** All state by name; the arrays are not copies. */
   public Map<String, double[]> slots() {
     return slots;

@@ -40,7 +40,7 @@ final class ReferencePredictor implements Predictor {
 
   @Override
   public Plan plan() {
-    return session.plan("predict");
+    return session.plan("predict", "");
   }
 
   @Override

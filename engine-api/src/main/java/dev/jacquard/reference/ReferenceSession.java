@@ -136,14 +136,19 @@ final class ReferenceSession implements Session {
     return new ReferencePredictor(this, batch);
   }
 
-  /** One stage for each node; nothing is merged and nothing is counted. */
-  Plan plan(String purpose) {
+  /**
+   * One stage for each node; nothing is merged and nothing is counted.
+   *
+   * @param more what else than the graph decides the bits
+   */
+  Plan plan(String purpose, String more) {
     List<Plan.Stage> stages = new ArrayList<>();
     for (Node node : model.graph().nodes()) {
       String name = purpose + "/" + node.id() + "-" + node.name();
       stages.add(new Plan.Stage(name, List.of(node.name()), "loops", "one thread", 0, 0));
     }
-    return new Plan(stages, stages.size(), 0, ReferenceBackend.ID);
+    String print = Integer.toHexString((model.graph().identity() + more).hashCode());
+    return new Plan(stages, stages.size(), 0, ReferenceBackend.ID + "-" + print);
   }
 
   @Override

@@ -42,7 +42,7 @@ final class ReferenceTrainer implements Trainer {
 
   @Override
   public Plan plan() {
-    return session.plan("train");
+    return session.plan("train", state.optimizer().toString());
   }
 
   @Override

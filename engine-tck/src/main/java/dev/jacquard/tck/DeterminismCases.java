@@ -9,16 +9,27 @@ import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
 import dev.jacquard.backend.Trainer;
+import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.tensor.Shape;
 import dev.jacquard.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** The same seed gives the same bits, however the work is cut up and whoever does it. */
 final class DeterminismCases {
   private static final int STEPS = 7;
+  private static final int SESSIONS = 3;
+
+  /** For the others, of whom one may have failed. */
+  private static final int WAIT_SECONDS = 60;
 
   private DeterminismCases() {}
 
@@ -34,6 +45,8 @@ final class DeterminismCases {
     cases.add(new TckCase("determinism", "any-cut-into-stretches", DeterminismCases::cuts));
     cases.add(new TckCase("determinism", "another-seed-other-bits", DeterminismCases::seeds));
     cases.add(new TckCase("determinism", "beside-another-session", DeterminismCases::beside));
+    cases.add(new TckCase("determinism", "sessions-in-threads-at-once", DeterminismCases::atOnce));
+    cases.add(new TckCase("determinism", "fingerprints-tell-apart", DeterminismCases::plans));
     cases.add(
         new TckCase(
             "threads", "same-bits", s -> threads(s, new Course(trial(), STEPS, step -> 0.01))));
@@ -111,6 +124,50 @@ final class DeterminismCases {
       scene.require(
           alone.equalTo(run(scene.device(), 11, STEPS)), "beside another session the bits differ");
     }
+  }
+
+  /** Sessions of one device, each with a thread of its own, from compiling to predicting. */
+  private static void atOnce(Scene scene) throws Exception {
+    List<Callable<Trace>> calls = new ArrayList<>();
+    List<Trace> alone = new ArrayList<>();
+    CyclicBarrier start = new CyclicBarrier(SESSIONS);
+    for (int i = 0; i < SESSIONS; i++) {
+      int seed = 11 + i;
+      int stretch = 1 + i;
+      alone.add(run(scene.device(), seed, stretch));
+      calls.add(
+          () -> {
+            start.await(WAIT_SECONDS, TimeUnit.SECONDS);
+            return run(scene.device(), seed, stretch);
+          });
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(SESSIONS);
+    try {
+      List<Future<Trace>> together = pool.invokeAll(calls);
+      for (int i = 0; i < SESSIONS; i++) {
+        scene.require(
+            alone.get(i).equalTo(together.get(i).get()),
+            "beside sessions in other threads the bits differ");
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  /** Else a training would go on with what it did not begin with. */
+  private static void plans(Scene scene) {
+    List<String> prints = new ArrayList<>();
+    for (Graph graph : List.of(Networks.small(), Networks.thin())) {
+      for (Optimizer optimizer : List.of(Optimizer.Adam.defaults(), Optimizer.Sgd.defaults())) {
+        try (Session session = scene.device().session(graph, SessionConfig.of(11));
+            Trainer trainer = session.trainer(4, optimizer)) {
+          prints.add(trainer.plan().fingerprint());
+        }
+      }
+    }
+    scene.require(
+        prints.stream().distinct().count() == prints.size(),
+        "plans of two networks with two optimisers each have the fingerprints " + prints);
   }
 
   private static void threads(Scene scene, Course course) {

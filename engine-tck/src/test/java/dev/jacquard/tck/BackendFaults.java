@@ -1,24 +1,18 @@
 package dev.jacquard.tck;
 
-import dev.jacquard.backend.BackendOption;
-import dev.jacquard.backend.BackendOptions;
-import dev.jacquard.backend.BackendReport;
 import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
 import dev.jacquard.backend.SessionConfig;
-import dev.jacquard.backend.StageTime;
 import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Optimizer;
-import dev.jacquard.reference.ReferenceBackend;
 import dev.jacquard.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,81 +35,7 @@ final class BackendFaults {
     optimizers(faults);
     state(faults);
     predictions(faults);
-    devices(faults);
     return faults;
-  }
-
-  private static void devices(Map<String, Fault> faults) {
-    faults.put("threads: each adds its rounding", new Threads(true));
-    faults.put(
-        "probe: any device can be opened",
-        new Fault() {
-          @Override
-          public String open(String deviceId, BackendOptions options) {
-            return ReferenceBackend.ID;
-          }
-        });
-    faults.put(
-        "probe: the device under test is not listed",
-        new Fault() {
-          @Override
-          public BackendReport probe(BackendReport report) {
-            return BackendReport.of(report.backend(), List.of());
-          }
-        });
-    faults.put(
-        "lifecycle: a time of a stage that is not there",
-        new Fault() {
-          private boolean asked;
-
-          @Override
-          public SessionConfig config(SessionConfig config) {
-            asked = config.profile();
-            return config;
-          }
-
-          @Override
-          public List<StageTime> profile(List<StageTime> times) {
-            return asked ? List.of(new StageTime("nowhere", 1, 1)) : times;
-          }
-        });
-    faults.put(
-        "lifecycle: a leak",
-        new Fault() {
-          @Override
-          public long liveBuffers(long live) {
-            return live + 1;
-          }
-        });
-  }
-
-  /** A backend with an option for threads, which changes its results or does not. */
-  static final class Threads implements Fault {
-    private static final BackendOption<Integer> COUNT =
-        BackendOption.of("threads", "N", "how many threads", 1, Integer::valueOf);
-
-    private final boolean wrong;
-    private int count;
-
-    Threads(boolean wrong) {
-      this.wrong = wrong;
-    }
-
-    @Override
-    public List<BackendOption<?>> options() {
-      return List.of(COUNT);
-    }
-
-    @Override
-    public String open(String deviceId, BackendOptions options) {
-      count = options.get(COUNT);
-      return deviceId;
-    }
-
-    @Override
-    public void outcome(Stretch stretch, StretchResult result) {
-      result.losses()[0] += wrong ? count * Math.ulp(result.losses()[0]) : 0;
-    }
   }
 
   private static void steps(Map<String, Fault> faults) {

@@ -3,6 +3,7 @@ package dev.jacquard.tck;
 import dev.jacquard.backend.BackendOption;
 import dev.jacquard.backend.BackendOptions;
 import dev.jacquard.backend.BackendReport;
+import dev.jacquard.backend.Plan;
 import dev.jacquard.backend.Predictor;
 import dev.jacquard.backend.ResidentData;
 import dev.jacquard.backend.Session;
@@ -73,6 +74,11 @@ interface Fault {
   }
 
   default void outcome(Stretch stretch, StretchResult result) {}
+
+  /** Of training. */
+  default Plan plan(Plan plan) {
+    return plan;
+  }
 
   default ResidentData upload(Session session, DataSet data) {
     return session.upload(data);

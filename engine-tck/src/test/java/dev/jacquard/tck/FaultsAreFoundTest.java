@@ -20,6 +20,7 @@ class FaultsAreFoundTest {
   Stream<DynamicTest> everyFaultIsFound() {
     Map<String, Fault> faults = new LinkedHashMap<>(OpFaults.all());
     faults.putAll(BackendFaults.all());
+    faults.putAll(DeviceFaults.all());
     return faults.entrySet().stream()
         .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> find(each)));
   }
@@ -34,7 +35,7 @@ class FaultsAreFoundTest {
   /** The reference has no option for threads; this one has. */
   @Test
   void threadsThatChangeNothingPass() {
-    TckReport report = run(new BackendFaults.Threads(false), "threads");
+    TckReport report = run(new DeviceFaults.Threads(false), "threads");
     assertTrue(report.conforms(), () -> String.join("\n", report.table()));
     assertEquals(3, report.count(Status.PASSED));
   }

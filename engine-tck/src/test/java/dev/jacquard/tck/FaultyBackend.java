@@ -149,7 +149,7 @@ record FaultyBackend(Fault fault) implements BackendProvider {
 
     @Override
     public Plan plan() {
-      return trainer.plan();
+      return fault.plan(trainer.plan());
     }
 
     @Override
