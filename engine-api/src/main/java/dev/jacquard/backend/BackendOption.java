@@ -39,7 +39,14 @@ public final class BackendOption<T> {
 
   /** An option without a value: false unless given. */
   public static BackendOption<Boolean> flag(String name, String help) {
-    return new BackendOption<>(name, "", help, false, Boolean::valueOf);
+    return new BackendOption<>(name, "", help, false, BackendOption::truth);
+  }
+
+  private static boolean truth(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException("expected true or false");
+    }
+    return text.equals("true");
   }
 
   /** Without the dashes. */

@@ -71,7 +71,7 @@ public final class TckRunner {
     } catch (AssertionError e) {
       status = Status.FAILED;
       detail = e.getMessage();
-    } catch (Exception | LinkageError | OutOfMemoryError e) {
+    } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
       status = Status.FAILED;
       detail = "unexpected " + e + at(e);
     }
