@@ -63,11 +63,20 @@ final class FewMomentsKernelTest {
 
   private float[] table(Seen seen, byte[] stored, String more) {
     int images = seen.layer().batch();
+    double[] nothing = new double[images * seen.moments()];
+    Arrays.fill(nothing, Double.NaN);
+    return table(seen, stored, more, 0, images, nothing);
+  }
+
+  /** Of some images, in the place of what is there. */
+  private float[] table(
+      Seen seen, byte[] stored, String more, int first, int end, double[] before) {
     return new KernelCall(found, FAMILY, seen.defines() + more, FAMILY)
         .group(GROUP)
         .bytes(stored)
-        .number(images)
-        .output(images * seen.moments())
+        .number(first)
+        .number(end)
+        .output(before)
         .run()
         .floats(0);
   }
@@ -97,6 +106,21 @@ final class FewMomentsKernelTest {
     Arrays.setAll(x, e -> (stored[e] & 0xFF) / 64.0 - 1.5);
     String scaled = " -DSTORED=uchar -DX_SCALE=0x1p-6f -DX_OFFSET=-1.5f";
     assertTable(seen, x, table(seen, stored, scaled));
+  }
+
+  @Test
+  void aPartOfTheImages() {
+    Seen seen = seen(Shape.of(9, 7, 3), 3, 1, true, 4, 3);
+    byte[] stored = ChainLaunch.raw(ChainOracle.random(5, seen.layer().inputElements(), -1, 3));
+    float[] whole = table(seen, stored, "");
+    double[] before = new double[whole.length];
+    Arrays.fill(before, 77);
+    float[] part = table(seen, stored, "", 1, 3, before);
+    for (int e = 0; e < whole.length; e++) {
+      int image = e / seen.moments();
+      boolean made = image == 1 || image == 2;
+      assertEquals(made ? whole[e] : 77, part[e], "image " + image);
+    }
   }
 
   /** A thousand standard deviations from 0: only the border is far from the others. */

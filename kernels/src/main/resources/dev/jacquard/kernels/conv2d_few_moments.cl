@@ -5,8 +5,8 @@
 //   mean[a]   = the mean of tap a over all windows of an image, or of a batch of images
 //   cov[a,b]  = the mean of (tap a - mean[a]) * (tap b - mean[b]), for a up to b
 //
-// conv2d_few_moments makes those of each image of a data set, once; conv2d_few_moments_merge makes
-// those of each step's batch, once for all steps that are uploaded together. What one image adds is
+// conv2d_few_moments makes those of images first to end - 1 of a data set, once for each; and
+// conv2d_few_moments_merge those of each step's batch, once for all steps that are uploaded together. What one image adds is
 // summed row by row, and rows and images are added with what rounding loses, so that what the
 // weights make of the covariances may cancel.
 //
@@ -88,11 +88,12 @@ ALWAYS void add_windows(local const float *patch, int one, int other, float mean
 #define NUMBER(pass) ((pass) == 0 ? item : TAPS + ((pass) - 1) * GROUP + item)
 
 kernel __attribute__((reqd_work_group_size(GROUP, 1, 1)))
-void conv2d_few_moments(global const STORED *stored, const int images, global float *table) {
+void conv2d_few_moments(global const STORED *stored, const int first, const int end,
+                        global float *table) {
   local float patch[PATCH];
   local float means[TAPS];
   const int item = get_local_id(0);
-  for (int image = get_group_id(0); image < images; image += get_num_groups(0)) {
+  for (int image = first + get_group_id(0); image < end; image += get_num_groups(0)) {
     for (int pass = 0; pass < PASSES; pass++) {
       const int mine = NUMBER(pass) < (pass == 0 ? TAPS : MOMENTS);
       const int2 pair = !mine ? (int2)(0) : pass == 0 ? (int2)(item) : taps_of(NUMBER(pass));

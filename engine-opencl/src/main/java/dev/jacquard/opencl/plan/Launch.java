@@ -36,11 +36,15 @@ final class Launch implements StageCommand {
     BUFFER,
     NUMBER,
     STEP,
-    IMAGES,
+    FIRST_IMAGE,
+    END_IMAGE,
     SAMPLES,
     LABELS,
     PATCHES
   }
+
+  private static final Set<Kind> NUMBERS =
+      Set.of(Kind.NUMBER, Kind.STEP, Kind.FIRST_IMAGE, Kind.END_IMAGE);
 
   /** An argument; where it changes, its value is not used. */
   private record Argument(Kind kind, long value) {
@@ -99,9 +103,9 @@ final class Launch implements StageCommand {
     return changes(Kind.LABELS);
   }
 
-  /** The next argument: how many images the data set has. */
+  /** The next arguments: {@link Turn#firstImage} and {@link Turn#endImage}. */
   Launch images() {
-    return changes(Kind.IMAGES);
+    return changes(Kind.FIRST_IMAGE).changes(Kind.END_IMAGE);
   }
 
   /** The next argument: what is known of the data set's patches. */
@@ -190,12 +194,11 @@ final class Launch implements StageCommand {
 
   private void set(int index, Turn turn) {
     Argument argument = arguments.get(index);
-    if (argument.kind == Kind.STEP) {
-      cl.setInt(kernel, index, turn.step);
-    } else if (argument.kind == Kind.IMAGES) {
-      cl.setInt(kernel, index, turn.data.size());
-    } else {
-      cl.setBuffer(kernel, index, argument.buffer(turn));
+    switch (argument.kind) {
+      case STEP -> cl.setInt(kernel, index, turn.step);
+      case FIRST_IMAGE -> cl.setInt(kernel, index, turn.firstImage);
+      case END_IMAGE -> cl.setInt(kernel, index, turn.endImage);
+      default -> cl.setBuffer(kernel, index, argument.buffer(turn));
     }
   }
 
@@ -203,7 +206,7 @@ final class Launch implements StageCommand {
   private String arguments(Turn turn) {
     StringJoiner sizes = new StringJoiner(", ", "; its arguments: ", "");
     for (Argument each : arguments) {
-      boolean number = Set.of(Kind.NUMBER, Kind.STEP, Kind.IMAGES).contains(each.kind);
+      boolean number = NUMBERS.contains(each.kind);
       sizes.add(number ? "a number" : cl.bufferBytes(each.buffer(turn)) + " bytes");
     }
     return sizes.toString();

@@ -17,9 +17,16 @@ final class PatchMoments implements Command {
   /** Groups a unit. */
   private static final int SPREAD = 16;
 
+  /**
+   * Multiply-adds of a launch: a driver may end one that keeps a screen waiting, after two seconds
+   * as a rule.
+   */
+  private static final long WORK = 1 << 28;
+
   private final Script script;
   private final Object window;
   private final int floats;
+  private final int chunk;
   private final Launch table;
   private final Launch merge;
   private final long merged;
@@ -44,7 +51,10 @@ final class PatchMoments implements Command {
             .stored(input, "X_");
     String what = "moments of patches of " + l.node().name();
     this.merged = script.memory().buffer(4L * script.capacity() * floats, what);
-    WorkSize over = WorkSize.of((long) SPREAD * script.context().limits().units(), GROUP);
+    int groups = SPREAD * script.context().limits().units();
+    WorkSize over = WorkSize.of(groups, GROUP);
+    long each = (long) floats * l.window().outH() * l.window().outW();
+    this.chunk = Math.toIntExact(Math.max(WORK / each, groups));
     this.table =
         script.apart(what, FAMILY, FAMILY, defines).samples().images().patches().over(over);
     this.merge =
@@ -71,7 +81,11 @@ final class PatchMoments implements Command {
             floats,
             buffer -> {
               turn.patches = buffer;
-              table.run(turn);
+              for (int image = 0; image < turn.data.size(); image = turn.endImage) {
+                turn.firstImage = image;
+                turn.endImage = (int) Math.min((long) image + chunk, turn.data.size());
+                table.run(turn);
+              }
               // Another plan may read them, whose queue knows nothing of this one.
               script.cl().finish(script.queue());
             });

@@ -11,6 +11,12 @@ final class Turn {
   /** How many samples it has. */
   int n;
 
+  /** Where the images begin that are made ready. */
+  int firstImage;
+
+  /** Behind the last of them. */
+  int endImage;
+
   /** What is known of the data set's patches; see {@link PatchMoments}. */
   long patches;
 }
