@@ -63,6 +63,27 @@ class RunsPageTest {
     assertFalse(browser.run("return document.getElementById('runs').hidden").booleanValue());
   }
 
+  /** As by an address that was kept. */
+  @Test
+  void aRunThatTheListIsTooShortForIsShown() throws Exception {
+    List<Path> newer = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Path run = Files.createDirectory(runs.resolve("newer-" + i));
+        newer.add(run);
+        Files.writeString(run.resolve("network.json"), "{}");
+      }
+      page.show("runs/first");
+      browser.await("document.querySelectorAll('#run-list li').length === 200");
+      browser.await("document.getElementById('run-title')?.innerText === 'tiny'");
+    } finally {
+      for (Path run : newer) {
+        Files.delete(run.resolve("network.json"));
+        Files.delete(run);
+      }
+    }
+  }
+
   @Test
   void finishedRunsAreListedWithTheirCurves() throws Exception {
     page.show("runs/first");

@@ -11,6 +11,7 @@ export function startRuns() {
   let visible = false;
   let wanted = null;
   let runs = [];
+  let total = 0;
   let items = new Map();
   let view = null;
   let known = "";
@@ -24,6 +25,7 @@ export function startRuns() {
         const answer = await ask("/api/runs");
         tellOffline(false);
         runs = answer.runs;
+        total = answer.total;
         byId("nav-live").hidden = !runs.some((run) => run.running);
         if (visible) {
           list(answer);
@@ -57,25 +59,44 @@ export function startRuns() {
   }
 
   async function detail() {
-    const run = selected();
+    const name = wanted ?? runs[0]?.name;
     const body = byId("run-body");
-    if (!run) {
+    const show = (line) => {
       view = null;
       known = "";
-      const line = wanted ? `There is no run ${wanted}.` : "A run that is chosen is shown here.";
       body.replaceChildren(element("p", { class: "empty" }, line));
+    };
+    if (!name) {
+      show("A run that is chosen is shown here.");
       return;
     }
-    const now = JSON.stringify(run);
-    if (view?.name === run.name && known === now) {
+    // Behind the end of a list that is cut there may be what an address names.
+    const run = selected();
+    if (!run && runs.length === total) {
+      show(`There is no run ${name}.`);
       return;
     }
-    const whole = await ask(`/api/runs/${encodeURIComponent(run.name)}`);
-    if (selected()?.name !== run.name) {
+    const now = JSON.stringify(run ?? null);
+    if (run && view?.name === name && known === now) {
       return;
     }
-    if (view?.name !== run.name) {
-      view = runView(run.name);
+    let whole;
+    try {
+      whole = await ask(`/api/runs/${encodeURIComponent(name)}`);
+    } catch (failure) {
+      if (failure.status !== 404) {
+        throw failure;
+      }
+    }
+    if ((wanted ?? runs[0]?.name) !== name) {
+      return;
+    }
+    if (!whole) {
+      show(`There is no run ${name}.`);
+      return;
+    }
+    if (view?.name !== name) {
+      view = runView(name);
       body.replaceChildren(view.element);
     }
     known = now;
