@@ -48,15 +48,15 @@ public final class Fetch {
    *     the network is needed and forbidden
    */
   public Path into(Path folder, boolean offline, Consumer<String> announce) {
-    if (isWhole(folder)) {
+    Optional<String> flaw = flaw(folder);
+    if (flaw.isEmpty()) {
       return folder;
     }
     if (offline) {
       throw new JacquardException(
-          "Fashion-MNIST is neither in "
-              + folder
-              + " nor in "
-              + FashionMnist.SYSTEM
+          (FashionMnist.isIn(folder)
+                  ? "Fashion-MNIST in " + folder + " is damaged (" + flaw.get() + ")"
+                  : "Fashion-MNIST is neither in " + folder + " nor in " + FashionMnist.SYSTEM)
               + ", and --offline forbids fetching it; run jacquard data fetch, or "
               + REMEDY.substring("run ".length()));
     }
@@ -110,12 +110,13 @@ public final class Fetch {
         : "check the network";
   }
 
-  private boolean isWhole(Path folder) {
+  /** What is wrong with the files there, if anything. */
+  private Optional<String> flaw(Path folder) {
     try {
       verify(folder);
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
-      return false;
+      return Optional.of(IoReason.of(e));
     }
   }
 

@@ -149,6 +149,24 @@ final class FetchTest {
   }
 
   @Test
+  void saysOfDamagedFilesOfflineWhatIsWrongWithThem() throws IOException {
+    IdxFiles.writeAll(cache);
+    Files.write(cache.resolve("t10k-labels-idx1-ubyte"), IdxFiles.labels(5));
+    assertMessage(
+        "Fashion-MNIST in "
+            + cache
+            + " is damaged (t10k-labels-idx1-ubyte: expected SHA-256 "
+            + sha256(IdxFiles.labels(4))
+            + ", received "
+            + sha256(IdxFiles.labels(5))
+            + "), and --offline forbids fetching it; run jacquard data fetch, or apt-get install"
+            + " dataset-fashion-mnist, or give --data DIR with the four IDX files",
+        () ->
+            fetch(source("never", ignored -> fail("the source was asked")))
+                .into(cache, true, lines::add));
+  }
+
+  @Test
   void namesAFolderThatCannotBeWritten() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     Path below = file.resolve("fashion-mnist");
