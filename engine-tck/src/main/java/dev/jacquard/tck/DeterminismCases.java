@@ -18,9 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** The same seed gives the same bits, however the work is cut up and whoever does it. */
@@ -141,16 +138,11 @@ final class DeterminismCases {
             return run(scene.device(), seed, stretch);
           });
     }
-    ExecutorService pool = Executors.newFixedThreadPool(SESSIONS);
-    try {
-      List<Future<Trace>> together = pool.invokeAll(calls);
-      for (int i = 0; i < SESSIONS; i++) {
-        scene.require(
-            alone.get(i).equalTo(together.get(i).get()),
-            "beside sessions in other threads the bits differ");
-      }
-    } finally {
-      pool.shutdown();
+    List<Trace> together = Together.run(SESSIONS, calls);
+    for (int i = 0; i < SESSIONS; i++) {
+      scene.require(
+          alone.get(i).equalTo(together.get(i)),
+          "beside sessions in other threads the bits differ");
     }
   }
 

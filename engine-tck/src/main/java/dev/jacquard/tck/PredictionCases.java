@@ -13,9 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Prediction of any part of a data set, and by many threads at once. */
@@ -96,7 +93,6 @@ final class PredictionCases {
   private static void threads(Scene scene) throws Exception {
     Trial trial = Trials.real(Networks.small(), 4, 24);
     int classes = trial.graph().classes();
-    ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
     try (Session session = trial.open(scene, true);
         ResidentData data = session.upload(trial.data());
         Predictor predictor = session.predictor(4)) {
@@ -114,14 +110,12 @@ final class PredictionCases {
         calls.add(call);
         alone.add(call.call());
       }
-      List<Future<float[]>> together = pool.invokeAll(calls);
+      List<float[]> together = Together.run(CALLERS, calls);
       for (int i = 0; i < calls.size(); i++) {
         scene.require(
-            Arrays.equals(alone.get(i), together.get(i).get()),
+            Arrays.equals(alone.get(i), together.get(i)),
             "a prediction beside others has other bits than alone");
       }
-    } finally {
-      pool.shutdown();
     }
   }
 
@@ -133,7 +127,6 @@ final class PredictionCases {
     Trial trial = Trials.real(Networks.small(), 4, 24);
     long before = scene.device().liveBuffers();
     CyclicBarrier uploaded = new CyclicBarrier(CALLERS);
-    ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
     try (Session session = trial.open(scene, true);
         Predictor predictor = session.predictor(4)) {
       List<Callable<float[]>> calls = new ArrayList<>();
@@ -144,14 +137,12 @@ final class PredictionCases {
         calls.add(() -> bring(session, own, compiles ? null : predictor, uploaded));
         alone.add(bring(session, own, predictor, new CyclicBarrier(1)));
       }
-      List<Future<float[]>> together = pool.invokeAll(calls);
+      List<float[]> together = Together.run(CALLERS, calls);
       for (int i = 0; i < calls.size(); i++) {
         scene.require(
-            Arrays.equals(alone.get(i), together.get(i).get()),
+            Arrays.equals(alone.get(i), together.get(i)),
             "samples that are uploaded beside other predictions have other bits than alone");
       }
-    } finally {
-      pool.shutdown();
     }
     scene.require(
         scene.device().liveBuffers() == before,
