@@ -7,7 +7,7 @@ public final class ClException extends JacquardException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
-  private final boolean build;
+  private final boolean explained;
 
   /**
    * A failure.
@@ -18,21 +18,21 @@ public final class ClException extends JacquardException {
   public ClException(String call, int status) {
     super(call + ": " + ClStatus.name(status));
     this.status = status;
-    this.build = false;
+    this.explained = false;
   }
 
   /** A program that a compiler refuses, which explains it. */
   ClException(String call, int status, BuildLog log) {
     super(call + ": " + ClStatus.name(status) + System.lineSeparator() + log.text());
     this.status = status;
-    this.build = true;
+    this.explained = !log.log().isBlank();
   }
 
   /** A failure of which its caller knows more: {@code message} takes the place of its own. */
   public ClException(String message, ClException cause) {
     super(message, cause);
     this.status = cause.status;
-    this.build = cause.build;
+    this.explained = cause.explained;
   }
 
   /**
@@ -65,9 +65,12 @@ public final class ClException extends JacquardException {
 
   /**
    * Whether a program does not compile, which is no fault of the device. Drivers say so by more
-   * than one status: NVIDIA's by want of resources where a kernel takes too many registers.
+   * than one status, NVIDIA's by want of resources where a kernel takes too many registers; but
+   * where the device is gone, no compiler says why.
    */
   public boolean isBuildFailure() {
-    return build && status != ClStatus.OUT_OF_HOST_MEMORY;
+    return status == ClStatus.BUILD_PROGRAM_FAILURE
+        || status == ClStatus.INVALID_BUILD_OPTIONS
+        || (explained && status != ClStatus.OUT_OF_HOST_MEMORY);
   }
 }

@@ -11,6 +11,12 @@ final class ClStatus {
   static final int OUT_OF_HOST_MEMORY = -6;
   static final int INVALID_BUFFER_SIZE = -61;
 
+  /** A program that does not compile. */
+  static final int BUILD_PROGRAM_FAILURE = -11;
+
+  /** Options that a compiler does not know. */
+  static final int INVALID_BUILD_OPTIONS = -43;
+
   /** The loader's answer where no driver is registered (cl_khr_icd). */
   static final int PLATFORM_NOT_FOUND = -1001;
 
@@ -27,7 +33,7 @@ final class ClStatus {
           Map.entry(-8, "CL_MEM_COPY_OVERLAP"),
           Map.entry(-9, "CL_IMAGE_FORMAT_MISMATCH"),
           Map.entry(-10, "CL_IMAGE_FORMAT_NOT_SUPPORTED"),
-          Map.entry(-11, "CL_BUILD_PROGRAM_FAILURE"),
+          Map.entry(BUILD_PROGRAM_FAILURE, "CL_BUILD_PROGRAM_FAILURE"),
           Map.entry(-12, "CL_MAP_FAILURE"),
           Map.entry(-13, "CL_MISALIGNED_SUB_BUFFER_OFFSET"),
           Map.entry(-14, "CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST"),
@@ -49,7 +55,7 @@ final class ClStatus {
           Map.entry(-40, "CL_INVALID_IMAGE_SIZE"),
           Map.entry(-41, "CL_INVALID_SAMPLER"),
           Map.entry(-42, "CL_INVALID_BINARY"),
-          Map.entry(-43, "CL_INVALID_BUILD_OPTIONS"),
+          Map.entry(INVALID_BUILD_OPTIONS, "CL_INVALID_BUILD_OPTIONS"),
           Map.entry(-44, "CL_INVALID_PROGRAM"),
           Map.entry(-45, "CL_INVALID_PROGRAM_EXECUTABLE"),
           Map.entry(-46, "CL_INVALID_KERNEL_NAME"),
