@@ -5,9 +5,11 @@ import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.option.Plugins;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.error.Thrown;
 import java.io.PrintStream;
-import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -46,20 +48,27 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
-    CommandSpec command = line.getCommandSpec();
-    return report(e, command.qualifiedName(), command.findOption("--batch-size") != null);
+    return report(e, Optional.of(line.getCommandSpec()));
   }
 
-  /** Tells a failure that came before a command was known; returns the exit status. */
-  int report(Throwable failure) {
-    return report(failure, Invocation.command(), false);
+  /**
+   * Tells a failure that no command caught; returns the exit status.
+   *
+   * @param parsed the command line, if it is known by then
+   */
+  int reportUncaught(Throwable failure, Optional<ParseResult> parsed) {
+    Optional<ParseResult> at = parsed;
+    while (at.isPresent() && at.get().hasSubcommand()) {
+      at = at.map(ParseResult::subcommand);
+    }
+    return report(failure, at.map(ParseResult::commandSpec));
   }
 
-  private int report(Throwable failure, String command, boolean hasBatchSize) {
+  private int report(Throwable failure, Optional<CommandSpec> command) {
     boolean usage = failure instanceof UsageException;
-    tell(line(failure, hasBatchSize));
+    tell(line(failure, command));
     if (usage) {
-      err.println(hint(command));
+      err.println(hint(command.map(CommandSpec::qualifiedName).orElse(Invocation.command())));
     }
     trace(failure);
     return usage ? ExitCode.USAGE : ExitCode.SOFTWARE;
@@ -70,11 +79,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     err.println("jacquard: " + Printable.text(message));
   }
 
-  private static String line(Throwable failure, boolean hasBatchSize) {
+  private static String line(Throwable failure, Optional<CommandSpec> command) {
     if (failure instanceof JacquardException) {
       return failure.getMessage();
     }
     if (failure instanceof OutOfMemoryError) {
+      boolean hasBatchSize =
+          command.filter(spec -> spec.findOption("--batch-size") != null).isPresent();
       return "out of memory ("
           + failure.getMessage()
           + "); "
@@ -90,7 +101,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     Optional<StackTraceElement> plugin = plugin(failure);
     if (plugin.isPresent()) {
       return "a plug-in failed: "
-          + failure
+          + failure.toString().lines().findFirst().orElse("")
           + " at "
           + plugin.get()
           + "; it must be repaired, or taken out of the folder of --plugins";
@@ -98,13 +109,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     return "internal error: " + failure + " (run with --debug for the stack; please report)";
   }
 
-  /** Where in a plug-in a failure is from, if not from the engine. */
+  /** Where in a plug-in a failure is from, or one that caused it, if not from the engine. */
   private static Optional<StackTraceElement> plugin(Throwable failure) {
-    return Arrays.stream(failure.getStackTrace())
-        // What they call of Java's own is not what is wrong.
-        .filter(frame -> frame.getClassLoaderName() != null)
-        .findFirst()
-        .filter(frame -> frame.getClassLoaderName().equals(Plugins.LOADER));
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .map(Thrown::at)
+        .flatMap(Optional::stream)
+        .filter(frame -> Plugins.LOADER.equals(frame.getClassLoaderName()))
+        .findFirst();
   }
 
   private static String hint(String command) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** The command {@code jacquard}. */
@@ -19,9 +20,9 @@ public final class Main {
     // Backends log through System.Logger; one plain line each is all that a user should see.
     System.setProperty("java.util.logging.SimpleFormatter.format", "jacquard: %5$s%n");
     StandardOutput output = StandardOutput.ofProcess();
-    int status = output.finish(run(args, output.stream(), System.err), System.err);
-    Interruption.letGo();
-    System.exit(status);
+    System.exit(
+        Interruption.untilTold(
+            () -> output.finish(run(args, output.stream(), System.err), System.err)));
   }
 
   /**
@@ -34,16 +35,18 @@ public final class Main {
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
     Failures failures = new Failures(err, List.of(args).contains("--debug"));
+    Optional<CommandLine> parsed = Optional.empty();
     try {
       String[] words = Commands.withHelpLast(args);
       CommandLine line = Commands.commandLine(new Console(out, err), words);
+      parsed = Optional.of(line);
       line.setOut(writer(out));
       line.setErr(writer(err));
       line.setParameterExceptionHandler(failures);
       line.setExecutionExceptionHandler(failures);
       return line.execute(words);
     } catch (RuntimeException | Error e) {
-      return failures.report(e);
+      return failures.reportUncaught(e, parsed.map(CommandLine::getParseResult));
     }
   }
 

@@ -246,6 +246,25 @@ class PluginsTest {
         line.endsWith("; it must be repaired, or taken out of the folder of --plugins"), line);
   }
 
+  /** Advice that a command has no option for is none. */
+  @Test
+  void wantOfMemoryIsToldWithWhatTheCommandHas() throws IOException {
+    String greedy =
+        BACKEND
+            .replace(
+                "DeviceReport.unusable(info, \"it has no thread\", \"buy some\")",
+                "DeviceReport.ready(info, 1)")
+            .replace("IllegalStateException", "OutOfMemoryError");
+    PluginJar.make(folder, plugins, "Loom", greedy, "dev.jacquard.backend.BackendProvider");
+    String remedy = "raise the heap with JACQUARD_JAVA_OPTS=-Xmx8g\n";
+    String told = "jacquard: out of memory (never reached); ";
+    Outcome explain = Outcome.of("explain", "--backend", "loom", "--plugins", plugins);
+    assertTrue(
+        explain.err().endsWith(told + "use a smaller --batch-size, or " + remedy), explain.err());
+    Outcome verify = Outcome.of("verify", "--backend", "loom", "--plugins", plugins);
+    assertTrue(verify.err().endsWith(told + remedy), verify.err());
+  }
+
   /** It may be the one that is meant: no wrong usage, and what is wrong with it is said. */
   @Test
   void aBackendThatCannotBeLoadedIsToldWhereOneIsNotKnown() throws IOException {

@@ -2,6 +2,7 @@ package dev.jacquard.layer;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.error.Spelling;
+import dev.jacquard.error.Thrown;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,13 +98,12 @@ public final class LayerTypes {
     if (cause instanceof JacquardException || name.indexOf(':') < 0) {
       return (RuntimeException) cause;
     }
-    StackTraceElement[] stack = cause.getStackTrace();
     return new JacquardException(
         origin(name, plugIn)
             + " failed: "
             + firstLine(cause)
-            + (stack.length == 0 ? "" : " at " + stack[0])
-            + "; it must be repaired, or remove it",
+            + Thrown.at(cause).map(frame -> " at " + frame).orElse("")
+            + "; repair it, or remove it",
         cause);
   }
 

@@ -153,7 +153,7 @@ final class LayerTypesTest {
                 + " failed: java.lang.IllegalStateException: first line at "),
         line);
     assertTrue(line.contains("LayerTypesTest"), line);
-    assertTrue(line.endsWith("; it must be repaired, or remove it"), line);
+    assertTrue(line.endsWith("; repair it, or remove it"), line);
   }
 
   @Test

@@ -102,7 +102,8 @@ final class LoweringTest {
     String start =
         "layers[0] \"up\": layer type \"acme:upright\" of " + jar + " failed: java.lang.";
     assertTrue(message.startsWith(start), message);
-    assertTrue(message.endsWith("; it must be repaired, or remove it"), message);
+    assertTrue(message.contains(" at " + Upright.class.getName() + ".outputShape("), message);
+    assertTrue(message.endsWith("; repair it, or remove it"), message);
   }
 
   @Test

@@ -1,22 +1,25 @@
 package dev.jacquard.cli.console;
 
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntSupplier;
 
 /**
  * Ctrl-C while something runs that must end in order. The JVM answers the signal by running its
  * shutdown hooks; the one registered here says so, asks the work to stop and holds the JVM until
- * the command is over, which may have a failure to tell: {@link #letGo}. The exit status is then
- * the signal's: 130. A second Ctrl-C ends at once.
+ * this is closed, or, in a process of the command's own, until that has told its failures: {@link
+ * #untilTold}. The exit status is then the signal's: 130. A second Ctrl-C ends at once.
  */
 public final class Interruption implements AutoCloseable {
   /** The exit status of a program that Ctrl-C ended. */
   public static final int STATUS = 130;
 
-  /** One for the process, which ends once. */
-  private static final CountDownLatch OVER = new CountDownLatch(1);
+  /** Of the process, where it is the command's. */
+  private static volatile Optional<CountDownLatch> told = Optional.empty();
 
   private final PrintStream err;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook = new Thread(this::interrupt, "jacquard-interruption");
   private boolean requested;
   private String answer;
@@ -77,24 +80,35 @@ public final class Interruption implements AutoCloseable {
     request();
     try {
       // However long: an epoch's end may be far, and who does not want to wait was told how.
-      OVER.await();
+      told.orElse(closed).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Lets the process end, if Ctrl-C has come: all that there was to say is said. */
-  public static void letGo() {
-    OVER.countDown();
+  /**
+   * Runs the command that is all of this process; where Ctrl-C has come, the process ends when that
+   * has returned.
+   *
+   * @return the exit status
+   */
+  public static int untilTold(IntSupplier command) {
+    CountDownLatch end = new CountDownLatch(1);
+    told = Optional.of(end);
+    try {
+      return command.getAsInt();
+    } finally {
+      end.countDown();
+    }
   }
 
-  /** Leaves Ctrl-C to the JVM again, unless it has come. */
   @Override
   public void close() {
+    closed.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM is shutting down, and the hook waits.
+      // The JVM is shutting down, and the hook waits or has been let go.
     }
   }
 }

@@ -55,6 +55,8 @@ public final class RunFolder {
             : NewFolder.unused(
                 Path.of("runs"),
                 TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + network.name());
+    // One that was there may hold a lock's file, which is nothing that a training would overwrite.
+    RunGuard.requireOwnFiles(made.path());
     RunFolder folder =
         new RunFolder(made.path(), Optional.of(made), Optional.of(RunLock.of(made.path())));
     try {
@@ -86,7 +88,7 @@ public final class RunFolder {
   }
 
   /**
-   * The folder of a training that has begun, to which a report is to be added.
+   * The folder of a training that has begun, of which a report is made: that may add to it.
    *
    * @throws JacquardException if it is none, or links lead out of it
    */

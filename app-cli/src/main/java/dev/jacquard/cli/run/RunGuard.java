@@ -5,6 +5,8 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -25,12 +27,18 @@ final class RunGuard {
         .map(run::resolve)
         .forEach(RunGuard::requireOwn);
     if (Files.isDirectory(plots)) {
-      try (Stream<Path> charts = Files.list(plots)) {
+      try (DirectoryStream<Path> charts = Files.newDirectoryStream(plots)) {
         charts.forEach(RunGuard::requireOwn);
+      } catch (DirectoryIteratorException e) {
+        throw unreadable(plots, e.getCause());
       } catch (IOException e) {
-        throw new JacquardException(plots + ": cannot be read: " + IoReason.of(e), e);
+        throw unreadable(plots, e);
       }
     }
+  }
+
+  private static JacquardException unreadable(Path plots, IOException e) {
+    return new JacquardException(plots + ": cannot be read: " + IoReason.of(e), e);
   }
 
   /** A folder in a file's place, or a file in a folder's, is told by who would write there. */

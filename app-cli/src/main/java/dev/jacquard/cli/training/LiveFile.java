@@ -15,8 +15,10 @@ import dev.jacquard.train.TrainingControl;
 import dev.jacquard.train.TrainingInfo;
 import dev.jacquard.train.TrainingListener;
 import dev.jacquard.train.TrainingResult;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +40,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class LiveFile implements TrainingListener {
   private static final int MOST_POINTS = 400;
   private static final int RECENT_STEPS = 200;
+
+  /** Many times what it writes; another may be anybody's. */
+  private static final long MOST_BYTES = 4 << 20;
+
   private static final long INTERVAL_NANOSECONDS = 400_000_000;
   private static final int LEAST_INTERVALS_PER_WRITE = 50;
 
@@ -83,8 +89,11 @@ final class LiveFile implements TrainingListener {
   private void restore() {
     JsonNode earlier;
     try {
+      if (Files.size(file) > MOST_BYTES) {
+        return;
+      }
       earlier = JsonInput.read(file, "a JSON object", "");
-    } catch (JacquardException e) {
+    } catch (IOException | JacquardException e) {
       return;
     }
     if (earlier.path(LiveFormat.VERSION_KEY).asInt(0) == LiveFormat.VERSION) {

@@ -2,14 +2,18 @@ package dev.jacquard.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jacquard.error.JacquardException;
+import dev.jacquard.layer.LayerTypes;
+import dev.jacquard.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -108,5 +112,23 @@ class RunGuardTest {
     Path alias = folder.resolve("alias");
     link(alias, run);
     assertDoesNotThrow(() -> RunGuard.requireOwnFiles(alias));
+  }
+
+  /** A folder that is empty but for what looks like a lock's file. */
+  @Test
+  void aNewRunLocksNothingThroughALink() throws IOException {
+    Path chosen = Files.createDirectory(folder.resolve("chosen"));
+    link(chosen.resolve(".jacquard.lock"), folder.resolve("new"));
+    JacquardException e =
+        assertThrows(
+            JacquardException.class, () -> RunFolder.create(Optional.of(chosen), network()));
+    assertTrue(e.getMessage().contains(".jacquard.lock: expected the run's own"), e.getMessage());
+    assertFalse(Files.exists(folder.resolve("new")));
+  }
+
+  private static Network network() {
+    return Network.parse(
+        "{\"input_shape\": [2], \"layers\": [{\"type\": \"Dense\", \"units\": 2}]}",
+        LayerTypes.builtIn());
   }
 }
