@@ -26,7 +26,11 @@ public interface ResidentData extends AutoCloseable {
               + graph.input().shape()
               + ", the samples are "
               + data.sample()
-              + "; make them alike");
+              + "; set input_shape to "
+              + data.sample()
+              + (graph.input().shape().rank() < data.sample().rank()
+                  ? " and put a Flatten first"
+                  : ""));
     }
     if (data.dtype() != graph.input().stored()) {
       throw new JacquardException(

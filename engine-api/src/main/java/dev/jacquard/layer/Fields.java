@@ -319,7 +319,9 @@ public final class Fields {
         (path.isEmpty() ? "" : path + ": ")
             + "unknown key "
             + Received.describe(key)
-            + Spelling.suggestion(key, free)
+            + KerasHints.key(key, free)
+                .map(name -> " (did you mean \"" + name + "\"?)")
+                .orElseGet(() -> Spelling.suggestion(key, free))
             + "; "
             + owner
             + " takes "

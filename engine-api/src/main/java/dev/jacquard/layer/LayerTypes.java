@@ -159,7 +159,9 @@ public final class LayerTypes {
           fields.path("type")
               + ": unknown layer type "
               + Received.describe(name)
-              + Spelling.suggestion(name, types.keySet())
+              + KerasHints.type(name)
+                  .map(hint -> " (" + hint + ")")
+                  .orElseGet(() -> Spelling.suggestion(name, types.keySet()))
               + (name.indexOf(':') < 0
                   ? ""
                   : ", which is a plug-in's: put its jar on the class path or among the plug-ins"

@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.layer.FieldWriter;
 import dev.jacquard.layer.Fields;
 import dev.jacquard.layer.Layer;
@@ -18,7 +19,13 @@ final class NetworkJson {
   private NetworkJson() {}
 
   static Network parse(String text, LayerTypes types) {
-    Fields document = Fields.of("", JsonReader.read(text));
+    Map<String, Object> values = JsonReader.read(text);
+    if (values.containsKey("class_name") && values.containsKey("config")) {
+      throw new JacquardException(
+          "expected a network with \"input_shape\" and \"layers\", received a model as Keras's"
+              + " to_json writes it; write its layers down, each with its settings beside \"type\"");
+    }
+    Fields document = Fields.of("", values);
     String name = document.optionalText("name").orElse(STANDARD_NAME);
     Shape input = document.shape("input_shape");
     List<NamedLayer> layers = layers(document.objects("layers", Network.MAX_LAYERS), types);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which layers network files may name, and how plug-ins add to them. */
 final class LayerTypesTest {
@@ -169,6 +171,31 @@ final class LayerTypesTest {
   void theEnginesOwnFailuresStayWhatTheyAre() {
     IllegalStateException fault = new IllegalStateException();
     assertSame(fault, LayerTypes.failure("Dense", new Squeeze(1), fault));
+  }
+
+  /** What Keras has by another name, or needs where nothing is needed here. */
+  @ParameterizedTest
+  @CsvSource({
+    "MaxPool2D, it is MaxPooling2D here",
+    "InputLayer, 'leave it out, \"input_shape\" says what comes in'",
+    "Rescaling, 'leave it out, stored bytes are scaled to [0, 1]'",
+  })
+  void helpsWhoComesFromKeras(String type, String hint) {
+    String line =
+        message(() -> LayerTypes.builtIn().parse(Fields.of("layers[0]", Map.of("type", type))));
+    String start =
+        "layers[0].type: unknown layer type \"" + type + "\" (" + hint + "); the types are ";
+    assertTrue(line.startsWith(start), line);
+  }
+
+  @Test
+  void namesAKeyThatKerasHasRenamed() {
+    Fields fields =
+        Fields.of("layers[0]", Map.of("type", "LeakyReLU", "alpha", new BigDecimal("0.1")));
+    LayerTypes.builtIn().parse(fields);
+    String line = message(() -> fields.requireAllRead("LeakyReLU"));
+    String start = "layers[0]: unknown key \"alpha\" (did you mean \"negative_slope\"?)";
+    assertTrue(line.startsWith(start), line);
   }
 
   @Test

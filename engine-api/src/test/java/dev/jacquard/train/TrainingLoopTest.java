@@ -303,7 +303,9 @@ class TrainingLoopTest {
         fourClasses);
     DataSet wide =
         DataSet.ofFloats("wide", Shape.of(5), new float[5], new int[1], List.of("a", "b", "c"));
-    refuses("wide: the network's input_shape is [4], the samples are [5]; make them alike", wide);
+    refuses(
+        "wide: the network's input_shape is [4], the samples are [5]; set input_shape to [5]",
+        wide);
     DataSet bytes =
         DataSet.ofBytes("bytes", Shape.of(4), new byte[4], new int[1], List.of("a", "b", "c"));
     refuses(
