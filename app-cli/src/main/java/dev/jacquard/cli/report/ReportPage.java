@@ -109,12 +109,17 @@ final class ReportPage {
     section(
         "Learning curves",
         "Training values are means over an epoch, each step measured before its update and with"
-            + " dropout; validation follows the epoch.");
+            + " dropout; validation follows the epoch."
+            + (isSmoothed() ? " Only the training loss is one of smoothed labels." : ""));
     html.drawings("pair", List.of(charts.accuracy(), charts.loss()));
     if (!report.history().isEmpty()) {
       epochs();
     }
     html.close("section");
+  }
+
+  private boolean isSmoothed() {
+    return !List.of("", "0.0").contains(report.setting("label_smoothing"));
   }
 
   private void epochs() {

@@ -9,6 +9,7 @@ import dev.jacquard.cli.run.RunSettings.ComputeSettings;
 import dev.jacquard.cli.run.RunSettings.SampleSettings;
 import dev.jacquard.cli.run.RunSettings.ScheduleSettings;
 import dev.jacquard.cli.run.RunSettings.StepSettings;
+import dev.jacquard.graph.Optimizer;
 import dev.jacquard.network.Schedule;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,6 +36,8 @@ final class SettingsJson {
     json.put("batch_size", steps.batchSize());
     json.put("learning_rate", settings.schedule().learningRate());
     json.put("schedule", settings.schedule().kind().label());
+    write(json.putObject(RunOrigin.OPTIMIZER), origin.optimizer());
+    json.put("label_smoothing", origin.labelSmoothing());
     json.put("max_steps", steps.maxSteps().isPresent() ? steps.maxSteps().getAsLong() : null);
     json.put("planned_steps", origin.plannedSteps());
     json.put("limit", samples.limit().isPresent() ? samples.limit().getAsInt() : null);
@@ -57,6 +60,21 @@ final class SettingsJson {
     versions.put("java", Runtime.version().toString());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     return json;
+  }
+
+  /** But for its rate, which is the schedule's. */
+  private static void write(ObjectNode json, Optimizer optimizer) {
+    json.put("type", optimizer.getClass().getSimpleName());
+    if (optimizer instanceof Optimizer.Sgd sgd) {
+      json.put("type", "SGD");
+      json.put("momentum", sgd.momentum());
+      json.put("nesterov", sgd.nesterov());
+    } else if (optimizer instanceof Optimizer.Moments moments) {
+      json.put("beta_1", moments.beta1());
+      json.put("beta_2", moments.beta2());
+      json.put("epsilon", moments.epsilon());
+      json.put("weight_decay", optimizer.weightDecay());
+    }
   }
 
   private static void writeDevice(ObjectNode json, DeviceInfo device) {

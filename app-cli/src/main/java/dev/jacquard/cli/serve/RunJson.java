@@ -5,6 +5,7 @@ import dev.jacquard.cli.console.Thinned;
 import dev.jacquard.cli.run.LiveFormat;
 import dev.jacquard.cli.run.LiveState;
 import dev.jacquard.cli.run.RunMetrics;
+import dev.jacquard.cli.run.RunOrigin;
 import dev.jacquard.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +86,10 @@ final class RunJson {
     ObjectNode shown = json.putObject("settings");
     for (Map.Entry<String, JsonNode> entry : files.settings().properties()) {
       put(shown, entry.getKey(), entry.getValue());
+    }
+    for (Map.Entry<String, JsonNode> entry :
+        files.settings().path(RunOrigin.OPTIMIZER).properties()) {
+      put(shown, RunOrigin.OPTIMIZER + " " + entry.getKey(), entry.getValue());
     }
     for (Map.Entry<String, JsonNode> entry : files.settings().path("versions").properties()) {
       put(shown, entry.getKey() + " version", entry.getValue());

@@ -138,6 +138,8 @@ public final class TrainingJob {
         RunOrigin origin =
             new RunOrigin(
                 request.network().name(),
+                recipe.optimizer(),
+                ((Op.SoftmaxCrossEntropy) graph.head().op()).labelSmoothing(),
                 device.info(),
                 loop.plan().fingerprint(),
                 version,
@@ -272,16 +274,15 @@ public final class TrainingJob {
     }
     console.note(
         quiet,
-        from.step() >= planned
+        from.step() == planned
             ? "Nothing is left to train: all " + planned + " steps are done."
             : "Nothing is left to train up to step "
                 + last
                 + ": "
                 + from.step()
-                + " of "
-                + planned
-                + " steps are done. Go on with: "
-                + resumeCommand());
+                + (from.step() < planned ? " of " + planned : "")
+                + " steps are done."
+                + (from.step() < planned ? " Go on with: " + resumeCommand() : ""));
   }
 
   private void tellEnd(TrainingResult result, Evaluation test, boolean nothingLeft) {
