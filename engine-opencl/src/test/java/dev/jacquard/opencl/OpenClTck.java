@@ -6,6 +6,9 @@ import dev.jacquard.tck.BackendTck;
 
 /** The conformance suite on the first OpenCL device, over one of the bindings. */
 abstract class OpenClTck extends BackendTck {
+  /** Whether the whole suite runs where the usual tests are content with a part. */
+  static final boolean THOROUGH = Boolean.getBoolean("jacquard.test.thorough");
+
   private final String binding;
 
   OpenClTck(String binding) {

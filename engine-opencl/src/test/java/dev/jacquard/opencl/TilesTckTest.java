@@ -10,8 +10,6 @@ import java.util.Set;
  * {@link OpByOpTckTest}, but for a thorough test.
  */
 final class TilesTckTest extends OpenClTck {
-  private static final boolean THOROUGH = Boolean.getBoolean("jacquard.test.thorough");
-
   private static final Set<String> LEFT_OUT =
       Set.of(
           "activation",
