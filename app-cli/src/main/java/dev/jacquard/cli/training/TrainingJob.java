@@ -166,7 +166,7 @@ public final class TrainingJob {
       folder.write(settings, origin);
     }
     console.print("Run folder: " + folder.path());
-    tellWhatIsLeft(from, recipe, finish.data().training().size());
+    tellWhatIsLeft(nothingLeft, from, recipe, finish.data().training().size());
     TrainingResult result = loop.run(from);
     if (result.ending() == Ending.INTERRUPTED) {
       tellInterrupted(result);
@@ -263,10 +263,9 @@ public final class TrainingJob {
   }
 
   /** Says where a training goes on, or that all steps that are asked for are done already. */
-  private void tellWhatIsLeft(Progress from, Recipe recipe, int samples) {
+  private void tellWhatIsLeft(boolean nothing, Progress from, Recipe recipe, int samples) {
     long planned = recipe.plannedSteps(samples);
-    long last = recipe.lastStep(samples);
-    if (from.step() < last) {
+    if (!nothing) {
       if (from.step() > 0) {
         console.note(quiet, "Going on after step " + from.step() + " of " + planned + ".");
       }
@@ -277,7 +276,7 @@ public final class TrainingJob {
         from.step() == planned
             ? "Nothing is left to train: all " + planned + " steps are done."
             : "Nothing is left to train up to step "
-                + last
+                + recipe.lastStep(samples)
                 + ": "
                 + from.step()
                 + (from.step() < planned ? " of " + planned : "")
