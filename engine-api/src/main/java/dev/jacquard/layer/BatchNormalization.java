@@ -25,8 +25,6 @@ import java.util.List;
  * {"type": "BatchNormalization"}    [28, 28, 32] -> [28, 28, 32]
  * }</pre>
  *
- * <p>Keras's {@code axis} may be written, but has to be -1.
- *
  * @param momentum how slowly the moving statistics follow, 0 to 1; default 0.99
  * @param epsilon keeps the root from 0, at least 1e-12; default 0.001
  * @param center whether there is an offset {@code beta}; default true
@@ -56,7 +54,6 @@ public record BatchNormalization(double momentum, double epsilon, boolean center
   }
 
   static BatchNormalization parse(Fields fields) {
-    fields.only("axis", -1);
     return new BatchNormalization(
         fields.number("momentum", MOMENTA, MOMENTUM),
         fields.number("epsilon", EPSILONS, EPSILON),

@@ -27,8 +27,6 @@ import java.util.Objects;
  * [28, 28, 1] -> [12, 12, 8]
  * }</pre>
  *
- * <p>Keras's {@code groups} and {@code dilation_rate} may be written, but have to be 1.
- *
  * @param filters how many kernels there are, and so channels of the output; at least 1
  * @param kernelSize {@code kernel_size}: height and width of a kernel
  * @param strides how far the kernel moves at a time, down and right; default 1
@@ -65,18 +63,14 @@ public record Conv2D(
   }
 
   static Conv2D parse(Fields fields) {
-    Conv2D layer =
-        new Conv2D(
-            fields.intAtLeast("filters", 1),
-            fields.pair("kernel_size"),
-            fields.pair("strides", ONE),
-            Settings.padding(fields),
-            fields.bool("use_bias", true),
-            Settings.activation(fields),
-            Settings.kernelInitializer(fields));
-    fields.only("groups", 1);
-    fields.only("dilation_rate", 1);
-    return layer;
+    return new Conv2D(
+        fields.intAtLeast("filters", 1),
+        fields.pair("kernel_size"),
+        fields.pair("strides", ONE),
+        Settings.padding(fields),
+        fields.bool("use_bias", true),
+        Settings.activation(fields),
+        Settings.kernelInitializer(fields));
   }
 
   @Override

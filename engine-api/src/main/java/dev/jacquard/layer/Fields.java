@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,7 +20,7 @@ import java.util.function.Function;
  * One JSON object, read key by key with the type that each must have. It knows its place in the
  * document, so that every error begins with the path of the fault, and it remembers which keys were
  * asked for, so that {@link #requireAllRead} finds misspelt ones. Where a method takes a default,
- * the key may be missing; {@code null} is never a value.
+ * the key may be missing; one that is {@code null} is missing.
  *
  * <p>Not safe for use by several threads.
  */
@@ -44,7 +45,9 @@ public final class Fields {
    *     Map} or null
    */
   public static Fields of(String path, Map<String, ?> values) {
-    return new Fields(path, new LinkedHashMap<>(values));
+    Map<String, Object> there = new LinkedHashMap<>(values);
+    there.values().removeIf(Objects::isNull);
+    return new Fields(path, there);
   }
 
   /** The place of this object in the document: {@code layers[3]}. */
@@ -237,25 +240,6 @@ public final class Fields {
     return has(key) ? choice(key, choices, names) : standard;
   }
 
-  /**
-   * A setting of Keras's that has one possible value here. It may be written, once or as a pair, so
-   * that Keras's own configurations can be read.
-   */
-  public void only(String key, int supported) {
-    if (!has(key)) {
-      return;
-    }
-    List<?> items =
-        values.get(key) instanceof List<?> pair && pair.size() == 2
-            ? pair
-            : Arrays.asList(values.get(key));
-    for (Object item : items) {
-      if (whole(item, supported, supported).isEmpty()) {
-        throw fault(key, supported + ", the only value that is supported");
-      }
-    }
-  }
-
   /** An object, if the key is there. */
   public Optional<Fields> optionalObject(String key) {
     if (!has(key)) {
@@ -294,18 +278,21 @@ public final class Fields {
     }
     Map<String, Object> copy = new LinkedHashMap<>();
     map.forEach((key, item) -> copy.put((String) key, item));
-    return Optional.of(new Fields(path, copy));
+    return Optional.of(of(path, copy));
   }
 
   /**
-   * Ends the reading: every key that nobody asked for is unknown.
+   * Ends the reading: every key that nobody asked for is unknown, or a setting of Keras's that has
+   * one possible value here.
    *
    * @param owner what the object describes, as in {@code Conv2D}
-   * @throws JacquardException if a key is left, naming the keys that there are
+   * @throws JacquardException if a key is left, naming the keys that there are, or such a setting
+   *     has another value
    */
   public void requireAllRead(String owner) {
     Set<String> unknown = new LinkedHashSet<>(values.keySet());
     unknown.removeAll(asked);
+    unknown.removeIf(this::isOnlyValue);
     if (unknown.isEmpty()) {
       return;
     }
@@ -326,5 +313,15 @@ public final class Fields {
             + owner
             + " takes "
             + String.join(", ", known));
+  }
+
+  private boolean isOnlyValue(String key) {
+    if (!KerasSettings.has(key)) {
+      return false;
+    }
+    if (!KerasSettings.allows(key, values.get(key))) {
+      throw fault(key, KerasSettings.value(key) + ", the only value that is supported");
+    }
+    return true;
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * y[c] = exp(x[c]) / sum over k of exp(x[k])
  * }</pre>
  *
- * <p>Input of any shape; output of the same. Keras's {@code axis} may be written, but has to be -1.
+ * <p>Input of any shape; output of the same.
  *
  * <pre>{@code
  * {"type": "Softmax"}    [10] -> [10]
@@ -21,7 +21,6 @@ public record Softmax() implements Layer {
   static final String TYPE = "Softmax";
 
   static Softmax parse(Fields fields) {
-    fields.only("axis", -1);
     return new Softmax();
   }
 

@@ -58,8 +58,8 @@ final class LayerNames {
     return taken.add(name);
   }
 
-  /** Keras's rule, without a plug-in's vendor. */
-  private static String snakeCase(String type) {
+  /** A class's name by Keras's rule, without a plug-in's vendor. */
+  static String snakeCase(String type) {
     String own = type.substring(type.indexOf(':') + 1);
     String words = WORD.matcher(own).replaceAll("$1_$2");
     return HUMP.matcher(words).replaceAll("$1_$2").toLowerCase(Locale.ROOT);

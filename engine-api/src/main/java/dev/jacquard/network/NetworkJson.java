@@ -20,10 +20,8 @@ final class NetworkJson {
 
   static Network parse(String text, LayerTypes types) {
     Map<String, Object> values = JsonReader.read(text);
-    if (values.containsKey("class_name") && values.containsKey("config")) {
-      throw new JacquardException(
-          "expected a network with \"input_shape\" and \"layers\", received a model as Keras's"
-              + " to_json writes it; write its layers down, each with its settings beside \"type\"");
+    if (KerasModel.isOne(values)) {
+      return fromKeras(values, types);
     }
     Fields document = Fields.of("", values);
     String name = document.optionalText("name").orElse(STANDARD_NAME);
@@ -33,6 +31,22 @@ final class NetworkJson {
         document.optionalObject("training").map(TrainingJson::parse);
     document.requireAllRead("a network");
     return new Network(name, input, layers, training);
+  }
+
+  private static Network fromKeras(Map<String, Object> document, LayerTypes types) {
+    try {
+      KerasModel model = KerasModel.of(document);
+      Optional<TrainingDefaults> training = model.training().map(TrainingJson::parse);
+      return new Network(model.name(), model.inputShape(), layers(model.layers(), types), training);
+    } catch (JacquardException e) {
+      throw new JacquardException(
+          "a model of Keras's: "
+              + e.getMessage()
+              + (e.getMessage().startsWith(KerasModel.COMPILED)
+                  ? "; a model before compile() is read without it"
+                  : ""),
+          e);
+    }
   }
 
   private static List<NamedLayer> layers(List<Fields> nodes, LayerTypes types) {

@@ -9,6 +9,7 @@ import dev.jacquard.tensor.Shape;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +53,6 @@ final class FieldsTest {
     assertEquals(
         "at[1].k: expected a whole number of at least 1, received \"3\"",
         fault("3", f -> f.intAtLeast("k", 1)));
-    assertEquals(
-        "at[1].k: expected a whole number of at least 1, received null",
-        fault(null, f -> f.intAtLeast("k", 1)));
     assertEquals(
         "at[1].m: expected a whole number of at least 1, received nothing; is \"k\" meant to be"
             + " it?",
@@ -135,16 +133,40 @@ final class FieldsTest {
   }
 
   @Test
-  void onlyOneValue() {
-    of(number("1")).only("k", 1);
-    of(List.of(number("1"), number("1"))).only("k", 1);
-    of(number("2")).only("other", 1);
+  void settingsOfKerasWithOnePossibleValue() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("groups", number("1"));
+    settings.put("dilation_rate", List.of(number("1"), number("1.0")));
+    settings.put("data_format", "channels_last");
+    settings.put("trainable", true);
+    Fields.of("at[1]", settings).requireAllRead("Conv2D");
     assertEquals(
-        "at[1].k: expected 1, the only value that is supported, received 2",
-        fault(number("2"), f -> f.only("k", 1)));
+        "at[1].groups: expected 1, the only value that is supported, received 2",
+        left("groups", number("2")));
     assertEquals(
-        "at[1].k: expected 1, the only value that is supported, received [1, 2]",
-        fault(List.of(number("1"), number("2")), f -> f.only("k", 1)));
+        "at[1].dilation_rate: expected 1, the only value that is supported, received [1, 2]",
+        left("dilation_rate", List.of(number("1"), number("2"))));
+    assertEquals(
+        "at[1].data_format: expected \"channels_last\", the only value that is supported, received"
+            + " \"channels_first\"",
+        left("data_format", "channels_first"));
+  }
+
+  private static String left(String key, Object value) {
+    Fields fields = Fields.of("at[1]", Map.of(key, value));
+    return assertThrows(JacquardException.class, () -> fields.requireAllRead("Conv2D"))
+        .getMessage();
+  }
+
+  @Test
+  void nullIsAsIfTheKeyWereMissing() {
+    Fields fields = of(null);
+    assertEquals(7, fields.intAtLeast("k", 1, 7));
+    assertEquals(Optional.empty(), fields.optionalObject("k"));
+    of(null).requireAllRead("Conv2D");
+    assertEquals(
+        "at[1].k: expected a whole number of at least 1, received nothing",
+        fault(null, f -> f.intAtLeast("k", 1)));
   }
 
   @Test

@@ -108,6 +108,15 @@ final class HostileJsonTest {
             + "{\"type\": \"Add\", \"inputs\": [\"b\", \"conv2d\"]}, {\"type\": \"Flatten\"},"
             + "{\"type\": \"Dense\", \"units\": 3}], \"training\": {\"epochs\": 2,"
             + " \"optimizer\": {\"type\": \"SGD\", \"learning_rate\": 1e-3}}}";
+    requireNetworkOrOneLine(whole);
+  }
+
+  @Test
+  void mangledModelsOfKerasToo() throws IOException {
+    requireNetworkOrOneLine(KerasModelTest.kept("keras-functional.json"));
+  }
+
+  private static void requireNetworkOrOneLine(String whole) {
     String[] pieces = {
       "{", "}", "[", "]", ",", ":", "\"", "\\", "-", "0", "9", "e", ".", "null", "true", "\n",
       "\u0000"
