@@ -4,11 +4,17 @@ import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
 import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Op.Activation.Function;
+import dev.jacquard.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Element-wise functions, and softmax inside a network. */
 final class ActivationCases {
+  /** A power of 2, so that numbers keep their bits. */
+  private static final float STEEP = 256;
+
   private ActivationCases() {}
 
   static void addTo(List<TckCase> cases) {
@@ -25,6 +31,13 @@ final class ActivationCases {
     cases.add(
         new TckCase(
             "activation", "tanh-vector-of-65", s -> Trials.real(vector(steep, 65), 2, 2).run(s)));
+    for (Function function : List.of(Function.SIGMOID, Function.TANH, Function.SOFTMAX)) {
+      cases.add(
+          new TckCase(
+              "activation",
+              function.name().toLowerCase(Locale.ROOT) + "-saturated",
+              s -> saturated(s, new Op.Activation(function, 0))));
+    }
     // Integers meet 0, where the derivatives are 0 and the slope.
     cases.add(exact("relu", Networks.RELU));
     cases.add(exact("leaky-relu", Networks.LEAKY));
@@ -33,6 +46,18 @@ final class ActivationCases {
   private static TckCase exact(String name, Op.Activation op) {
     return new TckCase(
         "activation-exact", name, s -> Trials.exact(image(op), 4, 4).run(s, Tolerance.exact()));
+  }
+
+  /**
+   * Inputs in the hundreds, whose exponentials fp32 does not hold: values and slopes are limits.
+   */
+  private static void saturated(Scene scene, Op.Activation op) {
+    Trial trial = Trials.real(vector(op, 13), 8, 8);
+    Map<String, Tensor> weights = new LinkedHashMap<>(trial.weights());
+    weights.replaceAll(
+        (name, value) -> name.startsWith("front/") ? Weights.times(value, STEEP) : value);
+    // What is rounded of a hundred is an error of what is between the limits.
+    new Trial(trial.graph(), trial.data(), 8, weights).run(scene, Tolerance.relative(1e-3));
   }
 
   private static Graph image(Op.Activation op) {

@@ -34,6 +34,10 @@ record Course(Trial trial, int steps, IntToDoubleFunction rate) {
       return losses;
     }
 
+    int[] hits() {
+      return hits;
+    }
+
     boolean equalTo(Outcome other) {
       return Arrays.equals(losses, other.losses) && Arrays.equals(hits, other.hits);
     }

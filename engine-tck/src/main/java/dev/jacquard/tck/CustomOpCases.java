@@ -13,6 +13,7 @@ final class CustomOpCases {
     add(cases, "with-weights-in-the-middle", middle());
     add(cases, "first", first());
     add(cases, "last", last());
+    add(cases, "of-another-shape", squash());
     add(cases, "of-two-inputs", product(false));
     add(cases, "of-one-input-twice", product(true));
     cases.add(
@@ -53,6 +54,13 @@ final class CustomOpCases {
     Networks.then(builder, "dense", new Op.Dense(5, true));
     swish(builder);
     return builder.build("loss", 0);
+  }
+
+  private static Graph squash() {
+    GraphBuilder builder = Networks.over(5, 4, 3);
+    Networks.conv(builder, "conv", 6, 3);
+    Networks.then(builder, "squash", new Squash(builder.shape(builder.last()), 1.5));
+    return Networks.head(builder, 4);
   }
 
   private static Graph product(boolean same) {

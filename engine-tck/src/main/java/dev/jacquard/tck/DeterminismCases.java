@@ -40,6 +40,7 @@ final class DeterminismCases {
   static void addTo(List<TckCase> cases) {
     cases.add(new TckCase("determinism", "same-seed-same-bits", DeterminismCases::twice));
     cases.add(new TckCase("determinism", "any-cut-into-stretches", DeterminismCases::cuts));
+    cases.add(new TckCase("determinism", "a-stretch-of-hundreds", DeterminismCases::hundreds));
     cases.add(new TckCase("determinism", "another-seed-other-bits", DeterminismCases::seeds));
     cases.add(new TckCase("determinism", "beside-another-session", DeterminismCases::beside));
     cases.add(new TckCase("determinism", "sessions-in-threads-at-once", DeterminismCases::atOnce));
@@ -106,6 +107,16 @@ final class DeterminismCases {
           whole.equalTo(run(scene.device(), 11, stretch)),
           "in stretches of " + stretch + " the bits are not those of one stretch");
     }
+  }
+
+  /** More steps than a backend is likely to have room for at once. */
+  private static void hundreds(Scene scene) {
+    Graph graph = Networks.head(Networks.over(5), 3);
+    Course course = new Course(Trials.initial(graph, 4, 22), 700, step -> 0.001);
+    Trace whole = run(scene.device(), course, 11, 700);
+    scene.require(
+        whole.equalTo(run(scene.device(), course, 11, 97)),
+        "700 steps in one stretch have not the bits of stretches of 97");
   }
 
   private static void seeds(Scene scene) {

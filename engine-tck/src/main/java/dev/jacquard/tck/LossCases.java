@@ -1,11 +1,16 @@
 package dev.jacquard.tck;
 
+import dev.jacquard.backend.ResidentData;
+import dev.jacquard.backend.Session;
+import dev.jacquard.backend.Trainer;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
 import dev.jacquard.graph.Op;
 import dev.jacquard.graph.Op.Activation.Function;
+import dev.jacquard.graph.Optimizer;
 import dev.jacquard.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,7 @@ final class LossCases {
     }
     cases.add(new TckCase("loss", "many-classes", s -> Trials.real(many(), 16, 16).run(s)));
     cases.add(new TckCase("loss", "great-logits", LossCases::great));
+    cases.add(new TckCase("loss", "hits-at-ties", LossCases::ties));
     cases.add(new TckCase("loss", "infinite-logit", s -> impossible(6).run(s)));
     cases.add(new TckCase("loss", "infinite-logit-of-a-label", s -> impossible(7).run(s)));
     cases.add(new TckCase("loss", "softmax-at-the-end", s -> Trials.real(softmax(), 8, 8).run(s)));
@@ -60,6 +66,29 @@ final class LossCases {
             });
     // The logits' own rounding, 2^-24 of 300, is an error of the probabilities.
     new Trial(trial.graph(), trial.data(), 8, weights).run(scene, Tolerance.relative(1e-4));
+  }
+
+  /** Of the greatest logits the first is the answer, so that of classes 1 and 3 the 1 is hit. */
+  private static void ties(Scene scene) {
+    Trial trial = Trials.real(Networks.head(Networks.over(6), 5), 10, 10);
+    int[] labels = {0, 1, 1, 1, 2, 2, 3, 4, 4, 0};
+    Map<String, Tensor> weights =
+        biased(
+            trial,
+            bias -> {
+              Arrays.fill(bias, 0);
+              bias[1] = 1;
+              bias[3] = 1;
+            });
+    weights.computeIfPresent(Networks.HEAD + "/kernel", (name, w) -> Tensor.zeros(w.shape()));
+    DataSet data = Values.floats(trial.data().sample(), trial.data().floats(), labels, 5);
+    Trial tied = new Trial(trial.graph(), data, 10, weights);
+    try (Session session = tied.open(scene, true);
+        ResidentData resident = session.upload(data);
+        Trainer trainer = session.trainer(10, Optimizer.Sgd.defaults())) {
+      int hits = new Course(tied, 1, step -> 0.01).train(trainer, resident, 1).hits()[0];
+      scene.require(hits == 3, "of ties expected the 3 hits of the first, received " + hits);
+    }
   }
 
   /**

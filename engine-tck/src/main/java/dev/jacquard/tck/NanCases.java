@@ -36,7 +36,8 @@ final class NanCases {
     add(cases, "batchnorm", Networks.NORM);
     add(cases, "global-avgpool", new Op.GlobalAvgPool());
     cases.add(new TckCase("nan", "fused-block", s -> predict(s, block(), MIDDLE)));
-    cases.add(new TckCase("nan", "training-loss", NanCases::train));
+    cases.add(new TckCase("nan", "training-loss", s -> train(s, block())));
+    cases.add(new TckCase("nan", "training-loss-without-a-norm", s -> train(s, plain())));
   }
 
   private static void add(List<TckCase> cases, String name, Op op) {
@@ -72,6 +73,14 @@ final class NanCases {
     return Networks.head(builder, 3);
   }
 
+  /** Without a norm it is the weights that carry the NaN to the next step. */
+  private static Graph plain() {
+    GraphBuilder builder = Networks.over(SIDE, SIDE, CHANNELS);
+    Networks.conv(builder, "conv", 5, 3);
+    Networks.then(builder, "relu", Networks.RELU);
+    return Networks.head(builder, 3);
+  }
+
   private static Trial poisoned(Graph graph, int element) {
     Trial clean = Trials.real(graph, 4, 4);
     float[] values = clean.data().floats().clone();
@@ -104,8 +113,8 @@ final class NanCases {
     }
   }
 
-  private static void train(Scene scene) {
-    Trial trial = poisoned(block(), MIDDLE);
+  private static void train(Scene scene, Graph graph) {
+    Trial trial = poisoned(graph, MIDDLE);
     try (Session session = trial.open(scene, true);
         ResidentData data = session.upload(trial.data());
         Trainer trainer = session.trainer(4, Optimizer.Adam.defaults())) {

@@ -28,6 +28,7 @@ final class PredictionCases {
     for (int batch : new int[] {1, 4, 16}) {
       cases.add(new TckCase("prediction", "parts-in-batches-of-" + batch, s -> parts(s, batch)));
     }
+    cases.add(new TckCase("prediction", "of-thousands-of-batches", PredictionCases::thousands));
     cases.add(new TckCase("prediction", "refusals", PredictionCases::refusals));
     cases.add(new TckCase("prediction", "from-many-threads", PredictionCases::threads));
     cases.add(new TckCase("prediction", "beside-uploads", PredictionCases::uploads));
@@ -64,6 +65,14 @@ final class PredictionCases {
             Arrays.equals(probabilities, Arrays.copyOf(received, part[1] * classes)),
             "without losses the probabilities differ");
       }
+    }
+  }
+
+  /** More samples, and more batches, than a backend is likely to have room for at once. */
+  private static void thousands(Scene scene) {
+    Trial trial = Trials.real(Networks.head(Networks.over(3), 2), 8, 20_003);
+    try (Session session = trial.open(scene, true)) {
+      trial.infer(scene, session, trial.tolerance());
     }
   }
 

@@ -61,6 +61,15 @@ final class StateCases {
                 && more.contains("optimizer/v/head/bias")
                 && !more.contains("optimizer/m/batch_normalization/moving_mean"),
             "with a trainer, received " + more);
+        for (Parameter parameter : graph.parameters()) {
+          for (String slot : parameter.trainable() ? ADAM.slots() : List.<String>of()) {
+            String name = Optimizer.tensor(slot, parameter.name());
+            Shape shape = session.read(name).shape();
+            scene.require(
+                shape.equals(parameter.shape()),
+                name + ": expected the shape " + parameter.shape() + ", received " + shape);
+          }
+        }
       }
     }
   }
@@ -162,11 +171,12 @@ final class StateCases {
       try (Trainer trainer = session.trainer(4, ADAM)) {
         scene.require(trainer.plan().launches() >= 0, "a plan with a negative number of launches");
         for (Parameter parameter : trial.graph().parameters()) {
-          if (parameter.trainable()) {
-            float[] m = session.read("optimizer/m/" + parameter.name()).values();
+          for (String slot : parameter.trainable() ? ADAM.slots() : List.<String>of()) {
+            String name = Optimizer.tensor(slot, parameter.name());
+            float[] values = session.read(name).values();
             scene.require(
-                Arrays.equals(m, new float[m.length]),
-                "optimizer/m/" + parameter.name() + ": a new trainer's state is not 0");
+                Arrays.equals(values, new float[values.length]),
+                name + ": a new trainer's state is not 0");
           }
         }
       }

@@ -35,6 +35,15 @@ final class Weights {
     return weights;
   }
 
+  /** A tensor, each number times {@code factor}. */
+  static Tensor times(Tensor tensor, float factor) {
+    float[] values = tensor.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
+    }
+    return Tensor.of(tensor.shape(), values);
+  }
+
   /**
    * Small integers, and a bias of the head that puts its last class so far ahead that its
    * probability is 1 and every other's is 0. Then the gradient of a logit is 0 or 1 over the batch

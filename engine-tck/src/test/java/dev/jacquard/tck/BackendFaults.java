@@ -140,6 +140,11 @@ final class BackendFaults {
                 result.losses()[s] = Float.isNaN(result.losses()[s]) ? 0 : result.losses()[s];
               }
             }));
+    faults.put(
+        "determinism: nothing beyond 256 steps",
+        outcome(
+            (stretch, result) ->
+                Arrays.fill(result.losses(), Math.min(256, stretch.steps()), stretch.steps(), 0)));
     AtomicInteger runs = new AtomicInteger();
     faults.put(
         "determinism: a bit of noise",
@@ -299,6 +304,15 @@ final class BackendFaults {
           }
         });
     faults.put("prediction: nothing is refused", silent());
+    faults.put(
+        "prediction: nothing beyond 16384 samples",
+        new Fault() {
+          @Override
+          public void predict(
+              Predictor predictor, ResidentData data, int first, int count, float[] p, float[] l) {
+            predictor.predict(data, first, Math.min(count, 16384), p, l);
+          }
+        });
     AtomicReference<ResidentData> place = new AtomicReference<>();
     faults.put(
         "prediction: one place for all that is uploaded",

@@ -61,6 +61,9 @@ final class OpFaults {
         replacing(
             Op.Input.class, (op, in) -> new Op.Input(op.shape(), op.stored(), op.scale(), 0)));
     faults.put(
+        "custom-op: training is inference",
+        replacing(Squash.class, (op, in) -> new Squash(op.in(), 1)));
+    faults.put(
         "conv2d-exact: channels first",
         replacing(Op.Flatten.class, (op, in) -> new WrongOp.Flatten(in)));
   }
@@ -113,6 +116,13 @@ final class OpFaults {
     faults.put(
         "activation: leaky ReLU without slope",
         elementwise(x -> Math.max(x, 0), x -> x > 0 ? 1 : 0, Op.Activation.Function.LEAKY_RELU));
+    DoubleUnaryOperator overflowing = x -> (float) Math.exp(x) / (1 + (float) Math.exp(x));
+    faults.put(
+        "activation: an exponential of sigmoid's overflows",
+        elementwise(
+            overflowing,
+            x -> overflowing.applyAsDouble(x) * (1 - overflowing.applyAsDouble(x)),
+            Op.Activation.Function.SIGMOID));
     faults.put(
         "activation: tanh's derivative",
         elementwise(Math::tanh, x -> 1 - Math.tanh(x), Op.Activation.Function.TANH));
