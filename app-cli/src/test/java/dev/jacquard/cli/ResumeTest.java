@@ -88,7 +88,8 @@ class ResumeTest {
   @Test
   void fewerEpochsEndTheScheduleEarly() throws IOException {
     train(cut, "--max-steps", 2);
-    assertEquals(0, Outcome.of("train", "--resume", cut, "--epochs", 2).status());
+    String err = Outcome.of("train", "--resume", cut, "--epochs", 2).err();
+    assertTrue(err.contains(", with which epoch 2 ends. Go on with: "), err);
     assertEquals(history(whole).subList(0, 3), history(cut));
     assertEquals(0, Outcome.of("train", "--resume", cut, "--epochs", 3).status());
     assertSameBits();

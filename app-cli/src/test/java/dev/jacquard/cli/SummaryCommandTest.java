@@ -43,6 +43,24 @@ class SummaryCommandTest {
   }
 
   @Test
+  void whatIsHardlyMeantIsRemarked(@TempDir Path folder) {
+    Path file = folder.resolve("odd.json");
+    String json =
+        """
+        {"input_shape": [8], "layers": [{"type": "Dense", "units": 9, "activation": "softmax"},
+          {"type": "Dense", "units": 10, "activation": "sigmoid"}]}
+        """;
+    Tiny.write(file, json.getBytes(StandardCharsets.UTF_8));
+    assertEquals(
+        "layers[0] \"dense\": a softmax before the last layer lets hardly a gradient through; usual"
+            + " is \"relu\"\nlayers[1] \"dense_1\": the loss is softmax cross-entropy, which takes"
+            + " what sigmoid gives as logits; usual at the end is \"softmax\" or \"linear\"\n",
+        Outcome.of("summary", "--network", file).err());
+    assertEquals("", Outcome.of("summary", "--network", file, "--quiet").err());
+    assertEquals("", Outcome.of("summary").err());
+  }
+
+  @Test
   void ofARunThereIsAFileToGive(@TempDir Path run) {
     Path file = run.resolve("network.json");
     Tiny.write(file, Tiny.NETWORK.getBytes(StandardCharsets.UTF_8));

@@ -36,7 +36,11 @@ public record Add() implements Layer {
     for (Shape input : inputs) {
       if (!input.equals(inputs.get(0))) {
         throw new JacquardException(
-            "expected inputs of one shape, received " + inputs.get(0) + " and " + input);
+            "expected inputs of one shape, received "
+                + inputs.get(0)
+                + " and "
+                + input
+                + "; a Conv2D with \"kernel_size\": 1 before one of them changes its channels");
       }
     }
     return inputs.get(0);

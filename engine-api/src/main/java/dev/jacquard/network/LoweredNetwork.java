@@ -88,12 +88,17 @@ record LoweredNetwork(Graph graph, List<Shape> outputs, List<Integer> ends) {
     }
   }
 
+  /** The nodes that a layer became. */
+  List<Node> nodes(int layer) {
+    return graph.nodes().subList(layer == 0 ? 1 : ends.get(layer - 1), ends.get(layer));
+  }
+
   /** The table's row for layer {@code index}. */
   LayerSummary summarize(int index, NamedLayer named) {
     long parameters = 0;
     long trainable = 0;
     long flops = 0;
-    for (Node node : graph.nodes().subList(index == 0 ? 1 : ends.get(index - 1), ends.get(index))) {
+    for (Node node : nodes(index)) {
       flops += ForwardFlops.of(graph, node);
       for (Parameter parameter : node.parameters()) {
         parameters += parameter.shape().elements();

@@ -5,6 +5,8 @@ import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
+import dev.jacquard.graph.Node;
+import dev.jacquard.graph.Op;
 import dev.jacquard.layer.Dense;
 import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.tensor.DType;
@@ -193,6 +195,21 @@ public final class Network {
             + classes
             + " classes; "
             + remedy);
+  }
+
+  /** What can be trained but is hardly meant, a line each that says what is usual. */
+  public List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    int logits = lowered.graph().head().inputs().get(0);
+    for (int i = 0; i < layers.size(); i++) {
+      String place = place(i, layers.get(i).name());
+      for (Node node : lowered.nodes(i)) {
+        if (node.op() instanceof Op.Activation activation) {
+          Remarks.of(activation, node.id() == logits).map(place::concat).ifPresent(remarks::add);
+        }
+      }
+    }
+    return remarks;
   }
 
   /** The table of layers. */

@@ -124,7 +124,8 @@ final class LayerShapesTest {
         arguments(
             new Add(),
             List.of(image, image, vector),
-            "expected inputs of one shape, received [3, 4, 2] and [24]"));
+            "expected inputs of one shape, received [3, 4, 2] and [24]; a Conv2D with"
+                + " \"kernel_size\": 1 before one of them changes its channels"));
   }
 
   @ParameterizedTest(name = "{0} over {1}")

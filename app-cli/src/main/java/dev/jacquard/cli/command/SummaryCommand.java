@@ -47,6 +47,7 @@ public final class SummaryCommand implements Runnable {
   @Override
   public void run() {
     Network shown = network.load(plugins.loader());
+    shown.remarks().forEach(remark -> console.note(common.quiet(), remark));
     if (json) {
       console.print(Json.text(json(shown)));
     } else {

@@ -83,6 +83,7 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
     ClassLoader loader = compute.plugins().loader();
     compute.requireBackend(loader);
     Network network = compute.network().load(loader, FashionMnist.CLASSES.size());
+    network.remarks().forEach(remark -> console.note(compute.common().quiet(), remark));
     RunSettings settings = options.settings(network, compute);
     RunFolder folder = RunFolder.create(options.out(), network);
     return run(

@@ -17,6 +17,8 @@ record Stranger(String what, String remedy) {
   /** The remedy for what shows something. */
   static final String CONVERT = "convert it to PNG or JPEG";
 
+  private static final String IDX_LABELS = "\0\0\b\1";
+  private static final String GZIP = "\37\213";
   private static final int SHOWN_BYTES = 8;
 
   /**
@@ -31,6 +33,12 @@ record Stranger(String what, String remedy) {
     }
     if (begins(head, "<svg")) {
       return new Stranger("an SVG drawing", CONVERT);
+    }
+    if (begins(head, IDX_LABELS)) {
+      return new Stranger("labels in an IDX file", "give the file of the images");
+    }
+    if (begins(head, GZIP)) {
+      return new Stranger("a gzip file without IDX images in it", "give a picture file");
     }
     Optional<String> text = text(head, isWhole);
     if (text.isPresent()) {

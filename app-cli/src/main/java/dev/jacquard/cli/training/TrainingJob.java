@@ -293,7 +293,13 @@ public final class TrainingJob {
     if (result.ending() == Ending.MAX_STEPS && !nothingLeft) {
       console.note(
           quiet,
-          "Stopped after step " + result.progress().step() + ". Go on with: " + resumeCommand());
+          "Stopped after step "
+              + result.progress().step()
+              + (result.progress().samples() == 0 && request.totalEpochs().isPresent()
+                  ? ", with which epoch " + result.progress().epoch() + " ends"
+                  : "")
+              + ". Go on with: "
+              + resumeCommand());
     }
   }
 

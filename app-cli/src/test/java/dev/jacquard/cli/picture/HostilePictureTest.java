@@ -72,6 +72,8 @@ class HostilePictureTest {
         Arguments.of("%PDF-1.4\n1 0 obj\n<< ", "a PDF document; convert it"),
         Arguments.of("<svg width='9'></svg>", "an SVG drawing; convert it"),
         Arguments.of("\0\0\b\3\0\0\0\1\0\0", "a file that begins with 00 00 08 03 00 00 00 01"),
+        Arguments.of("\0\0\b\1\0\0\0\1\7", "labels in an IDX file; give the file of the images"),
+        Arguments.of("\37\213\b\0\0\0\0", "a gzip file without IDX images in it; give a picture"),
         Arguments.of("RIFF\1\2\3\4WEBPVP8 ", "a WebP picture"),
         Arguments.of("II*\0\b\0\0\0", "a TIFF picture"),
         Arguments.of("\0\0\0\30ftypheic\0\0\0\0", "a HEIC picture"),
