@@ -124,7 +124,7 @@ class InterruptionTest {
   void afterTheTrainingNothingHasToBeResumed() throws Exception {
     Path run = folder.resolve("run");
     List<Object> args = arguments(run);
-    args.set(args.indexOf("--epochs") + 1, 400);
+    args.set(args.indexOf("--epochs") + 1, 120);
     args.remove("--no-report");
     Process process = start(args, Redirect.PIPE);
     while (!Files.exists(run.resolve("run.json"))) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -31,6 +32,13 @@ final class JsonReader {
 
   /** Jackson's words repeat what they are about. */
   private static final int MAX_REASON = 200;
+
+  private static final Pattern ADVICE =
+      Pattern.compile(": enable |: maybe | \\(for |: [a-z ]+ require enabling ");
+
+  private static final Pattern LAST_COMMA =
+      Pattern.compile(
+          "Unexpected character \\('(]' .* expected a valid value|}' .* to start property name)");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -170,8 +178,11 @@ final class JsonReader {
     if (e instanceof StreamConstraintsException) {
       return "a key, a text or a number is longer than any that is allowed";
     }
+    if (LAST_COMMA.matcher(e.getOriginalMessage()).lookingAt()) {
+      return "not valid JSON: a bracket closes behind a comma; remove the comma";
+    }
     // Behind these words Jackson advises its callers, not our users.
-    String what = e.getOriginalMessage().split(": enable |: maybe | \\(for ", 2)[0];
+    String what = ADVICE.split(e.getOriginalMessage(), 2)[0];
     return "not valid JSON: " + Excerpt.of(what, MAX_REASON);
   }
 }

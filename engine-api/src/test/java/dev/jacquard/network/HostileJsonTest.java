@@ -38,8 +38,13 @@ final class HostileJsonTest {
         arguments("{\"a\": NaN}", "line 1, column 10: not valid JSON: Non-standard token 'NaN'"),
         arguments(
             "{\n  \"a\": 1,\n}",
-            "line 3, column 1: not valid JSON: Unexpected character ('}' (code 125)): was expecting"
-                + " double-quote to start property name"),
+            "line 3, column 1: not valid JSON: a bracket closes behind a comma; remove the comma"),
+        arguments(
+            "{\"a\": [1, ]}",
+            "line 1, column 11: not valid JSON: a bracket closes behind a comma; remove the comma"),
+        arguments(
+            "{\"a\": 0x10}",
+            "line 1, column 8: not valid JSON: Unexpected character ('x' (code 120))"),
         arguments(
             "{\"a\": 01}",
             "line 1, column 8: not valid JSON: Invalid numeric value: Leading zeroes not allowed"),

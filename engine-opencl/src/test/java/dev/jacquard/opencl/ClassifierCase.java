@@ -183,10 +183,12 @@ record ClassifierCase(
   /** What the activation gets. */
   double[] normalized(double[] y, double[][] moments) {
     double[] z = y.clone();
+    double[] scales = gamma();
+    double[] offsets = beta();
     for (int e = 0; e < z.length && norm != Norm.NONE; e++) {
       int u = e % units;
-      double gamma = norm == Norm.WITHOUT_GAMMA ? 1 : gamma()[u];
-      double beta = norm == Norm.WITHOUT_BETA ? 0 : beta()[u];
+      double gamma = norm == Norm.WITHOUT_GAMMA ? 1 : scales[u];
+      double beta = norm == Norm.WITHOUT_BETA ? 0 : offsets[u];
       z[e] = gamma * (y[e] - moments[0][u]) / Math.sqrt(moments[1][u] + EPSILON) + beta;
     }
     return z;
@@ -200,9 +202,10 @@ record ClassifierCase(
   double[] logits(double[] a) {
     double[] logits = new double[size * classes];
     double[] w = weights();
+    double[] offsets = biases();
     for (int e = 0; e < logits.length; e++) {
       int c = e % classes;
-      logits[e] = bias ? biases()[c] : 0;
+      logits[e] = bias ? offsets[c] : 0;
       for (int u = 0; u < units; u++) {
         logits[e] += a[e / classes * units + u] * w[u * classes + c];
       }

@@ -38,6 +38,7 @@ final class ClassifierKernelTest {
   /** What training makes of a batch. */
   private static final class Oracle {
     final ClassifierCase at;
+    final double[] weights;
     final double[][] moments;
     final double[] dz;
     final double[] sums;
@@ -48,6 +49,7 @@ final class ClassifierKernelTest {
 
     Oracle(ClassifierCase at, double[] y) {
       this.at = at;
+      weights = at.weights();
       moments = at.moments(y, 0, at.size());
       dz = new double[at.size() * at.units()];
       sums = new double[2 * at.groups() * at.units()];
@@ -102,7 +104,7 @@ final class ClassifierKernelTest {
       double da = 0;
       for (int c = 0; c < at.classes(); c++) {
         double slope = slopes[n * at.classes() + c];
-        da += slope * at.weights()[u * at.classes() + c];
+        da += slope * weights[u * at.classes() + c];
         dw[inGroup * at.classes() + c] += a[e] * slope;
       }
       dz[e] = at.kept(n, u) ? at.dropScale() * (z[e] > 0 ? 1 : at.slope()) * da : 0;
