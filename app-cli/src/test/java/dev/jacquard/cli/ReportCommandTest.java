@@ -92,6 +92,7 @@ class ReportCommandTest {
         text.contains("Test accuracy\n" + String.format(Locale.ROOT, "%.4f", accuracy)), text);
     assertTrue(text.contains("dense (Dense)"));
     assertTrue(text.contains("optimizer.type") && text.contains("Adam"), text);
+    assertTrue(text.contains("optimizer.beta_2") && text.contains("0.999"), text);
     assertTrue(text.contains("Ankle boot"));
     Set<String> plots = names(run.resolve("plots"));
     for (String name : PLOTS) {

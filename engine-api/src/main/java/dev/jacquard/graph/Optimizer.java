@@ -1,7 +1,9 @@
 package dev.jacquard.graph;
 
 import dev.jacquard.error.JacquardException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The rule that turns gradients into updates, with Keras 3's formulas and defaults. The learning
@@ -35,8 +37,16 @@ public sealed interface Optimizer permits Optimizer.Moments, Optimizer.Sgd {
     return tensor.startsWith(STATE + "/");
   }
 
+  /** Its name in network files: {@code Adam}. */
+  String type();
+
   /** The rate when nothing else is said. */
   double learningRate();
+
+  /**
+   * Its other numbers and choices, {@code Double} or {@code Boolean}, by Keras's names in order.
+   */
+  Map<String, Object> settings();
 
   /** The same rule with another rate when nothing else is said. */
   Optimizer withLearningRate(double rate);
@@ -64,6 +74,15 @@ public sealed interface Optimizer permits Optimizer.Moments, Optimizer.Sgd {
 
     /** What is added to the root of the squares' mean. */
     double epsilon();
+
+    @Override
+    default Map<String, Object> settings() {
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put("beta_1", beta1());
+      settings.put("beta_2", beta2());
+      settings.put("epsilon", epsilon());
+      return settings;
+    }
 
     @Override
     default List<String> slots() {
@@ -99,6 +118,11 @@ public sealed interface Optimizer permits Optimizer.Moments, Optimizer.Sgd {
     }
 
     @Override
+    public String type() {
+      return "Adam";
+    }
+
+    @Override
     public Adam withLearningRate(double rate) {
       return new Adam(rate, beta1, beta2, epsilon);
     }
@@ -129,6 +153,18 @@ public sealed interface Optimizer permits Optimizer.Moments, Optimizer.Sgd {
     }
 
     @Override
+    public String type() {
+      return "AdamW";
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      Map<String, Object> settings = Moments.super.settings();
+      settings.put("weight_decay", weightDecay);
+      return settings;
+    }
+
+    @Override
     public AdamW withLearningRate(double rate) {
       return new AdamW(rate, beta1, beta2, epsilon, weightDecay);
     }
@@ -153,6 +189,19 @@ public sealed interface Optimizer permits Optimizer.Moments, Optimizer.Sgd {
     /** Keras's defaults: 0.01, no momentum. */
     public static Sgd defaults() {
       return new Sgd(0.01, 0, false);
+    }
+
+    @Override
+    public String type() {
+      return "SGD";
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+      Map<String, Object> settings = new LinkedHashMap<>();
+      settings.put("momentum", momentum);
+      settings.put("nesterov", nesterov);
+      return settings;
     }
 
     @Override

@@ -8,10 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The section {@code training} of a network file, read and written. */
 final class TrainingJson {
   private static final TrainingDefaults STANDARD = TrainingDefaults.standard();
+
+  /** Each rule as Keras has it, by its name. */
+  private static final Map<String, Optimizer> STANDARDS = new LinkedHashMap<>();
+
+  static {
+    Stream.of(Optimizer.Adam.defaults(), Optimizer.AdamW.defaults(), Optimizer.Sgd.defaults())
+        .forEach(optimizer -> STANDARDS.put(optimizer.type(), optimizer));
+  }
 
   private TrainingJson() {}
 
@@ -33,7 +42,7 @@ final class TrainingJson {
   }
 
   private static Optimizer optimizer(Fields fields) {
-    String type = fields.choice("type", List.of("Adam", "AdamW", "SGD"), Function.identity());
+    String type = fields.choice("type", List.copyOf(STANDARDS.keySet()), Function.identity());
     Optimizer optimizer =
         switch (type) {
           case "Adam" -> adam(fields);
@@ -92,30 +101,12 @@ final class TrainingJson {
   }
 
   private static Map<String, Object> write(Optimizer optimizer) {
-    FieldWriter to = new FieldWriter();
-    if (optimizer instanceof Optimizer.Adam adam) {
-      Optimizer.Adam d = Optimizer.Adam.defaults();
-      to.put("type", "Adam")
-          .put("learning_rate", adam.learningRate())
-          .put("beta_1", adam.beta1(), d.beta1())
-          .put("beta_2", adam.beta2(), d.beta2())
-          .put("epsilon", adam.epsilon(), d.epsilon());
-    } else if (optimizer instanceof Optimizer.AdamW adamW) {
-      Optimizer.AdamW d = Optimizer.AdamW.defaults();
-      to.put("type", "AdamW")
-          .put("learning_rate", adamW.learningRate())
-          .put("beta_1", adamW.beta1(), d.beta1())
-          .put("beta_2", adamW.beta2(), d.beta2())
-          .put("epsilon", adamW.epsilon(), d.epsilon())
-          .put("weight_decay", adamW.weightDecay(), d.weightDecay());
-    } else {
-      Optimizer.Sgd sgd = (Optimizer.Sgd) optimizer;
-      Optimizer.Sgd d = Optimizer.Sgd.defaults();
-      to.put("type", "SGD")
-          .put("learning_rate", sgd.learningRate())
-          .put("momentum", sgd.momentum(), d.momentum())
-          .put("nesterov", sgd.nesterov(), d.nesterov());
-    }
+    FieldWriter to =
+        new FieldWriter()
+            .put("type", optimizer.type())
+            .put("learning_rate", optimizer.learningRate());
+    Map<String, Object> standard = STANDARDS.get(optimizer.type()).settings();
+    optimizer.settings().forEach((key, value) -> to.put(key, value, standard.get(key)));
     return to.values();
   }
 }

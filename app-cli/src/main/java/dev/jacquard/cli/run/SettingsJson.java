@@ -64,17 +64,17 @@ final class SettingsJson {
 
   /** But for its rate, which is the schedule's. */
   private static void write(ObjectNode json, Optimizer optimizer) {
-    if (optimizer instanceof Optimizer.Sgd sgd) {
-      json.put("type", "SGD");
-      json.put("momentum", sgd.momentum());
-      json.put("nesterov", sgd.nesterov());
-    } else if (optimizer instanceof Optimizer.Moments moments) {
-      json.put("type", optimizer.getClass().getSimpleName());
-      json.put("beta_1", moments.beta1());
-      json.put("beta_2", moments.beta2());
-      json.put("epsilon", moments.epsilon());
-      json.put("weight_decay", optimizer.weightDecay());
-    }
+    json.put("type", optimizer.type());
+    optimizer
+        .settings()
+        .forEach(
+            (key, value) -> {
+              if (value instanceof Boolean choice) {
+                json.put(key, choice);
+              } else {
+                json.put(key, (Double) value);
+              }
+            });
   }
 
   private static void writeDevice(ObjectNode json, DeviceInfo device) {

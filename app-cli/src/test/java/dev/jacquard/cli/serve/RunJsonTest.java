@@ -139,6 +139,14 @@ class RunJsonTest {
    * Whoever wrote the files, what is told of them has the kinds and sizes that the page expects.
    */
   @Test
+  void theOptimizersNumbersAreAmongTheSettings() throws IOException {
+    write("run.json", "{\"seed\":3,\"optimizer\":{\"type\":\"SGD\",\"nesterov\":true}}");
+    assertEquals(
+        "{\"seed\":3,\"optimizer type\":\"SGD\",\"optimizer nesterov\":true}",
+        told().get("settings").toString());
+  }
+
+  @Test
   void whatIsOfAnotherKindIsLeftOut() throws IOException {
     write(
         "run.json",
