@@ -225,6 +225,9 @@ final class TuningTrial implements Search.Trial, AutoCloseable {
       session.profile();
       next = 2;
       double step = round().values().stream().mapToDouble(Double::doubleValue).sum();
+      if (step <= 0) {
+        throw context.timeless();
+      }
       count = (int) Math.max(1, Math.min(MOST_STEPS, ROUND_SECONDS / step));
       return matches(initial, full, made);
     }

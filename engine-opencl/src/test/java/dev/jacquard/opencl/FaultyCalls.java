@@ -14,6 +14,7 @@ final class FaultyCalls {
   private final Map<String, Integer> patience = new ConcurrentHashMap<>();
   private final Map<Long, Long> buffers = new ConcurrentHashMap<>();
   private final Map<String, Integer> open = new ConcurrentHashMap<>();
+  private volatile boolean stopped;
   private long said = Long.MAX_VALUE;
   private long has = Long.MAX_VALUE;
 
@@ -37,6 +38,11 @@ final class FaultyCalls {
   void memory(long says, long gives) {
     said = says;
     has = gives;
+  }
+
+  /** Lets everything have taken no time. */
+  void stopTheClock() {
+    stopped = true;
   }
 
   /** Objects of this kind that were made and that nobody released: {@code Queue}. */
@@ -89,6 +95,9 @@ final class FaultyCalls {
     }
     if (call.equals("launchTimed")) {
       open.merge("Event", 1, Integer::sum);
+    }
+    if (stopped && call.equals("eventNanoseconds")) {
+      return 0L;
     }
     boolean memory = call.equals("deviceNumber") && arguments[1] == ClQuery.GLOBAL_MEMORY;
     return memory ? Math.min(said, (long) result) : result;

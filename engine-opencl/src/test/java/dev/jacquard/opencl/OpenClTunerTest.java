@@ -42,12 +42,14 @@ final class OpenClTunerTest {
   /** Whether programs are made that compute something else. */
   private boolean corrupt;
 
+  private final FaultyCalls calls = new FaultyCalls();
+
   @BeforeEach
   void open() {
     FoundDevice found = FoundDevice.first();
     context =
         new Context(
-            found.cl(),
+            calls.over(found.cl()),
             found.platform(),
             found.device(),
             "opencl:0:0",
@@ -142,6 +144,16 @@ final class OpenClTunerTest {
     assertEquals(
         "opencl:0:0 computes wrong numbers as it is; \"jacquard verify\" says more",
         e.getMessage());
+  }
+
+  @Test
+  void saysThatTheDriverTellsNoTimes() {
+    calls.stopTheClock();
+    JacquardException e =
+        assertThrows(
+            JacquardException.class,
+            () -> tuner(store(folder)).tune(graph(), SHORT, (launch, tried, share, gain) -> {}));
+    assertTrue(e.getMessage().contains("that it took no time"), e.getMessage());
   }
 
   @Test

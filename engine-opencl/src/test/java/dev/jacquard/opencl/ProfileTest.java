@@ -17,6 +17,7 @@ import dev.jacquard.backend.Stretch;
 import dev.jacquard.backend.StretchResult;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.data.DataSet;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.graph.Graph;
 import dev.jacquard.graph.GraphBuilder;
 import dev.jacquard.graph.Op;
@@ -118,6 +119,22 @@ final class ProfileTest {
     assertTrue(roofline.flopsPerSecond() > 1e6 && roofline.flopsPerSecond() < 1e16, "" + roofline);
     assertTrue(roofline.bytesPerSecond() > 1e6 && roofline.bytesPerSecond() < 1e15, "" + roofline);
     assertEquals(0, device.liveBuffers());
+  }
+
+  @Test
+  void aDriverThatTellsNoTimesIsNamed() {
+    FaultyCalls calls = new FaultyCalls();
+    calls.stopTheClock();
+    try (Device other =
+        new OpenClProvider(name -> calls.over(FoundDevice.first().cl()))
+            .open("opencl:0:0", BackendOptions.none())) {
+      JacquardException e = assertThrows(JacquardException.class, () -> other.roofline(0.01));
+      assertEquals(
+          "opencl:0:0: its driver says of everything that it took no time, so that nothing can be"
+              + " measured; use another driver",
+          e.getMessage());
+    }
+    assertEquals(0, calls.alive("Event"));
   }
 
   @Test

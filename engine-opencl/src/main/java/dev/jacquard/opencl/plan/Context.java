@@ -1,6 +1,7 @@
 package dev.jacquard.opencl.plan;
 
 import dev.jacquard.backend.Precision;
+import dev.jacquard.error.JacquardException;
 import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.binding.ClApi;
 import dev.jacquard.opencl.binding.ClException;
@@ -99,6 +100,14 @@ public final class Context implements AutoCloseable {
   /** Nanoseconds of a step of the clock that events are timed by. */
   public long timerStep() {
     return cl.deviceNumber(hardware.device(), ClQuery.TIMER_STEP);
+  }
+
+  /** What is thrown where events tell times of nothing, as some drivers' do. */
+  public JacquardException timeless() {
+    return new JacquardException(
+        name()
+            + ": its driver says of everything that it took no time, so that nothing can be"
+            + " measured; use another driver");
   }
 
   /** This device for plans that keep a profile. It is not closed. */
