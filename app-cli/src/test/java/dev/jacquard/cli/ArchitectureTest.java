@@ -137,7 +137,7 @@ class ArchitectureTest {
           .whereLayer("layer")
           .mayOnlyAccessLayers("base", "graph", "data")
           .whereLayer("network")
-          .mayOnlyAccessLayers("base", "graph", "data", "layer")
+          .mayOnlyAccessLayers("base", "graph", "data", "layer", "checkpoint")
           .whereLayer("backend")
           .mayOnlyAccessLayers("base", "graph", "data")
           .whereLayer("checkpoint")

@@ -1,4 +1,5 @@
 /**
- * Files that are either whole or not there: atomic writing, and tensors in the safetensors format.
+ * Files that are either whole or not there, of a size that is allowed: atomic writing, bounded
+ * reading, and tensors in the safetensors format.
  */
 package dev.jacquard.checkpoint;

@@ -18,10 +18,6 @@ import java.util.List;
 public record Add() implements Layer {
   static final String TYPE = "Add";
 
-  static Add parse(Fields fields) {
-    return new Add();
-  }
-
   @Override
   public String type() {
     return TYPE;

@@ -17,10 +17,6 @@ import java.util.List;
 public record Flatten() implements Layer {
   static final String TYPE = "Flatten";
 
-  static Flatten parse(Fields fields) {
-    return new Flatten();
-  }
-
   @Override
   public String type() {
     return TYPE;

@@ -20,10 +20,6 @@ import java.util.List;
 public record GlobalAveragePooling2D() implements Layer {
   static final String TYPE = "GlobalAveragePooling2D";
 
-  static GlobalAveragePooling2D parse(Fields fields) {
-    return new GlobalAveragePooling2D();
-  }
-
   @Override
   public String type() {
     return TYPE;

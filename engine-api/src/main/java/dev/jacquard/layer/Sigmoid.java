@@ -20,10 +20,6 @@ import java.util.List;
 public record Sigmoid() implements Layer {
   static final String TYPE = "Sigmoid";
 
-  static Sigmoid parse(Fields fields) {
-    return new Sigmoid();
-  }
-
   @Override
   public String type() {
     return TYPE;

@@ -20,10 +20,6 @@ import java.util.List;
 public record Softmax() implements Layer {
   static final String TYPE = "Softmax";
 
-  static Softmax parse(Fields fields) {
-    return new Softmax();
-  }
-
   @Override
   public String type() {
     return TYPE;

@@ -20,10 +20,6 @@ import java.util.List;
 public record Tanh() implements Layer {
   static final String TYPE = "Tanh";
 
-  static Tanh parse(Fields fields) {
-    return new Tanh();
-  }
-
   @Override
   public String type() {
     return TYPE;

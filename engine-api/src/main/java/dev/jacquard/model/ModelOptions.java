@@ -21,7 +21,6 @@ import java.util.Objects;
  *     --}: {@code threads} to {@code 2}; a flag to {@code true}
  * @param seed of initial weights and dropout
  * @param precision of multiplications
- * @param fuse whether ops may be merged into stages
  * @param samples how they are stored: bytes are scaled to [0, 1], floats are taken as they are
  * @param loader where backends and layers are looked for
  */
@@ -30,7 +29,6 @@ public record ModelOptions(
     Map<String, String> backendOptions,
     long seed,
     Precision precision,
-    boolean fuse,
     DType samples,
     ClassLoader loader) {
 
@@ -44,28 +42,28 @@ public record ModelOptions(
   }
 
   /**
-   * The fastest device, fp32, fused, seed 1, samples of bytes; backends and layers are looked for
-   * where the thread finds its classes.
+   * The fastest device, fp32, seed 1, samples of bytes; backends and layers are looked for where
+   * the thread finds its classes.
    */
   public static ModelOptions defaults() {
     ClassLoader threads = Thread.currentThread().getContextClassLoader();
     ClassLoader loader = threads != null ? threads : ClassLoader.getSystemClassLoader();
-    return new ModelOptions(Devices.AUTO, Map.of(), 1, Precision.FP32, true, DType.U8, loader);
+    return new ModelOptions(Devices.AUTO, Map.of(), 1, Precision.FP32, DType.U8, loader);
   }
 
   /** The same on another device. */
   public ModelOptions withBackend(String choice) {
-    return new ModelOptions(choice, backendOptions, seed, precision, fuse, samples, loader);
+    return new ModelOptions(choice, backendOptions, seed, precision, samples, loader);
   }
 
   /** The same with other options for the backend. */
   public ModelOptions withBackendOptions(Map<String, String> texts) {
-    return new ModelOptions(backend, texts, seed, precision, fuse, samples, loader);
+    return new ModelOptions(backend, texts, seed, precision, samples, loader);
   }
 
   /** The same with another seed. */
   public ModelOptions withSeed(long other) {
-    return new ModelOptions(backend, backendOptions, other, precision, fuse, samples, loader);
+    return new ModelOptions(backend, backendOptions, other, precision, samples, loader);
   }
 
   /**
@@ -73,21 +71,21 @@ public record ModelOptions(
    * model is opened.
    */
   public ModelOptions withPrecision(Precision other) {
-    return new ModelOptions(backend, backendOptions, seed, other, fuse, samples, loader);
+    return new ModelOptions(backend, backendOptions, seed, other, samples, loader);
   }
 
   /** The same for samples of bytes or of floats. */
   public ModelOptions withSamples(DType stored) {
-    return new ModelOptions(backend, backendOptions, seed, precision, fuse, stored, loader);
+    return new ModelOptions(backend, backendOptions, seed, precision, stored, loader);
   }
 
   /** The same with backends and layers of another class loader, such as one over plug-ins' jars. */
   public ModelOptions withLoader(ClassLoader other) {
-    return new ModelOptions(backend, backendOptions, seed, precision, fuse, samples, other);
+    return new ModelOptions(backend, backendOptions, seed, precision, samples, other);
   }
 
   SessionConfig sessionConfig() {
-    return new SessionConfig(seed, precision, fuse);
+    return new SessionConfig(seed, precision, true);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.jacquard.network;
 
+import dev.jacquard.checkpoint.BoundedFile;
 import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
@@ -12,9 +13,6 @@ import dev.jacquard.layer.LayerTypes;
 import dev.jacquard.tensor.DType;
 import dev.jacquard.tensor.Shape;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,13 +112,8 @@ public final class Network {
   private static String text(Path file) throws IOException {
     // Three bytes are the most that a UTF-16 unit takes, so longer files are too long as texts too.
     int most = 3 * JsonReader.MAX_LENGTH;
-    try (var in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(most + 1);
-      if (bytes.length > most) {
-        throw new JacquardException("the file is larger than " + most + " bytes");
-      }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    }
+    return BoundedFile.text(file, most)
+        .orElseThrow(() -> new JacquardException("the file is larger than " + most + " bytes"));
   }
 
   /** Its JSON text: the same for equal networks, and read back as an equal network. */
@@ -146,6 +139,11 @@ public final class Network {
   /** How it is trained when nothing else is said. */
   public Optional<TrainingDefaults> training() {
     return training;
+  }
+
+  /** The same, or Keras's defaults where nothing is said. */
+  public TrainingDefaults trainingOrStandard() {
+    return training.orElseGet(TrainingDefaults::standard);
   }
 
   /** How many classes it tells apart. */

@@ -54,7 +54,7 @@ public record Recipe(
    * @param seed of the samples' order
    */
   public static Recipe of(Network network, long seed) {
-    TrainingDefaults training = network.training().orElseGet(TrainingDefaults::standard);
+    TrainingDefaults training = network.trainingOrStandard();
     return new Recipe(
         training.epochs(),
         training.batchSize(),

@@ -13,13 +13,11 @@ import dev.jacquard.cli.bench.FirstStep;
 import dev.jacquard.cli.bench.FirstStep.Training;
 import dev.jacquard.cli.bench.FirstSteps;
 import dev.jacquard.cli.console.Console;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.PositiveNumber;
 import dev.jacquard.cli.option.ReportDocument;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.data.DataSet;
 import dev.jacquard.error.JacquardException;
@@ -40,7 +38,7 @@ import picocli.CommandLine.Option;
 
 /** Measures training and inference on a device, and each stage's share of a step. */
 @Command(name = "bench", sortOptions = false)
-public final class BenchCommand implements Runnable, TakesBackendOptions {
+public final class BenchCommand implements Runnable {
   /** With spaces or without; what is behind the last must not be nothing. */
   private static final String COMMA = "\\s*,\\s*(?!$)";
 
@@ -107,11 +105,6 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
   }
 
   @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
-  }
-
-  @Override
   public void run() {
     if (compare != null) {
       compare();
@@ -133,7 +126,7 @@ public final class BenchCommand implements Runnable, TakesBackendOptions {
     sizes(inferenceBatchSizes, test)
         .forEach(batch -> Bench.requireBatch("--inference-batch-size", test, batch));
     DeviceChoice choice = compute.choose(console, loader);
-    TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
+    TrainingDefaults defaults = network.trainingOrStandard();
     int usual = batches.contains(defaults.batchSize()) ? defaults.batchSize() : batches.get(0);
     Training training =
         new Training(

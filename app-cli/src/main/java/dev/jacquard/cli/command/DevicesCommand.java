@@ -12,7 +12,6 @@ import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.CommonOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.Plugins;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Shows every backend and device, usable or not. */
 @Command(name = "devices", sortOptions = false)
-public final class DevicesCommand implements Runnable, TakesBackendOptions {
+public final class DevicesCommand implements Runnable {
   private final Console console;
-  private final BackendArguments backendArguments = new BackendArguments();
 
+  @Mixin BackendArguments backendArguments;
   @Mixin Plugins plugins;
   @Mixin CommonOptions common;
 
@@ -38,11 +37,6 @@ public final class DevicesCommand implements Runnable, TakesBackendOptions {
   /** A command that writes to {@code console}. */
   public DevicesCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return backendArguments;
   }
 
   @Override

@@ -6,9 +6,7 @@ import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.Numbers;
 import dev.jacquard.cli.console.Table;
 import dev.jacquard.cli.console.Table.Column;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.cli.run.Trained;
 import dev.jacquard.data.DataSet;
@@ -27,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Evaluates a trained network on the test images. */
 @Command(name = "evaluate", sortOptions = false)
-public final class EvaluateCommand implements Runnable, TakesBackendOptions {
+public final class EvaluateCommand implements Runnable {
   private final Console console;
 
   @Parameters(paramLabel = "RUN|MODEL", description = "A run folder or a .safetensors file.")
@@ -41,11 +39,6 @@ public final class EvaluateCommand implements Runnable, TakesBackendOptions {
   /** A command that writes to {@code console}. */
   public EvaluateCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
   }
 
   @Override

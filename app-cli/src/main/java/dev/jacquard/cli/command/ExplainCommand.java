@@ -8,11 +8,9 @@ import dev.jacquard.backend.Session;
 import dev.jacquard.backend.Trainer;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.PositiveCount;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.network.Network;
 import dev.jacquard.network.TrainingDefaults;
 import dev.jacquard.tensor.DType;
@@ -23,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Shows the plans that a device makes of a network, for training and for inference. */
 @Command(name = "explain", sortOptions = false)
-public final class ExplainCommand implements Runnable, TakesBackendOptions {
+public final class ExplainCommand implements Runnable {
   private final Console console;
 
   @Mixin ComputeOptions compute = ComputeOptions.without("--seed", "--data", "--offline");
@@ -44,15 +42,10 @@ public final class ExplainCommand implements Runnable, TakesBackendOptions {
   }
 
   @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
-  }
-
-  @Override
   public void run() {
     ClassLoader loader = compute.plugins().loader();
     Network network = compute.network().load(loader);
-    TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
+    TrainingDefaults defaults = network.trainingOrStandard();
     int batch = batchSize == null ? defaults.batchSize() : batchSize;
     DeviceChoice choice = compute.choose(console, loader);
     try (Device device = choice.open();

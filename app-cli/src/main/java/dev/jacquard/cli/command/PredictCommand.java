@@ -7,10 +7,8 @@ import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.Printable;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.PositiveCount;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.picture.Invert;
 import dev.jacquard.cli.picture.PictureFile;
@@ -35,7 +33,7 @@ import picocli.CommandLine.Parameters;
 
 /** Classifies pictures. */
 @Command(name = "predict", sortOptions = false)
-public final class PredictCommand implements Callable<Integer>, TakesBackendOptions, Troubles {
+public final class PredictCommand implements Callable<Integer>, Troubles {
   private final Console console;
 
   @Parameters(
@@ -98,11 +96,6 @@ public final class PredictCommand implements Callable<Integer>, TakesBackendOpti
   /** A command that writes to {@code console}. */
   public PredictCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
   }
 
   @Override

@@ -4,11 +4,9 @@ import dev.jacquard.backend.Device;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Numbers;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.PortNumber;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.picture.PictureFile;
 import dev.jacquard.cli.run.NamedModel;
 import dev.jacquard.cli.serve.CurrentModel;
@@ -27,7 +25,7 @@ import picocli.CommandLine.Option;
 
 /** Serves a page on the loopback address, until it is interrupted. */
 @Command(name = "serve", sortOptions = false)
-public final class ServeCommand implements Runnable, TakesBackendOptions {
+public final class ServeCommand implements Runnable {
   private static final String ENDING = "Ending";
 
   private final Console console;
@@ -61,11 +59,6 @@ public final class ServeCommand implements Runnable, TakesBackendOptions {
   /** A command that writes to {@code console}. */
   public ServeCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
   }
 
   @Override

@@ -2,10 +2,8 @@ package dev.jacquard.cli.command;
 
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Interruption;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.Plugins;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.TrainOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.cli.run.RunFolder;
@@ -32,7 +30,7 @@ import picocli.CommandLine.Spec;
 
 /** Trains a network, or goes on with a training, and writes a run folder. */
 @Command(name = "train", sortOptions = false)
-public final class TrainCommand implements Callable<Integer>, TakesBackendOptions {
+public final class TrainCommand implements Callable<Integer> {
   /** What may be said anew of a training that goes on: nothing that would change its bits. */
   private static final List<String> WITH_RESUME =
       List.of(
@@ -62,11 +60,6 @@ public final class TrainCommand implements Callable<Integer>, TakesBackendOption
   /** A command that writes to {@code console}. */
   public TrainCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.jacquard.cli.command;
 import dev.jacquard.backend.Device;
 import dev.jacquard.backend.Devices;
 import dev.jacquard.backend.Tuner;
+import dev.jacquard.checkpoint.BoundedFile;
 import dev.jacquard.cli.console.Console;
 import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
@@ -11,13 +12,11 @@ import dev.jacquard.cli.console.OutputFile;
 import dev.jacquard.cli.console.Printable;
 import dev.jacquard.cli.console.StandardInput;
 import dev.jacquard.cli.console.StatusLine;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.Budget;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.PositiveCount;
 import dev.jacquard.cli.option.ReportDocument;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
@@ -28,7 +27,6 @@ import dev.jacquard.network.TrainingDefaults;
 import dev.jacquard.tensor.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Finds how a device trains a network fastest, and shows and exchanges what was found. */
 @Command(name = "tune", sortOptions = false)
-public final class TuneCommand implements Callable<Integer>, TakesBackendOptions {
+public final class TuneCommand implements Callable<Integer> {
   private static final int MOST_BYTES = 1 << 20;
 
   private final Console console;
@@ -95,11 +93,6 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
   /** A command that writes to {@code console}. */
   public TuneCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
   }
 
   @Override
@@ -208,11 +201,14 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
       return new String(StandardInput.read(MOST_BYTES), StandardCharsets.UTF_8);
     }
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new JacquardException(
-            file + " has more than " + MOST_BYTES + " bytes; expected what tune --export wrote");
-      }
-      return Files.readString(file);
+      return BoundedFile.text(file, MOST_BYTES)
+          .orElseThrow(
+              () ->
+                  new JacquardException(
+                      file
+                          + " has more than "
+                          + MOST_BYTES
+                          + " bytes; expected what tune --export wrote"));
     } catch (IOException e) {
       throw new JacquardException(
           file
@@ -224,7 +220,7 @@ public final class TuneCommand implements Callable<Integer>, TakesBackendOptions
   }
 
   private int search(Tuner tuner, Network network, long start, Interruption interruption) {
-    TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
+    TrainingDefaults defaults = network.trainingOrStandard();
     int batch = batchSize == null ? defaults.batchSize() : batchSize;
     Graph graph = network.lower(DType.U8);
     StatusLine line = new StatusLine(console.err(), compute.common().quiet());

@@ -6,11 +6,9 @@ import dev.jacquard.cli.console.Interruption;
 import dev.jacquard.cli.console.Invocation;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.cli.console.StatusLine;
-import dev.jacquard.cli.option.BackendArguments;
 import dev.jacquard.cli.option.ComputeOptions;
 import dev.jacquard.cli.option.DeviceChoice;
 import dev.jacquard.cli.option.ReportDocument;
-import dev.jacquard.cli.option.TakesBackendOptions;
 import dev.jacquard.cli.option.UsageException;
 import dev.jacquard.tck.Measurement;
 import dev.jacquard.tck.TckCase;
@@ -29,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Runs the conformance suite on a device. */
 @Command(name = "verify", sortOptions = false)
-public final class VerifyCommand implements Callable<Integer>, TakesBackendOptions {
+public final class VerifyCommand implements Callable<Integer> {
   private final Console console;
 
   @Option(
@@ -56,11 +54,6 @@ public final class VerifyCommand implements Callable<Integer>, TakesBackendOptio
   /** A command that writes to {@code console}. */
   public VerifyCommand(Console console) {
     this.console = console;
-  }
-
-  @Override
-  public BackendArguments backendArguments() {
-    return compute.backendArguments();
   }
 
   @Override

@@ -1,10 +1,11 @@
 package dev.jacquard.cli.console;
 
+import dev.jacquard.checkpoint.BoundedFile;
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
@@ -18,8 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * its callers, not for our users.
  */
 public final class JsonInput {
-  private static final long MOST_BYTES = 64 << 20;
-  private static final int MOST_TEXT = 60;
+  private static final int MOST_BYTES = 64 << 20;
 
   private JsonInput() {}
 
@@ -32,17 +32,18 @@ public final class JsonInput {
    */
   public static JsonNode read(Path file, String expected, String remedy) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new JacquardException(
-            file
-                + ": expected "
-                + expected
-                + ", received "
-                + Files.size(file)
-                + " bytes; "
-                + remedy);
-      }
-      String text = Files.readString(file);
+      String text =
+          BoundedFile.text(file, MOST_BYTES)
+              .orElseThrow(
+                  () ->
+                      new JacquardException(
+                          file
+                              + ": expected "
+                              + expected
+                              + ", received more than "
+                              + MOST_BYTES
+                              + " bytes; "
+                              + remedy));
       // As in a network's file, a mark of the encoding may be ignored.
       String json = text.startsWith("\uFEFF") ? text.substring(1) : text;
       JsonNode document = JsonMapper.shared().readTree(json);
@@ -92,7 +93,6 @@ public final class JsonInput {
     if (node.isContainer()) {
       return node.isArray() ? "a list" : "an object";
     }
-    String text = node.toString();
-    return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "...";
+    return Excerpt.of(node.toString());
   }
 }

@@ -4,14 +4,18 @@ import dev.jacquard.backend.BackendOption;
 import dev.jacquard.backend.BackendProvider;
 import dev.jacquard.backend.Devices;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The options that backends declare, as texts by name; the backends parse them. */
+@Command
 public final class BackendArguments {
   private final Map<String, String> texts = new LinkedHashMap<>();
 
@@ -21,17 +25,22 @@ public final class BackendArguments {
   }
 
   /**
-   * Adds the options of all backends to a command that takes them.
+   * Adds the options of all backends to a command that takes them, among its mixins.
    *
    * @param loader where backends are looked for; asked only if the command takes their options
    */
   public static void declare(CommandLine line, Supplier<ClassLoader> loader) {
-    if (line.getCommandSpec().userObject() instanceof TakesBackendOptions command) {
-      BackendArguments arguments = command.backendArguments();
-      declared(loader.get())
-          .values()
-          .forEach(option -> line.getCommandSpec().addOption(arguments.option(option)));
+    for (CommandSpec mixin : List.copyOf(line.getCommandSpec().mixins().values())) {
+      if (mixin.userObject() instanceof ComputeOptions options) {
+        options.backendArguments().declare(line.getCommandSpec(), loader.get());
+      } else if (mixin.userObject() instanceof BackendArguments arguments) {
+        arguments.declare(line.getCommandSpec(), loader.get());
+      }
     }
+  }
+
+  private void declare(CommandSpec command, ClassLoader loader) {
+    declared(loader).values().forEach(each -> command.addOption(option(each)));
   }
 
   /** One declaration for each name, with the backends that take it in its help. */

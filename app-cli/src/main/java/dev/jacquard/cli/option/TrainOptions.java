@@ -124,7 +124,7 @@ public final class TrainOptions {
 
   /** All settings of a new training, the network's own where the user gave none. */
   public RunSettings settings(Network network, ComputeOptions compute) {
-    TrainingDefaults defaults = network.training().orElseGet(TrainingDefaults::standard);
+    TrainingDefaults defaults = network.trainingOrStandard();
     return new RunSettings(
         new ScheduleSettings(
             schedule == null ? defaults.schedule() : schedule,

@@ -1,6 +1,7 @@
 package dev.jacquard.cli.run;
 
 import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.checkpoint.BoundedFile;
 import dev.jacquard.cli.console.Json;
 import dev.jacquard.error.IoReason;
 import dev.jacquard.error.JacquardException;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 /** The folder of one training. Every file in it is whole or not there. */
 public final class RunFolder {
   /** Of half a million epochs. */
-  private static final long MOST_HISTORY_BYTES = 64 << 20;
+  private static final int MOST_HISTORY_BYTES = 64 << 20;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -291,11 +292,13 @@ public final class RunFolder {
       return List.of();
     }
     try {
-      if (Files.size(history()) > MOST_HISTORY_BYTES) {
-        throw new JacquardException("the file is larger than " + MOST_HISTORY_BYTES + " bytes");
-      }
-      List<String> lines = Files.readAllLines(history());
-      return lines.stream().skip(1).map(EpochResult::parseCsv).toList();
+      String text =
+          BoundedFile.text(history(), MOST_HISTORY_BYTES)
+              .orElseThrow(
+                  () ->
+                      new JacquardException(
+                          "the file is larger than " + MOST_HISTORY_BYTES + " bytes"));
+      return text.lines().skip(1).map(EpochResult::parseCsv).toList();
     } catch (IOException e) {
       throw new JacquardException(history() + ": cannot be read: " + IoReason.of(e), e);
     } catch (JacquardException e) {

@@ -4,7 +4,6 @@ import dev.jacquard.cli.run.RunFolder;
 import dev.jacquard.cli.run.RunSettings;
 import dev.jacquard.graph.Optimizer;
 import dev.jacquard.network.Network;
-import dev.jacquard.network.TrainingDefaults;
 import dev.jacquard.train.Checkpoint;
 import dev.jacquard.train.Recipe;
 import java.util.Optional;
@@ -34,7 +33,7 @@ public record TrainingRequest(
    * @throws dev.jacquard.error.JacquardException if a resume asks for more epochs than were planned
    */
   Recipe recipe(int samples) {
-    Optimizer rule = network.training().orElseGet(TrainingDefaults::standard).optimizer();
+    Optimizer rule = network.trainingOrStandard().optimizer();
     Recipe recipe = settings.recipe(rule);
     return totalEpochs.isPresent() ? recipe.resumedUntil(totalEpochs.getAsInt(), samples) : recipe;
   }

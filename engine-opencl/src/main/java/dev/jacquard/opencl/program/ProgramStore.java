@@ -1,14 +1,12 @@
 package dev.jacquard.opencl.program;
 
+import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -65,25 +63,8 @@ final class ProgramStore {
   /** Keeps a program's binary. */
   void write(ProgramKey key, byte[] binary) {
     try {
-      Path draft = Files.createTempFile(folder, key.hex(), ".tmp");
-      try {
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-          ByteBuffer content = ByteBuffer.wrap(ProgramFile.encode(key, binary));
-          while (content.hasRemaining()) {
-            channel.write(content);
-          }
-          // Else a crash of the machine could leave the name with nothing behind it.
-          channel.force(true);
-        }
-        Files.move(
-            draft,
-            file(key, "bin"),
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(draft);
-      }
-    } catch (IOException e) {
+      AtomicFile.write(file(key, "bin"), out -> out.write(ProgramFile.encode(key, binary)));
+    } catch (JacquardException e) {
       LOGGER.log(Level.DEBUG, "a compiled program is not kept", e);
     }
   }

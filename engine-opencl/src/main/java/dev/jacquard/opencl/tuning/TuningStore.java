@@ -1,6 +1,7 @@
 package dev.jacquard.opencl.tuning;
 
 import dev.jacquard.checkpoint.AtomicFile;
+import dev.jacquard.checkpoint.BoundedFile;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.opencl.hash.Sha256;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import java.util.Optional;
  */
 public record TuningStore(Optional<Path> folder, String device, String driver, String vendor) {
   private static final System.Logger LOGGER = System.getLogger("dev.jacquard.opencl");
-  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 20;
 
   /** All that is known. What cannot be read is not known. */
   public Tuning known() {
@@ -40,10 +41,7 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
     }
     Path file = file(folder.get());
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new JacquardException(file + " is larger than any tuning");
-      }
-      TuningText text = TuningText.parse(file.toString(), Files.readString(file));
+      TuningText text = read(file);
       boolean ours = text.device().equals(device) && text.driver().equals(driver);
       return ours ? text.tuning() : Tuning.NONE;
     } catch (NoSuchFileException e) {
@@ -143,10 +141,17 @@ public record TuningStore(Optional<Path> folder, String device, String driver, S
               + " may compute other bits");
     }
     try {
-      return TuningText.parse(file.toString(), Files.readString(file)).tuning();
+      return read(file).tuning();
     } catch (IOException e) {
       throw new JacquardException(file + " cannot be read (" + e + ")", e);
     }
+  }
+
+  private static TuningText read(Path file) throws IOException {
+    String text =
+        BoundedFile.text(file, MOST_BYTES)
+            .orElseThrow(() -> new JacquardException(file + " is larger than any tuning"));
+    return TuningText.parse(file.toString(), text);
   }
 
   /** A tuning of this device as text. */

@@ -1,5 +1,6 @@
 package dev.jacquard.opencl.tuning;
 
+import dev.jacquard.error.Excerpt;
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.kernels.KernelSources;
 import dev.jacquard.opencl.hash.Sha256;
@@ -49,7 +50,7 @@ public record TuningText(String device, String driver, Tuning tuning) {
               + ", line 1: expected \""
               + FIRST
               + "\", received \""
-              + (lines.isEmpty() ? "" : shortened(lines.get(0)))
+              + (lines.isEmpty() ? "" : Excerpt.of(lines.get(0)))
               + "\"; only what tune --export wrote can be read");
     }
     if (lines.size() > MOST_LINES) {
@@ -78,7 +79,7 @@ public record TuningText(String device, String driver, Tuning tuning) {
         }
       } else if (!line.isBlank()) {
         throw new JacquardException(
-            at(from, number) + ": expected a launch, received \"" + shortened(line) + "\"");
+            at(from, number) + ": expected a launch, received \"" + Excerpt.of(line) + "\"");
       }
     }
     return new TuningText(device, driver, new Tuning(choices));
@@ -102,10 +103,6 @@ public record TuningText(String device, String driver, Tuning tuning) {
 
   private static String at(String from, int number) {
     return from + ", line " + (number + 1);
-  }
-
-  private static String shortened(String line) {
-    return line.length() > 60 ? line.substring(0, 60) + "..." : line;
   }
 
   /** What a family's source is; empty if there is none of this name. */
