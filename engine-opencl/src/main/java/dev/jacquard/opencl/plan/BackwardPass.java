@@ -158,8 +158,6 @@ final class BackwardPass {
     ChainShape.Work work = new ChainShape.Work(in, out, job.batch(), tiles, 0);
     ChainShape.Cut cut = job.chains().cut(script.context(), stage, CHAIN, work);
     long any = script.any();
-    boolean scale = norm != null && ((Op.BatchNorm) norm.op()).scale();
-    boolean center = norm != null && ((Op.BatchNorm) norm.op()).center();
     long elements = values.floats(chain.input());
     int passes = 1 + (norm == null ? 0 : 1) + (accumulate ? 1 : 0);
     int each = Float.BYTES + (kept.codes() == 0 ? 0 : 1);
@@ -169,9 +167,9 @@ final class BackwardPass {
         .buffer(values.value(chain.input()))
         .buffer(script.or(kept.statistics()))
         .buffer(made.buffer())
-        .buffer(norm == null ? any : job.state().partOr(norm, "gamma", scale, any))
-        .buffer(norm == null ? any : gradients.ofOr(norm, "gamma", scale, any))
-        .buffer(norm == null ? any : gradients.ofOr(norm, "beta", center, any))
+        .buffer(job.state().partOr(norm, "gamma", any))
+        .buffer(gradients.ofOr(norm, "gamma", any))
+        .buffer(gradients.ofOr(norm, "beta", any))
         .buffer(script.or(kept.codes()))
         .buffer(gradient)
         .buffer(values.gradient(chain.input()))

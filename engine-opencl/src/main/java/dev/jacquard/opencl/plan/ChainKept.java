@@ -9,6 +9,9 @@ package dev.jacquard.opencl.plan;
  * @param picked the chosen element's input
  */
 record ChainKept(long statistics, long codes, long picked) {
+  /** Nothing. */
+  static final ChainKept NONE = new ChainKept(0, 0, 0);
+
   /** Bytes that it takes for a number that the chain makes. */
   int bytes() {
     return (codes == 0 ? 0 : 1) + (picked == 0 ? 0 : Float.BYTES);

@@ -105,16 +105,15 @@ final class Classifier {
     forward
         .norm(launch, norm)
         .buffer(statistics)
-        .number((int) job.seed())
-        .number((int) (job.seed() >>> 32))
+        .seed(job.seed())
         .buffer(job.state().part(tail.dense(), "kernel"))
-        .buffer(job.state().partOr(tail.dense(), "bias", dense().bias(), any))
+        .buffer(job.state().partOr(tail.dense(), "bias", any))
         .labels()
         .buffer(job.indices())
         .buffer(gradient)
         .buffer(sums)
         .buffer(gradients.of(tail.dense(), "kernel"))
-        .buffer(gradients.ofOr(tail.dense(), "bias", dense().bias(), any))
+        .buffer(gradients.ofOr(tail.dense(), "bias", any))
         .buffer(losses)
         .buffer(hits)
         .over(job.chains().over(groups()))
@@ -128,7 +127,6 @@ final class Classifier {
   void predict(long probabilities, long losses) {
     Chain chain = tail.chain();
     Node norm = chain == null ? null : chain.norm();
-    Op.BatchNorm op = norm == null ? null : (Op.BatchNorm) norm.op();
     State state = job.state();
     long any = script.any();
     script
@@ -136,12 +134,12 @@ final class Classifier {
             tail.head().name(), null, FAMILY + "_inference", FAMILY + "_inference", defines(false))
         .merging(nodes())
         .buffer(job.values().value(tail.input()))
-        .buffer(norm == null ? any : state.part(norm, "moving_mean"))
-        .buffer(norm == null ? any : state.part(norm, "moving_variance"))
-        .buffer(norm == null ? any : state.partOr(norm, "gamma", op.scale(), any))
-        .buffer(norm == null ? any : state.partOr(norm, "beta", op.center(), any))
+        .buffer(state.partOr(norm, "moving_mean", any))
+        .buffer(state.partOr(norm, "moving_variance", any))
+        .buffer(state.partOr(norm, "gamma", any))
+        .buffer(state.partOr(norm, "beta", any))
         .buffer(state.part(tail.dense(), "kernel"))
-        .buffer(state.partOr(tail.dense(), "bias", dense().bias(), any))
+        .buffer(state.partOr(tail.dense(), "bias", any))
         .labels()
         .buffer(job.indices())
         .buffer(probabilities)

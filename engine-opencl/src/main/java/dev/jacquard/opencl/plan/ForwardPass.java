@@ -162,7 +162,7 @@ final class ForwardPass {
 
   private ChainKept keep(Chain chain, long elements) {
     if (!job.training()) {
-      return new ChainKept(0, 0, 0);
+      return ChainKept.NONE;
     }
     Memory memory = script.memory();
     String what = "what the backward pass of " + chain.nodes().get(0).name() + " needs";
@@ -210,8 +210,7 @@ final class ForwardPass {
             .buffer(partials.buffer());
     norm(launch, norm)
         .buffer(script.or(keeps.statistics()))
-        .number((int) job.seed())
-        .number((int) (job.seed() >>> 32))
+        .seed(job.seed())
         .buffer(values.value(chain.output()))
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
@@ -228,16 +227,12 @@ final class ForwardPass {
 
   /** The arguments of a normalisation, or of none. */
   Launch norm(Launch launch, Node norm) {
-    if (norm == null) {
-      long any = script.any();
-      return launch.buffer(any).buffer(any).buffer(any).buffer(any);
-    }
-    Op.BatchNorm op = (Op.BatchNorm) norm.op();
+    long any = script.any();
     return launch
-        .buffer(state.partOr(norm, "gamma", op.scale(), script.any()))
-        .buffer(state.partOr(norm, "beta", op.center(), script.any()))
-        .buffer(state.part(norm, "moving_mean"))
-        .buffer(state.part(norm, "moving_variance"));
+        .buffer(state.partOr(norm, "gamma", any))
+        .buffer(state.partOr(norm, "beta", any))
+        .buffer(state.partOr(norm, "moving_mean", any))
+        .buffer(state.partOr(norm, "moving_variance", any));
   }
 
   /** What a chain is called. */

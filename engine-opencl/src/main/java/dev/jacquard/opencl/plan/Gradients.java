@@ -80,8 +80,9 @@ final class Gradients {
     return memory.part(buffer, place.at(), (long) place.parts() * place.stride());
   }
 
-  /** The same, or any buffer where the node has no such parameter. */
-  long ofOr(Node node, String role, boolean has, long otherwise) {
+  /** The same, or any buffer where there is no node, or none with such a parameter. */
+  long ofOr(Node node, String role, long otherwise) {
+    boolean has = node != null && places.containsKey(node.name() + "/" + role);
     return has ? of(node, role) : otherwise;
   }
 }

@@ -88,6 +88,11 @@ final class Launch implements StageCommand {
     return this;
   }
 
+  /** The next arguments: a seed's lower half and its upper one. */
+  Launch seed(long value) {
+    return number((int) value).number((int) (value >>> 32));
+  }
+
   /** The next argument: {@link Turn#step}. */
   Launch step() {
     return changes(Kind.STEP);

@@ -39,4 +39,9 @@ public record Limits(boolean cpu, boolean rows, int units, int vector, int group
         (int) Math.min(cl.deviceNumber(device, ClQuery.GROUP_SIZE), Integer.MAX_VALUE),
         cl.deviceNumber(device, ClQuery.LOCAL_MEMORY));
   }
+
+  /** Whether a launch of so many work-groups has one for most units. */
+  boolean keptBusyBy(long groups) {
+    return groups * 10 >= units * 7L;
+  }
 }

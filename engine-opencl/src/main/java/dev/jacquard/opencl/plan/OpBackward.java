@@ -148,9 +148,9 @@ final class OpBackward extends OpLaunches {
     stepped("batch_norm_backward", "batch_norm_backward_statistics", norm(op))
         .buffer(partials)
         .buffer(statistics)
-        .buffer(state.partOr(node, "gamma", op.scale(), script.any()))
-        .buffer(gradients.ofOr(node, "gamma", op.scale(), script.any()))
-        .buffer(gradients.ofOr(node, "beta", op.center(), script.any()))
+        .buffer(state.partOr(node, "gamma", script.any()))
+        .buffer(gradients.ofOr(node, "gamma", script.any()))
+        .buffer(gradients.ofOr(node, "beta", script.any()))
         .buffer(coefficients)
         .over(NormDefines.merging(channels));
     if (wanted()) {

@@ -63,8 +63,8 @@ final class OpForward extends OpLaunches {
   @Override
   public Void batchNorm(Op.BatchNorm op) {
     Defines defines = norm(op);
-    long gamma = state.partOr(node, "gamma", op.scale(), script.any());
-    long beta = state.partOr(node, "beta", op.center(), script.any());
+    long gamma = state.partOr(node, "gamma", script.any());
+    long beta = state.partOr(node, "beta", script.any());
     long mean = state.part(node, "moving_mean");
     long variance = state.part(node, "moving_variance");
     WorkSize size = Script.striding(elements());
@@ -162,10 +162,7 @@ final class OpForward extends OpLaunches {
 
   /** The arguments that say what a dropout draws. */
   static Launch draws(Launch launch, Node node, long seed) {
-    return launch
-        .number(Philox.stream(Philox.Purpose.DROPOUT, node.id()))
-        .number((int) seed)
-        .number((int) (seed >>> 32));
+    return launch.number(Philox.stream(Philox.Purpose.DROPOUT, node.id())).seed(seed);
   }
 
   @Override

@@ -248,8 +248,7 @@ final class Passing {
     forward
         .norm(launch, norm)
         .buffer(script.or(keeps.statistics()))
-        .number((int) job.seed())
-        .number((int) (job.seed() >>> 32))
+        .seed(job.seed())
         .buffer(job.values().value(chain.output()))
         .buffer(script.or(keeps.codes()))
         .buffer(script.or(keeps.picked()))
@@ -267,7 +266,6 @@ final class Passing {
     Source x = forward.source(l);
     Cut cut = backward(chain);
     Node norm = chain.norm();
-    Op.BatchNorm op = (Op.BatchNorm) norm.op();
     long any = script.any();
     Defines defines =
         defines(chain, norm, cut, x).with("SUM_TILES", made.tiles()).with("PARTS", cut.groups());
@@ -279,9 +277,9 @@ final class Passing {
         .buffer(moments(chain).merged())
         .buffer(kept.statistics())
         .buffer(made.buffer())
-        .buffer(job.state().partOr(norm, "gamma", op.scale(), any))
-        .buffer(gradients.ofOr(norm, "gamma", op.scale(), any))
-        .buffer(gradients.ofOr(norm, "beta", op.center(), any))
+        .buffer(job.state().partOr(norm, "gamma", any))
+        .buffer(gradients.ofOr(norm, "gamma", any))
+        .buffer(gradients.ofOr(norm, "beta", any))
         .buffer(kept.codes())
         .buffer(job.values().gradient(chain.output()))
         .buffer(gradients.of(l.node(), "kernel"))

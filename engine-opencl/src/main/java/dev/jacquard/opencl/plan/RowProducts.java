@@ -149,7 +149,7 @@ final class RowProducts implements Products {
             : script.any();
     Launch launch = script.stepped(name, l.node(), BACKWARD, BACKWARD, defines);
     (x == null ? launch.buffer(script.any()) : x.give(launch)).buffer(indices).buffer(dy);
-    ChainKept kept = sums ? wanted.before().kept() : new ChainKept(0, 0, 0);
+    ChainKept kept = sums ? wanted.before().kept() : ChainKept.NONE;
     int products = (wanted == null ? 0 : 1) + (x == null ? 0 : 1);
     launch
         .buffer(wanted == null ? script.any() : flipped.of(l))

@@ -94,7 +94,7 @@ final class SplitDense implements Products {
     Limits limits = script.context().limits();
     for (Cut cut : limits.cpu() ? List.<Cut>of() : CUTS) {
       WorkSize groups = cut.over(batch, l.filters());
-      if (cut.legal(limits) && groups.groupsX() * groups.groupsY() * 10 >= limits.units() * 7L) {
+      if (cut.legal(limits) && limits.keptBusyBy(groups.groupsX() * groups.groupsY())) {
         return cut;
       }
     }

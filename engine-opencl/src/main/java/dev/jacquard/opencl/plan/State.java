@@ -16,8 +16,9 @@ record State(long buffer, Parameters places, Memory memory) {
     return memory.part(buffer, place.at(), place.floats());
   }
 
-  /** A node's first parameter of this role, or any buffer where it has none. */
-  long partOr(Node node, String role, boolean has, long otherwise) {
+  /** The same, or any buffer where there is no node, or none with such a parameter. */
+  long partOr(Node node, String role, long otherwise) {
+    boolean has = node != null && places.place(node.name() + "/" + role) != null;
     return has ? part(node, role) : otherwise;
   }
 }

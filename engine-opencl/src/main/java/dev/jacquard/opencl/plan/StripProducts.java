@@ -213,7 +213,7 @@ final class StripProducts implements Products {
     if (sums) {
       ChainDefines.factors(defines, wanted.before().chain());
     }
-    ChainKept kept = sums ? wanted.before().kept() : new ChainKept(0, 0, 0);
+    ChainKept kept = sums ? wanted.before().kept() : ChainKept.NONE;
     script
         .stepped(l.node().name() + " data", l.node(), FAMILY, FAMILY, defines)
         .buffer(dy)

@@ -37,44 +37,28 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
    */
   static Space space(Context context, long rows, long columns, int perRow, int perColumn) {
     Limits limits = context.limits();
-    if (context.precision() != Precision.FP32) {
-      return coresSpace(limits, rows, columns, perRow, perColumn);
-    }
-    Tile preset = preset(limits, rows, columns, perRow, perColumn);
-    preset = preset.deeper(limits, perRow, perColumn);
-    List<Integer> unrolls = limits.cpu() ? List.of() : List.of(1, 2, 4, 8, 16);
+    boolean cores = context.precision() != Precision.FP32;
+    Tile preset =
+        cores
+            ? coresPreset(limits, rows, columns)
+            : preset(limits, rows, columns, perRow, perColumn).deeper(limits, perRow, perColumn);
+    boolean unrolled = cores || limits.cpu();
     return Space.of(
             choice -> {
-              Tile tile = of(choice, false);
+              Tile tile = of(choice, cores);
               return tile.divides()
                   && tile.local(perRow, perColumn) <= limits.local()
                   && tile.items() <= Math.min(limits.group(), MOST_ITEMS);
             })
-        .with("tile_m", preset.m, List.of(32, 48, 64, 96, 128))
+        .with(
+            "tile_m",
+            preset.m,
+            cores ? List.of(32, 64, 96, 128, 256) : List.of(32, 48, 64, 96, 128))
         .with("tile_n", preset.n, List.of(16, 32, 64, 128))
         .with("item_m", preset.itemM, List.of(2, 4, 8))
-        .with("item_n", preset.itemN, List.of(2, 4, 8))
+        .with("item_n", preset.itemN, cores ? List.of(2, 4, 8, 16) : List.of(2, 4, 8))
         .with("tile_k", preset.k, List.of(8, 16, 32))
-        .with("unroll", preset.unroll, unrolls);
-  }
-
-  /** The same for tensor cores. */
-  private static Space coresSpace(
-      Limits limits, long rows, long columns, int perRow, int perColumn) {
-    Tile preset = coresPreset(limits, rows, columns);
-    return Space.of(
-            choice -> {
-              Tile tile = of(choice, true);
-              return tile.divides()
-                  && tile.local(perRow, perColumn) <= limits.local()
-                  && tile.items() <= Math.min(limits.group(), MOST_ITEMS);
-            })
-        .with("tile_m", preset.m, List.of(32, 64, 96, 128, 256))
-        .with("tile_n", preset.n, List.of(16, 32, 64, 128))
-        .with("item_m", preset.itemM, List.of(2, 4, 8))
-        .with("item_n", preset.itemN, List.of(2, 4, 8, 16))
-        .with("tile_k", preset.k, List.of(8, 16, 32))
-        .with("unroll", UNROLL, List.of());
+        .with("unroll", preset.unroll, unrolled ? List.of() : List.of(1, 2, 4, 8, 16));
   }
 
   /** Many small groups where there is much to do, else groups of many warps. */
@@ -85,7 +69,7 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
       return many;
     }
     Tile few = new Tile(64, n, DEEP, 4, 4, UNROLL, true);
-    return few.groups(rows, columns) * 10 >= limits.units() * 7L
+    return limits.keptBusyBy(few.groups(rows, columns))
         ? few
         : new Tile(32, n, DEEP, 2, n / 8, UNROLL, true);
   }
@@ -119,7 +103,7 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
             new Tile(128, n, DEPTH, 8, n / 8, UNROLL, false),
             new Tile(64, n, DEPTH, 4, n / 8, UNROLL, false))) {
       boolean fits = tile.local(perRow, perColumn) <= limits.local();
-      if (fits && tile.groups(rows, columns) * 10 >= limits.units() * 7L) {
+      if (fits && limits.keptBusyBy(tile.groups(rows, columns))) {
         return tile;
       }
     }
@@ -128,7 +112,7 @@ record Tile(int m, int n, int k, int itemM, int itemN, int unroll, boolean cores
 
   /** Whether the smallest tiles that are chosen without tuning make a group for most units. */
   static boolean fill(Limits limits, long rows, long columns) {
-    return PROCESSOR.groups(rows, columns) * 10 >= limits.units() * 7L;
+    return limits.keptBusyBy(PROCESSOR.groups(rows, columns));
   }
 
   /** The same with twice the depth, if its items have few sums, and there is room. */

@@ -138,7 +138,7 @@ final class TileProducts implements Products {
         sums ? script.memory().buffer(8 * tiles * channels, "sums of gradients") : script.any();
     Launch launch = script.stepped(name, l.node(), BACKWARD, BACKWARD, defines);
     (x == null ? launch.buffer(script.any()) : x.give(launch)).buffer(indices).buffer(dy);
-    ChainKept kept = sums ? wanted.before().kept() : new ChainKept(0, 0, 0);
+    ChainKept kept = sums ? wanted.before().kept() : ChainKept.NONE;
     long groups =
         (wanted == null ? 0 : tile.groups(rows, channels))
             + (x == null ? 0 : shares * tile.groups(l.taps(), l.filters()));
