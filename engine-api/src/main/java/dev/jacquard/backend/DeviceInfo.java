@@ -20,6 +20,16 @@ public record DeviceInfo(
     long memoryBytes,
     Map<String, String> details) {
 
+  /** The id of its backend: {@code opencl}. */
+  public String backend() {
+    return backendOf(id);
+  }
+
+  /** The id of the backend that a device's id names, or that is such an id itself. */
+  public static String backendOf(String id) {
+    return id.split(":", 2)[0];
+  }
+
   /** Sorts of devices. */
   public enum Kind {
     /** The processor that runs the JVM, or an OpenCL device made of it. */

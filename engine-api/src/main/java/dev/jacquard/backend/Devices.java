@@ -184,7 +184,7 @@ public final class Devices {
   }
 
   private static boolean isOf(BackendProvider provider, String choice) {
-    return choice.split(":", 2)[0].equals(provider.id());
+    return DeviceInfo.backendOf(choice).equals(provider.id());
   }
 
   private static boolean matches(String choice, String device) {
@@ -199,7 +199,7 @@ public final class Devices {
 
   /** Whose device it is that {@link #choose} returned. */
   public BackendProvider provider(DeviceReport report) {
-    return providers.get(report.info().id().split(":", 2)[0]);
+    return providers.get(report.info().backend());
   }
 
   private static String failure(String choice, List<BackendReport> reports) {

@@ -53,9 +53,9 @@ final class LayerNames {
     return number == 0 ? base : base + "_" + number;
   }
 
-  /** Takes a name; false if it is taken. */
-  boolean take(String name) {
-    return taken.add(name);
+  /** Takes a name, if it is not taken. */
+  void take(String name) {
+    taken.add(name);
   }
 
   /** A class's name by Keras's rule, without a plug-in's vendor. */

@@ -203,7 +203,7 @@ public final class BenchCommand implements Runnable {
   private BenchSetting setting(Network network, DeviceChoice choice, Device device) {
     return new BenchSetting(
         network,
-        DeviceChoice.backendOf(choice.info()),
+        choice.info().backend(),
         choice.info(),
         options(choice),
         arguments(choice),

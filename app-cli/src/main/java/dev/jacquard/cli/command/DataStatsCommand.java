@@ -12,7 +12,9 @@ import dev.jacquard.fmnist.FashionMnist;
 import dev.jacquard.fmnist.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,7 +102,7 @@ public final class DataStatsCommand implements Runnable {
         sum += value;
       }
       Integer[] counts = new Integer[set.classes().size()];
-      java.util.Arrays.fill(counts, 0);
+      Arrays.fill(counts, 0);
       for (int label : set.labels()) {
         counts[label]++;
       }
@@ -114,7 +116,7 @@ public final class DataStatsCommand implements Runnable {
 
     String line() {
       return String.format(
-          java.util.Locale.ROOT,
+          Locale.ROOT,
           "%-6s images %s, labels [%d], bytes %d to %d, mean %.2f",
           split + ":",
           shape,

@@ -93,7 +93,7 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
     Set<String> known = new TreeSet<>(devices.providers().keySet());
     // One that could not be loaded may be the one that is meant; the choice then tells what is
     // wrong with it.
-    if (known.contains(backend.split(":", 2)[0]) || devices.reports().size() > known.size()) {
+    if (known.contains(DeviceInfo.backendOf(backend)) || devices.reports().size() > known.size()) {
       return;
     }
     throw new UsageException(
@@ -136,11 +136,6 @@ public record DeviceChoice(DeviceReport report, BackendProvider provider, Backen
             .filter(entry -> declares(entry.getValue(), name))
             .map(Map.Entry::getKey)
             .toList();
-  }
-
-  /** The id of the backend that a device belongs to. */
-  public static String backendOf(DeviceInfo info) {
-    return info.id().split(":", 2)[0];
   }
 
   /** What it is. */

@@ -51,7 +51,7 @@ public record RunMetrics(
     json.put(TEST_ACCURACY, test.accuracy());
     json.put("device", device.id());
     json.put("device_name", device.name());
-    json.put("backend", device.id().split(":", 2)[0]);
+    json.put("backend", device.backend());
     json.put("precision", settings.compute().precision().label());
     json.put("epochs", progress.history().size());
     json.put(STEPS, progress.step());

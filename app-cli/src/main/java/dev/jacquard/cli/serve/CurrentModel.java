@@ -9,16 +9,18 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The network that predicts: the one that was asked for, else that of the newest finished run that
  * can be read, as soon as there is one.
  */
 public final class CurrentModel implements AutoCloseable {
-  private final Runs runs;
+  private final Supplier<List<Path>> finished;
   private final Function<Path, Candidate> reader;
   private final Set<Path> tried = new HashSet<>();
   private Optional<ServedModel> loaded = Optional.empty();
@@ -48,7 +50,7 @@ public final class CurrentModel implements AutoCloseable {
    * @throws JacquardException if the device fails, or takes none of the runs
    */
   public static CurrentModel newestOf(Path folder, Function<Path, Candidate> reader) {
-    CurrentModel model = new CurrentModel(new Runs(new RunShelf(folder)), reader);
+    CurrentModel model = new CurrentModel(new Runs(new RunShelf(folder))::finished, reader);
     model.find();
     return model;
   }
@@ -59,14 +61,14 @@ public final class CurrentModel implements AutoCloseable {
    * @throws JacquardException if it cannot be opened
    */
   public static CurrentModel of(Candidate candidate) {
-    CurrentModel model = new CurrentModel(new Runs(new RunShelf(Path.of(""))), run -> candidate);
+    CurrentModel model = new CurrentModel(List::of, run -> candidate);
     candidate.requireDevice();
     model.loaded = Optional.of(candidate.open());
     return model;
   }
 
-  private CurrentModel(Runs runs, Function<Path, Candidate> reader) {
-    this.runs = runs;
+  private CurrentModel(Supplier<List<Path>> finished, Function<Path, Candidate> reader) {
+    this.finished = finished;
     this.reader = reader;
   }
 
@@ -86,7 +88,7 @@ public final class CurrentModel implements AutoCloseable {
       return;
     }
     Deque<JacquardException> unopened = new ArrayDeque<>();
-    for (Path run : runs.finished()) {
+    for (Path run : finished.get()) {
       Optional<Candidate> read = tried.add(run) ? read(run) : Optional.empty();
       if (read.isPresent()) {
         read.get().requireDevice();

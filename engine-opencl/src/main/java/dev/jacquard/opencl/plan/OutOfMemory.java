@@ -3,7 +3,7 @@ package dev.jacquard.opencl.plan;
 import dev.jacquard.error.JacquardException;
 
 /** A buffer does not fit onto the device. */
-public final class OutOfMemory extends JacquardException {
+final class OutOfMemory extends JacquardException {
   private static final long serialVersionUID = 1L;
 
   private final String problem;
