@@ -12,6 +12,7 @@ public interface Predictor extends AutoCloseable {
    * @param probabilities receives {@code [count, classes]}
    * @param losses receives each sample's cross-entropy with its label, from the logits; null if not
    *     wanted
+   * @throws JacquardException as {@link #check}, or if the data is of another session
    * @throws DeviceException if the device or its driver fails
    */
   void predict(ResidentData data, int first, int count, float[] probabilities, float[] losses);

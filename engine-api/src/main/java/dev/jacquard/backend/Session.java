@@ -61,11 +61,16 @@ public interface Session extends AutoCloseable {
   /**
    * Compiles forward, backward and update for batches of up to {@code batch} samples, with fresh
    * optimiser state. A session has at most one trainer; making another closes the first.
+   *
+   * @throws dev.jacquard.error.JacquardException if {@code batch} is below 1, or the plan needs
+   *     more memory than the device has left
    */
   Trainer trainer(int batch, Optimizer optimizer);
 
   /**
    * Compiles inference for batches of up to {@code batch} samples. Thread-safe beside predictions.
+   *
+   * @throws dev.jacquard.error.JacquardException as {@link #trainer}
    */
   Predictor predictor(int batch);
 

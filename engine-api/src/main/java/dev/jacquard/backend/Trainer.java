@@ -8,6 +8,8 @@ public interface Trainer extends AutoCloseable {
    * @param data resident in the same session
    * @param stretch any number of steps; a trainer may cut it to the size of its buffers
    * @param result filled for the stretch's steps
+   * @throws dev.jacquard.error.JacquardException as {@link Stretch#check}, or if the data is of
+   *     another session
    * @throws DeviceException if the device or its driver fails
    */
   void run(ResidentData data, Stretch stretch, StretchResult result);

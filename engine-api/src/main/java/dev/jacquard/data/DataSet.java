@@ -115,12 +115,12 @@ public final class DataSet {
     return classes;
   }
 
-  /** All elements of a {@link DType#U8} set, {@code [N, H, W, C]}; not a copy. */
+  /** All elements of a {@link DType#U8} set, {@code [N, H, W, C]}, else null; not a copy. */
   public byte[] bytes() {
     return bytes;
   }
 
-  /** All elements of a {@link DType#F32} set, {@code [N, H, W, C]}; not a copy. */
+  /** All elements of a {@link DType#F32} set, {@code [N, H, W, C]}, else null; not a copy. */
   public float[] floats() {
     return floats;
   }

@@ -20,7 +20,8 @@ import java.util.function.Function;
  * One JSON object, read key by key with the type that each must have. It knows its place in the
  * document, so that every error begins with the path of the fault, and it remembers which keys were
  * asked for, so that {@link #requireAllRead} finds misspelt ones. Where a method takes a default,
- * the key may be missing; one that is {@code null} is missing.
+ * the key may be missing; one that is {@code null} is missing. What reads a value throws a {@link
+ * JacquardException} with its place, what was expected and what was received if it is another.
  *
  * <p>Not safe for use by several threads.
  */
