@@ -57,6 +57,11 @@ class SummaryCommandTest {
             + " what sigmoid gives as logits; usual at the end is \"softmax\" or \"linear\"\n",
         Outcome.of("summary", "--network", file).err());
     assertEquals("", Outcome.of("summary", "--network", file, "--quiet").err());
+    String dropped =
+        json.replace("\"sigmoid\"}", "\"softmax\"}, {\"type\": \"Dropout\", \"rate\": 0.1}");
+    Tiny.write(file, dropped.getBytes(StandardCharsets.UTF_8));
+    String err = Outcome.of("summary", "--network", file).err();
+    assertTrue(err.contains("\"dense_1\": the loss is softmax cross-entropy, which takes"), err);
     assertEquals("", Outcome.of("summary").err());
   }
 

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,7 +19,7 @@ import java.util.function.Function;
  * One JSON object, read key by key with the type that each must have. It knows its place in the
  * document, so that every error begins with the path of the fault, and it remembers which keys were
  * asked for, so that {@link #requireAllRead} finds misspelt ones. Where a method takes a default,
- * the key may be missing; one that is {@code null} is missing. What reads a value throws a {@link
+ * the key may be missing; {@code null} is never a value. What reads a value throws a {@link
  * JacquardException} with its place, what was expected and what was received if it is another.
  *
  * <p>Not safe for use by several threads.
@@ -46,9 +45,7 @@ public final class Fields {
    *     Map} or null
    */
   public static Fields of(String path, Map<String, ?> values) {
-    Map<String, Object> there = new LinkedHashMap<>(values);
-    there.values().removeIf(Objects::isNull);
-    return new Fields(path, there);
+    return new Fields(path, new LinkedHashMap<>(values));
   }
 
   /** The place of this object in the document: {@code layers[3]}. */
@@ -293,7 +290,7 @@ public final class Fields {
   public void requireAllRead(String owner) {
     Set<String> unknown = new LinkedHashSet<>(values.keySet());
     unknown.removeAll(asked);
-    unknown.removeIf(this::isOnlyValue);
+    unknown.removeIf(key -> isOnlyValue(owner, key));
     if (unknown.isEmpty()) {
       return;
     }
@@ -316,12 +313,13 @@ public final class Fields {
             + String.join(", ", known));
   }
 
-  private boolean isOnlyValue(String key) {
-    if (!KerasSettings.has(key)) {
+  private boolean isOnlyValue(String owner, String key) {
+    Object only = KerasSettings.of(owner).get(key);
+    if (only == null) {
       return false;
     }
-    if (!KerasSettings.allows(key, values.get(key))) {
-      throw fault(key, KerasSettings.value(key) + ", the only value that is supported");
+    if (!KerasSettings.allows(key, only, values.get(key))) {
+      throw fault(key, Received.describe(only) + ", the only value that is supported");
     }
     return true;
   }

@@ -9,7 +9,7 @@ final class KerasHints {
       Map.ofEntries(
           Map.entry("Input", "leave it out, \"input_shape\" says what comes in"),
           Map.entry("InputLayer", "leave it out, \"input_shape\" says what comes in"),
-          Map.entry("Rescaling", "leave it out, stored bytes are scaled to [0, 1]"),
+          Map.entry("Rescaling", "leave one of 1/255 out, stored bytes are scaled to [0, 1]"),
           Map.entry("ZeroPadding2D", "use \"padding\": \"same\" in the layer behind it"),
           Map.entry("Convolution2D", "it is Conv2D here"),
           Map.entry("MaxPool2D", "it is MaxPooling2D here"),

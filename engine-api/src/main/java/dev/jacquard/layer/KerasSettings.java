@@ -1,6 +1,7 @@
 package dev.jacquard.layer;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,46 +10,81 @@ import java.util.Map;
  * Keras's own configurations can be read; no layer has to ask for them.
  */
 final class KerasSettings {
-  private static final Map<String, Object> VALUES =
+  private static final BigDecimal ONE = BigDecimal.ONE;
+  private static final String ZEROS = "zeros";
+  private static final String ONES = "ones";
+  private static final Map<String, Object> OF_ANY_LAYER =
+      Map.of("dtype", "float32", "trainable", true);
+  private static final Map<String, Object> CHANNELS_LAST = Map.of("data_format", "channels_last");
+  private static final Map<String, Object> LAST_AXIS = Map.of("axis", ONE.negate());
+  private static final Map<String, Object> OF_ADAM = Map.of("amsgrad", false, "use_ema", false);
+
+  /** By whose they are, beside those of any layer. */
+  private static final Map<String, Map<String, Object>> VALUES =
       Map.ofEntries(
-          Map.entry("amsgrad", false),
-          Map.entry("axis", BigDecimal.valueOf(-1)),
-          Map.entry("beta_initializer", "zeros"),
-          Map.entry("bias_initializer", "zeros"),
-          Map.entry("data_format", "channels_last"),
-          Map.entry("dilation_rate", BigDecimal.ONE),
-          Map.entry("dtype", "float32"),
-          Map.entry("gamma_initializer", "ones"),
-          Map.entry("groups", BigDecimal.ONE),
-          Map.entry("keepdims", false),
-          Map.entry("moving_mean_initializer", "zeros"),
-          Map.entry("moving_variance_initializer", "ones"),
-          Map.entry("renorm", false),
-          Map.entry("synchronized", false),
-          Map.entry("threshold", BigDecimal.ZERO),
-          Map.entry("trainable", true),
-          Map.entry("use_ema", false));
+          layer(Activation.TYPE, Map.of()),
+          layer(Add.TYPE, Map.of()),
+          layer(AveragePooling2D.TYPE, CHANNELS_LAST),
+          layer(
+              BatchNormalization.TYPE,
+              LAST_AXIS,
+              Map.of(
+                  "beta_initializer",
+                  ZEROS,
+                  "gamma_initializer",
+                  ONES,
+                  "moving_mean_initializer",
+                  ZEROS,
+                  "moving_variance_initializer",
+                  ONES,
+                  "renorm",
+                  false,
+                  "synchronized",
+                  false)),
+          layer(
+              Conv2D.TYPE,
+              CHANNELS_LAST,
+              Map.of("bias_initializer", ZEROS, "dilation_rate", ONE, "groups", ONE)),
+          layer(Dense.TYPE, Map.of("bias_initializer", ZEROS)),
+          layer(Dropout.TYPE, Map.of()),
+          layer(Flatten.TYPE, CHANNELS_LAST),
+          layer(GlobalAveragePooling2D.TYPE, CHANNELS_LAST, Map.of("keepdims", false)),
+          layer(LeakyReLU.TYPE, Map.of()),
+          layer(MaxPooling2D.TYPE, CHANNELS_LAST),
+          layer(ReLU.TYPE, Map.of("threshold", BigDecimal.ZERO)),
+          layer(Softmax.TYPE, LAST_AXIS),
+          Map.entry("Adam", OF_ADAM),
+          Map.entry("AdamW", OF_ADAM),
+          Map.entry("SGD", Map.of("use_ema", false)),
+          Map.entry("CategoricalCrossentropy", Map.of("axis", ONE.negate(), "dtype", "float32")));
 
   private KerasSettings() {}
 
-  /** Whether a key that nobody asked for is one of these. */
-  static boolean has(String key) {
-    return VALUES.containsKey(key);
+  @SafeVarargs
+  private static Map.Entry<String, Map<String, Object>> layer(
+      String type, Map<String, Object>... own) {
+    Map<String, Object> all = new HashMap<>(OF_ANY_LAYER);
+    for (Map<String, Object> each : own) {
+      all.putAll(each);
+    }
+    return Map.entry(type, Map.copyOf(all));
   }
 
-  /** Whether the value is the only one; a number may be written for height and width. */
-  static boolean allows(String key, Object value) {
-    List<?> items = value instanceof List<?> pair && pair.size() == 2 ? pair : List.of(value);
-    return items.stream().allMatch(item -> same(item, VALUES.get(key)));
+  /** The values by key, of a layer type, an optimizer or a loss; none of a plug-in's. */
+  static Map<String, Object> of(String owner) {
+    return VALUES.getOrDefault(owner, Map.of());
   }
 
-  /** The one value. */
-  static String value(String key) {
-    return Received.describe(VALUES.get(key));
+  /** Whether a value is the only one. A dilation may be written for height and width. */
+  static boolean allows(String key, Object only, Object value) {
+    if (key.equals("dilation_rate") && value instanceof List<?> pair) {
+      return pair.size() == 2 && pair.stream().allMatch(item -> same(only, item));
+    }
+    return same(only, value);
   }
 
   private static boolean same(Object a, Object b) {
     boolean numbers = a instanceof BigDecimal && b instanceof BigDecimal;
-    return numbers ? ((BigDecimal) a).compareTo((BigDecimal) b) == 0 : b.equals(a);
+    return numbers ? ((BigDecimal) a).compareTo((BigDecimal) b) == 0 : a.equals(b);
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -198,12 +199,14 @@ public final class Network {
   /** What can be trained but is hardly meant, a line each that says what is usual. */
   public List<String> remarks() {
     List<String> remarks = new ArrayList<>();
-    int logits = lowered.graph().head().inputs().get(0);
+    Set<Integer> end = Remarks.end(lowered.graph());
     for (int i = 0; i < layers.size(); i++) {
       String place = place(i, layers.get(i).name());
       for (Node node : lowered.nodes(i)) {
         if (node.op() instanceof Op.Activation activation) {
-          Remarks.of(activation, node.id() == logits).map(place::concat).ifPresent(remarks::add);
+          Remarks.of(activation, end.contains(node.id()))
+              .map(place::concat)
+              .ifPresent(remarks::add);
         }
       }
     }

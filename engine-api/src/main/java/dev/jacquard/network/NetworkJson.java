@@ -42,8 +42,8 @@ final class NetworkJson {
       throw new JacquardException(
           "a model of Keras's: "
               + e.getMessage()
-              + (e.getMessage().startsWith(KerasModel.COMPILED)
-                  ? "; a model before compile() is read without it"
+              + (e.getMessage().startsWith(KerasTraining.COMPILED)
+                  ? "; keras.models.clone_model(model).to_json() is without it"
                   : ""),
           e);
     }

@@ -54,6 +54,9 @@ final class FieldsTest {
         "at[1].k: expected a whole number of at least 1, received \"3\"",
         fault("3", f -> f.intAtLeast("k", 1)));
     assertEquals(
+        "at[1].k: expected a whole number of at least 1, received null",
+        fault(null, f -> f.intAtLeast("k", 1)));
+    assertEquals(
         "at[1].m: expected a whole number of at least 1, received nothing; is \"k\" meant to be"
             + " it?",
         fault(number("3"), f -> f.intAtLeast("m", 1)));
@@ -159,14 +162,13 @@ final class FieldsTest {
   }
 
   @Test
-  void nullIsAsIfTheKeyWereMissing() {
-    Fields fields = of(null);
-    assertEquals(7, fields.intAtLeast("k", 1, 7));
-    assertEquals(Optional.empty(), fields.optionalObject("k"));
-    of(null).requireAllRead("Conv2D");
-    assertEquals(
-        "at[1].k: expected a whole number of at least 1, received nothing",
-        fault(null, f -> f.intAtLeast("k", 1)));
+  void settingsOfKerasStandWhereTheyBelong() {
+    for (String owner : List.of("Dense", "training", "acme:squeeze")) {
+      Fields fields = Fields.of("at[1]", Map.of("groups", number("1")));
+      assertThrows(JacquardException.class, () -> fields.requireAllRead(owner));
+    }
+    Fields pair = Fields.of("at[1]", Map.of("groups", List.of(number("1"), number("1"))));
+    assertThrows(JacquardException.class, () -> pair.requireAllRead("Conv2D"));
   }
 
   @Test

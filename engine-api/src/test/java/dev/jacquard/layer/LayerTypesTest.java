@@ -178,7 +178,7 @@ final class LayerTypesTest {
   @CsvSource({
     "MaxPool2D, it is MaxPooling2D here",
     "InputLayer, 'leave it out, \"input_shape\" says what comes in'",
-    "Rescaling, 'leave it out, stored bytes are scaled to [0, 1]'",
+    "Rescaling, 'leave one of 1/255 out, stored bytes are scaled to [0, 1]'",
   })
   void helpsWhoComesFromKeras(String type, String hint) {
     String line =

@@ -113,22 +113,22 @@ final class HostileJsonTest {
             + "{\"type\": \"Add\", \"inputs\": [\"b\", \"conv2d\"]}, {\"type\": \"Flatten\"},"
             + "{\"type\": \"Dense\", \"units\": 3}], \"training\": {\"epochs\": 2,"
             + " \"optimizer\": {\"type\": \"SGD\", \"learning_rate\": 1e-3}}}";
-    requireNetworkOrOneLine(whole);
+    requireNetworkOrOneLine(whole, 20_000);
   }
 
   @Test
   void mangledModelsOfKerasToo() throws IOException {
-    requireNetworkOrOneLine(KerasModelTest.kept("keras-functional.json"));
+    requireNetworkOrOneLine(KerasModelTest.kept("keras-functional.json"), 4_000);
   }
 
-  private static void requireNetworkOrOneLine(String whole) {
+  private static void requireNetworkOrOneLine(String whole, int rounds) {
     String[] pieces = {
       "{", "}", "[", "]", ",", ":", "\"", "\\", "-", "0", "9", "e", ".", "null", "true", "\n",
       "\u0000"
     };
     Random random = new Random(7);
     int refused = 0;
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < rounds; round++) {
       StringBuilder mangled = new StringBuilder(whole);
       for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
         int from = random.nextInt(mangled.length());
@@ -143,7 +143,7 @@ final class HostileJsonTest {
         assertEquals(1, e.getMessage().lines().count(), e.getMessage());
       }
     }
-    assertTrue(refused > 10_000 && refused < 20_000, refused + " were refused");
+    assertTrue(refused > rounds / 2 && refused < rounds, refused + " were refused");
   }
 
   @Test

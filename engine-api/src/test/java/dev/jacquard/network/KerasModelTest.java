@@ -2,6 +2,7 @@ package dev.jacquard.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.error.JacquardException;
 import dev.jacquard.layer.LayerTypes;
@@ -118,13 +119,13 @@ final class KerasModelTest {
             + " received \"mixed_float16\"",
         "'use_bias': true| 'optimizer': {'class_name': 'RMSprop', 'config': {'name': 'rmsprop'}}|"
             + " compile_config.optimizer.type: expected one of \"Adam\", \"AdamW\", \"SGD\","
-            + " received \"RMSprop\"; a model before compile() is read without it",
+            + " received \"RMSprop\"; keras.models.clone_model(model).to_json() is without it",
         "'use_bias': true| 'optimizer': {'class_name': 'SGD', 'config': {'clipnorm': 1}}|"
             + " compile_config.optimizer: unknown key \"clipnorm\"; SGD takes learning_rate,"
-            + " momentum, nesterov; a model before compile() is read without it",
+            + " momentum, nesterov; keras.models.clone_model(model).to_json() is without it",
         "'use_bias': true| 'loss': 'mse'| compile_config.loss: expected one of"
             + " \"sparse_categorical_crossentropy\", \"categorical_crossentropy\", received"
-            + " \"mse\"; a model before compile() is read without it",
+            + " \"mse\"; keras.models.clone_model(model).to_json() is without it",
       })
   void saysWhatIsNotSupported(String setting, String compiled, String message) {
     String json = small(setting, compiled == null ? "" : compiled);
@@ -144,7 +145,8 @@ final class KerasModelTest {
         "Flatten| InputLayer| config.layers[1].config: expected a model with one input, received a second",
         "[null, 8, 8]| [null, null, 8]| config.layers[0].config.batch_shape: expected a list of"
             + " whole numbers of at least 1, as in [28, 28, 1], received [null, 8]",
-        "Flatten| BatchNormalization| input_shape: expected [H, W, C] or [C], received [8, 8]; grey"
+        "\"Flatten\", \"config\": {\"name\": \"flat\", \"data_format\": \"channels_last\"}|"
+            + " \"BatchNormalization\", \"config\": {\"name\": \"flat\"}| input_shape: expected [H, W, C] or [C], received [8, 8]; grey"
             + " pictures have one channel, as in [28, 28, 1]",
         "Flatten| SeparableConv2D| config.layers[1].type: unknown layer type \"SeparableConv2D\";"
             + " the types are Activation, Add, AveragePooling2D, BatchNormalization, Conv2D, Dense,"
@@ -155,5 +157,88 @@ final class KerasModelTest {
     String json = small("'use_bias': true", "").replace(text, instead);
     JacquardException e = assertThrows(JacquardException.class, () -> parse(json));
     assertEquals("a model of Keras's: " + message, e.getMessage());
+  }
+
+  /** What would be another model if it were read as what it looks like. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\"keras_history\": [\"b\", 0, 0]| \"keras_history\": [\"b\", 1, 0]|"
+            + " config.layers[4].inbound_nodes: expected the only output of a layer's only call,"
+            + " received another",
+        "\"inbound_nodes\": [{| \"inbound_nodes\": [{}, {| config.layers[1].inbound_nodes: expected"
+            + " one call of the layer, received 2; make a layer for each call",
+        "\"keras_history\"| \"other\"| config.layers[1].inbound_nodes: expected what it takes,"
+            + " received nothing",
+        "[\"unit\", 0, 0]| [\"pixels\", 0, 0]| config.layers[2]: takes the input without the"
+            + " Rescaling that others take it with",
+        "\"scale\": 0.003| \"scale\": 0.007| config.layers[1]: expected no Rescaling but one of 1/255"
+            + " right behind the input, as stored bytes are scaled; received another",
+        "[\"pixels\", 0, 0]| [\"a\", 0, 0]| config.layers[1]: expected no Rescaling but one of 1/255"
+            + " right behind the input, as stored bytes are scaled; received another",
+        "\"activation\": \"softmax\"| \"activation\": {\"class_name\": \"LeakyReLU\"}|"
+            + " config.layers[6].activation: expected a name, as in \"relu\", received an object"
+            + " \"LeakyReLU\"; put it behind as a layer of its own",
+        "\"module\": \"keras.layers\"| \"module\": null| config.layers[0]: expected one of Keras's"
+            + " own, received \"InputLayer\" of somebody else",
+        "\"output_layers\": [\"scores\", 0, 0]| \"output_layers\": [[\"scores\", 0, 0], [\"flat\", 0,"
+            + " 0]]| config.output_layers: expected the only output of a layer's only call,"
+            + " received another",
+        "\"output_layers\": [\"scores\", 0, 0]| \"output_layers\": [\"flat\", 0, 0]|"
+            + " config.output_layers: expected the last layer, scores, received another",
+        "\"loss_weights\": null| \"loss_weights\": [0.1]| compile_config.loss_weights: expected"
+            + " null, received [0.1]; keras.models.clone_model(model).to_json() is without it",
+        "\"activation\": \"softmax\"| \"activation\": \"linear\"| compile_config.loss: expected"
+            + " from_logits true, as the network does not end with a softmax;"
+            + " keras.models.clone_model(model).to_json() is without it",
+        "\"loss\": \"sparse_categorical_crossentropy\"| \"loss\": {\"class_name\":"
+            + " \"SparseCategoricalCrossentropy\", \"config\": {\"ignore_class\": 0}}|"
+            + " compile_config.loss: unknown key \"ignore_class\"; CategoricalCrossentropy takes"
+            + " from_logits, reduction, name, label_smoothing;"
+            + " keras.models.clone_model(model).to_json() is without it",
+        "\"compile_config\"| \"compile_confg\"| unknown key \"compile_confg\" (did you mean"
+            + " \"compile_config\"?)",
+      })
+  void nothingIsReadAsAnotherModel(String text, String instead, String message) throws IOException {
+    String json = kept("keras-functional.json");
+    assertTrue(json.contains(text), text);
+    JacquardException e =
+        assertThrows(JacquardException.class, () -> parse(json.replace(text, instead)));
+    assertTrue(e.getMessage().startsWith("a model of Keras's: " + message), e.getMessage());
+  }
+
+  @Test
+  void theOnlyOutputMayBeInAList() throws IOException {
+    String json = kept("keras-functional.json");
+    String list = json.replace("[\"scores\", 0, 0]", "[[\"scores\", 0, 0]]");
+    assertTrue(!list.equals(json), list);
+    assertEquals(parse(json), parse(list));
+  }
+
+  @Test
+  void noneForASwitchIsFalse() {
+    Network without = parse(small("'use_bias': null", ""));
+    assertEquals(parse(small("'use_bias': false", "")), without);
+  }
+
+  @Test
+  void anAxisMayBeCountedFromTheBatch() throws IOException {
+    String json = kept("keras-sequential.json");
+    assertEquals(
+        parse(json),
+        parse(json.replace("\"axis\": -1, \"momentum\"", "\"axis\": 3, \"momentum\"")));
+  }
+
+  @Test
+  void tensorsMayBeKeywords() throws IOException {
+    String json = kept("keras-functional.json");
+    String keywords =
+        json.replaceAll(
+            "\"args\": \\[(\\{[^\\]]*\\][^\\]]*\\][^\\]]*)\\], \"kwargs\": \\{\\}",
+            "\"args\": [], \"kwargs\": {\"inputs\": $1}");
+    assertTrue(!keywords.equals(json), keywords);
+    assertEquals(parse(json), parse(keywords));
   }
 }
