@@ -1,5 +1,6 @@
 package dev.jacquard.checkpoint;
 
+import dev.jacquard.error.JacquardException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +12,18 @@ import java.util.Optional;
 /** Reads files that may be larger than they should be, or than they say: a device has no end. */
 public final class BoundedFile {
   private BoundedFile() {}
+
+  /**
+   * A file's text in UTF-8.
+   *
+   * @param most bytes that it may have
+   * @throws JacquardException if it has more, without the file's name
+   * @throws IOException if it cannot be read or is no such text
+   */
+  public static String requireText(Path file, int most) throws IOException {
+    return text(file, most)
+        .orElseThrow(() -> new JacquardException("the file is larger than " + most + " bytes"));
+  }
 
   /**
    * A file's text in UTF-8.

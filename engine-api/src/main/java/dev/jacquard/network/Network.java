@@ -112,9 +112,7 @@ public final class Network {
 
   private static String text(Path file) throws IOException {
     // Three bytes are the most that a UTF-16 unit takes, so longer files are too long as texts too.
-    int most = 3 * JsonReader.MAX_LENGTH;
-    return BoundedFile.text(file, most)
-        .orElseThrow(() -> new JacquardException("the file is larger than " + most + " bytes"));
+    return BoundedFile.requireText(file, 3 * JsonReader.MAX_LENGTH);
   }
 
   /** Its JSON text: the same for equal networks, and read back as an equal network. */

@@ -292,12 +292,7 @@ public final class RunFolder {
       return List.of();
     }
     try {
-      String text =
-          BoundedFile.text(history(), MOST_HISTORY_BYTES)
-              .orElseThrow(
-                  () ->
-                      new JacquardException(
-                          "the file is larger than " + MOST_HISTORY_BYTES + " bytes"));
+      String text = BoundedFile.requireText(history(), MOST_HISTORY_BYTES);
       return text.lines().skip(1).map(EpochResult::parseCsv).toList();
     } catch (IOException e) {
       throw new JacquardException(history() + ": cannot be read: " + IoReason.of(e), e);
