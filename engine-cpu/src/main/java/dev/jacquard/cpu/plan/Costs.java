@@ -56,13 +56,13 @@ final class Costs {
   }
 
   Plan.Stage linearBackward(
-      String name, LinearShape shape, WeightGradient filter, InputGradient data, int units) {
+      String name, LinearShape shape, WeightGradient filter, InputGradient data) {
     int gradients = data == null ? 1 : 2;
     return new Plan.Stage(
         name,
         List.of(name.substring(0, name.indexOf(' '))),
         filter.kernel() + (data == null ? "" : " beside " + data.kernel()),
-        units + " units, filter " + filter.work(),
+        filter.work(),
         filter.flops() + (data == null ? 0 : data.flops(batch)),
         4
             * (gradients * (floats(shape.in()) + floats(shape.out()))

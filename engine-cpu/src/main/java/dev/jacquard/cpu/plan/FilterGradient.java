@@ -5,26 +5,29 @@ import dev.jacquard.cpu.kernel.FilterGradSpec;
 import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.kernel.Loops;
 import dev.jacquard.cpu.thread.Workers;
-import java.util.Arrays;
 
 /**
  * The gradient of a linear op's weights. All of a convolution's weights meet all its images, so
- * each block of the batch is cut into parts, which do not depend on threads: a core has a part's
- * images in its cache while it goes through the weights. A part's sums go on from block to block;
- * in the end the parts' sums are added, in their order. A part's units are panels, or a share of a
- * panel's rows, over one chunk of images after the other.
+ * each block of the batch is cut into parts, which do not depend on threads: no core reads all
+ * images. A part's sums go on from block to block; in the end the parts' sums are added to the
+ * first's, in their order. A part's units are panels, or, for many threads, a share of a panel's
+ * rows, over one chunk of images after the other.
  */
 final class FilterGradient implements WeightGradient {
-  /** Parts of a batch, if their sums are small enough, and units that keep threads busy. */
-  private static final int PARTS = 8;
+  /** Parts of a batch, if their sums are small enough. */
+  private static final int PARTS = 4;
 
-  private static final int UNITS = 16;
+  /** Units for a thread at least, so that none waits long for another. */
+  private static final int UNITS = 2;
 
   /** Floats of parts' sums that are soon added up. */
-  private static final int SUMS = 320 * 1024;
+  private static final int SUMS = 160 * 1024;
 
-  /** Floats of images that are quickly at hand while a panel's weights go over them. */
-  private static final int CACHED = 24 * 1024;
+  /**
+   * Floats of images that the second cache holds while a panel's weights go over them. The more,
+   * the less often sums are loaded and stored.
+   */
+  private static final int CACHED = 64 * 1024;
 
   /** Floats of images that the caches hold. */
   private static final int SHARED = 2304 * 1024;
@@ -57,6 +60,7 @@ final class FilterGradient implements WeightGradient {
    * @param dy the outputs' gradients; null if {@link #images} is given them
    * @param gradients of all parameters; the weights' begin at {@code at}
    * @param ofPart images of a part; 0 for this to choose
+   * @param workers threads to make units for, which change no bits
    */
   FilterGradient(
       LinearShape shape,
@@ -67,6 +71,7 @@ final class FilterGradient implements WeightGradient {
       int at,
       int batch,
       int ofPart,
+      int workers,
       Arena arena) {
     this.shape = shape;
     this.kernel = kernels.filterGrad(shape.filterGradient());
@@ -86,8 +91,9 @@ final class FilterGradient implements WeightGradient {
     this.block = ofPart > 0 ? batch : Math.min(batch, fitting);
     this.partImages = ofPart > 0 ? ofPart : (block + cut - 1) / cut;
     int count = parts(block);
-    int wanted = Math.max(1, UNITS / (count * shape.panels()));
-    this.tilesPerUnit = (tiles + wanted - 1) / wanted;
+    int ready = count * shape.panels();
+    int shares = (UNITS * workers + ready - 1) / ready;
+    this.tilesPerUnit = (tiles + shares - 1) / shares;
     this.unitsPerPanel = (tiles + tilesPerUnit - 1) / tilesPerUnit;
     this.bands = shape.window().outH() / shape.bandRows();
     this.xBand = shape.bandRows() * shape.window().strideH() * shape.in().row();
@@ -96,7 +102,7 @@ final class FilterGradient implements WeightGradient {
     this.parts =
         count == 1
             ? null
-            : arena.vectors((long) count * shape.floats(), "parts of weight gradients");
+            : arena.vectors((count - 1L) * shape.floats(), "parts of weight gradients");
   }
 
   /** Images of a part and a block, which one thread adds up in their order. */
@@ -164,8 +170,8 @@ final class FilterGradient implements WeightGradient {
           shape.first() + first * shape.in().image() + band * xBand,
           dy,
           dyAt + panel * shape.width() + band * dyBand,
-          parts == null ? gradients : parts,
-          (parts == null ? at : partAt(part)) + panelAt,
+          part == 0 ? gradients : parts,
+          (part == 0 ? at : partAt(part)) + panelAt,
           rowOffsets,
           fromTile * kernel.tileRows(),
           count,
@@ -174,11 +180,12 @@ final class FilterGradient implements WeightGradient {
     }
   }
 
+  /** Where the sums of a part behind the first begin. */
   private int partAt(int part) {
-    return Arena.START + part * shape.floats();
+    return Arena.START + (part - 1) * shape.floats();
   }
 
-  /** Adds the parts up, in their order. */
+  /** Adds the parts to the first, in their order. */
   @Override
   public void merge(Step step) {
     if (parts != null) {
@@ -190,7 +197,6 @@ final class FilterGradient implements WeightGradient {
   private void merge(int panel, int worker) {
     int floats = shape.panelRows() * shape.width();
     int from = panel * floats;
-    System.arraycopy(parts, partAt(0) + from, gradients, at + from, floats);
     for (int part = 1; part < merged; part++) {
       loops.add(parts, partAt(part) + from, gradients, at + from, floats);
     }
@@ -208,10 +214,11 @@ final class FilterGradient implements WeightGradient {
     return "filter gradient";
   }
 
+  /** Says nothing of units, which threads decide on: the plan's fingerprint must not. */
   @Override
   public String work() {
-    return Arrays.toString(new int[] {shape.panels(), unitsPerPanel})
-        + " panels x row blocks"
+    return shape.panels()
+        + " panels"
         + (parts == null ? "" : " x " + partImages + " images")
         + (block == batch ? "" : " x blocks of " + block + " images");
   }

@@ -23,16 +23,6 @@ final class LinearBackward implements Stage, Workers.Task {
     this.data = data;
   }
 
-  /** Units that a batch makes, over all blocks. */
-  static int units(WeightGradient filter, InputGradient data, int batch) {
-    int units = 0;
-    for (int start = 0; start < batch; start += filter.block()) {
-      int end = Math.min(batch, start + filter.block());
-      units += filter.units(end - start) + (data == null ? 0 : data.units(start, end));
-    }
-    return units;
-  }
-
   @Override
   public Plan.Stage describe() {
     return about;

@@ -24,8 +24,8 @@ import java.util.List;
 record LinearShape(
     Layout in, Layout out, Layout gradient, Window window, int lanes, int panelRows) {
 
-  /** Floats of a band's inputs and gradients that stay in a core's first cache. */
-  private static final int BAND = 7 * 1024;
+  /** Floats of a band's inputs and gradients that stay near a core. */
+  private static final int BAND = 16 * 1024;
 
   /** Pixels of a band that are too few to load and store sums for. */
   private static final int FEW_PIXELS = 56;
@@ -133,7 +133,7 @@ record LinearShape(
 
   /**
    * Output rows that all tiles of weights sum over before they go on to the next rows, so that
-   * inputs and gradients stay in the first cache: an equal share of the image.
+   * inputs and gradients stay near the core: an equal share of the image.
    */
   int bandRows() {
     int rows = window.outH();

@@ -142,12 +142,9 @@ final class LinearStages {
       transposition.add(data, blueprint.place(node.name() + "/kernel").at());
     }
     List<Stage> stages = new ArrayList<>();
-    int units = LinearBackward.units(filter, data, batch);
     stages.add(
         new LinearBackward(
-            costs.linearBackward(node.name() + " backward", shape, filter, data, units),
-            filter,
-            data));
+            costs.linearBackward(node.name() + " backward", shape, filter, data), filter, data));
     if (node.parameters().size() > 1 && !blueprint.biasIsIdle(node.id())) {
       stages.add(
           new BiasGradient(
@@ -197,6 +194,7 @@ final class LinearStages {
         blueprint.place(node.name() + "/kernel").at(),
         batch,
         ofPart,
+        workers,
         values.arena());
   }
 }
