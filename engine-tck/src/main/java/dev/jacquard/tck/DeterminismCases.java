@@ -185,6 +185,9 @@ final class DeterminismCases {
         scene.require(
             expected.equalTo(received), "with --threads " + count + " the bits are not those of 1");
         scene.require(
+            expected.fingerprint().equals(received.fingerprint()),
+            "with --threads " + count + " the plan's fingerprint is not that of 1");
+        scene.require(
             device.liveBuffers() == 0, "with --threads " + count + " buffers are left alive");
       }
     }

@@ -8,16 +8,16 @@ import dev.jacquard.cpu.thread.Workers;
 
 /**
  * The gradient of a linear op's weights. All of a convolution's weights meet all its images, so
- * each block of the batch is cut into parts, which do not depend on threads: no core reads all
+ * each block of the batch is cut into parts, which do not depend on threads, for cores to share the
  * images. A part's sums go on from block to block; in the end the parts' sums are added to the
- * first's, in their order. A part's units are panels, or, for many threads, a share of a panel's
- * rows, over one chunk of images after the other.
+ * first's, in their order. A part's units are panels, or, where those are too few for the threads,
+ * a share of a panel's rows, over one chunk of images after the other.
  */
 final class FilterGradient implements WeightGradient {
-  /** Parts of a batch, if their sums are small enough. */
+  /** Parts of a block, if their sums are small enough. */
   private static final int PARTS = 4;
 
-  /** Units for a thread at least, so that none waits long for another. */
+  /** About how many units a thread is to have, so that none waits long for another. */
   private static final int UNITS = 2;
 
   /** Floats of parts' sums that are soon added up. */
@@ -188,8 +188,8 @@ final class FilterGradient implements WeightGradient {
   /** Adds the parts to the first, in their order. */
   @Override
   public void merge(Step step) {
-    if (parts != null) {
-      merged = parts(Math.min(step.n, block));
+    merged = parts(Math.min(step.n, block));
+    if (merged > 1) {
       step.workers.runAside(shape.panels(), merging);
     }
   }

@@ -1,5 +1,6 @@
 package dev.jacquard.cpu.plan;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,8 +8,10 @@ import dev.jacquard.cpu.kernel.Kernels;
 import dev.jacquard.cpu.thread.Workers;
 import dev.jacquard.graph.Window;
 import dev.jacquard.tensor.Shape;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -90,7 +93,9 @@ class FilterGradientTest {
     "13, 60, 33, 17, 3, 1, true, 13",
     "30, 30, 16, 32, 1, 1, true, 1",
     "7, 7, 64, 32, 3, 1, true, 1",
-    "9, 9, 3, 40, 2, 1, true, 1"
+    "9, 9, 3, 40, 2, 1, true, 1",
+    // Two blocks.
+    "60, 60, 64, 16, 1, 1, true, 20"
   })
   void isThatOfItsDefinition(
       int h, int w, int ci, int co, int size, int stride, boolean same, int bands) {
@@ -102,33 +107,57 @@ class FilterGradientTest {
         assertEquals(bands, at.shape.window().outH() / rows);
       }
       try (Workers workers = new Workers(2)) {
-        for (int images : new int[] {BATCH, 3}) {
-          check(at, kernels, workers, 2, images);
-          check(at, kernels, workers, 40, images);
-        }
+        check(at, kernels, workers, 2);
+        check(at, kernels, workers, 40);
       }
     }
   }
 
-  /** What is cut for so many threads gives the same, whoever computes it. */
-  private void check(Case at, Kernels kernels, Workers workers, int threads, int images) {
-    LinearShape shape = at.shape;
-    float[] weights = new float[Arena.START + shape.floats()];
-    FilterGradient gradient =
-        new FilterGradient(
-            shape,
-            kernels,
-            at.x,
-            at.gradient,
-            weights,
-            Arena.START,
-            BATCH,
-            0,
-            threads,
-            new Arena(new AtomicLong()));
+  /** A full batch, and one of fewer parts behind it, in units for so many threads. */
+  private void check(Case at, Kernels kernels, Workers workers, int threads) {
+    float[] weights = new float[Arena.START + at.shape.floats()];
+    Arrays.fill(weights, Float.NaN);
+    LinearBackward stage = stage(at, kernels, weights, threads);
     Step step = new Step(workers, 1);
-    step.n = images;
-    new LinearBackward(null, gradient, null).run(step);
+    for (int images : new int[] {BATCH, 3}) {
+      step.n = images;
+      stage.run(step);
+      compare(at, weights, images);
+    }
+  }
+
+  private static LinearBackward stage(Case at, Kernels kernels, float[] weights, int threads) {
+    Arena arena = new Arena(new AtomicLong());
+    return new LinearBackward(
+        null,
+        new FilterGradient(
+            at.shape, kernels, at.x, at.gradient, weights, Arena.START, BATCH, 0, threads, arena),
+        null);
+  }
+
+  /** Units are another matter than parts. */
+  @Test
+  void hasTheSameBitsInUnitsForAnyNumberOfThreads() {
+    Case at = new Case(Kernels.vector(), 14, 14, 32, 64, 3, 1, true);
+    for (float[] values : new float[][] {at.x, at.gradient}) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= random.nextFloat();
+      }
+    }
+    float[][] all = new float[3][Arena.START + at.shape.floats()];
+    try (Workers workers = new Workers(2)) {
+      Step step = new Step(workers, 1);
+      step.n = BATCH;
+      for (int i = 0; i < all.length; i++) {
+        stage(at, Kernels.vector(), all[i], new int[] {1, 5, 40}[i]).run(step);
+      }
+    }
+    assertArrayEquals(all[0], all[1]);
+    assertArrayEquals(all[0], all[2]);
+  }
+
+  private void compare(Case at, float[] weights, int images) {
+    LinearShape shape = at.shape;
     boolean some = false;
     int ci = at.in.channels();
     int co = at.dy.channels();
